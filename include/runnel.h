@@ -1,0 +1,362 @@
+/* runnel.h - the public interface of runnel; a thing not declared here is not public.
+ *
+ * Shapes    [n, m] is a row-major array, last index fastest; n counts samples and comes first.
+ * Owning    rnl_X_new, rnl_X_load and the like give the caller an X to hand to rnl_X_free, which
+ *           takes the address, sets it to NULL and accepts NULL. "Borrowed" pointers belong to the
+ *           callee and live as long as the comment says. Strings and arrays that are passed in are
+ *           copied unless the comment says "borrowed".
+ * Failing   rnl_status is returned; out-parameters then hold NULL (or are untouched where they are
+ *           plain numbers) and rnl_error_text() has a sentence for people. The library never
+ *           prints and never exits.
+ * Threads   Distinct objects may be used from distinct threads. A network that only predicts may
+ *           be shared; each thread brings its own workspace. rnl_train makes its own threads.
+ *
+ * Contents  1 status  2 matrices and targets  3 networks  4 running a network  5 gradients
+ *           6 data sets  7 training and evaluating  8 model files  9 about this build
+ */
+#ifndef RUNNEL_H
+#define RUNNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(_WIN32) || !defined(__GNUC__)
+#define RNL_API
+#else
+#define RNL_API __attribute__((visibility("default")))
+#endif
+
+/* ---- 1 status --------------------------------------------------------------------------------- */
+
+/* The numbers are pinned: they never change between versions. */
+typedef enum rnl_status {
+    RNL_OK = 0,
+    RNL_ERR_MEMORY = 1,      /* an allocation failed */
+    RNL_ERR_USAGE = 2,       /* an argument or a description makes no sense */
+    RNL_ERR_SHAPE = 3,       /* widths, rows or types do not fit each other */
+    RNL_ERR_IO = 4,          /* a file could not be opened, read or written */
+    RNL_ERR_FORMAT = 5,      /* a file's content is not what its format says */
+    RNL_ERR_DIVERGED = 6,    /* training: the loss became NaN or infinite */
+    RNL_ERR_INTERRUPTED = 7, /* training: the callback asked to stop */
+    RNL_ERR_UNSUPPORTED = 8  /* left out of this build, or not known to it */
+} rnl_status;
+
+/* A sentence about the last failure in this thread: which file, line or shape, what was expected
+ * and what was found. Borrowed; valid until the next call that fails in this thread. */
+RNL_API const char *rnl_error_text(void);
+
+/* "ok", "memory", "usage", ... Borrowed for ever. */
+RNL_API const char *rnl_status_name(rnl_status status);
+
+/* ---- 2 matrices and targets --------------------------------------------------------------------- */
+
+typedef enum rnl_dtype { RNL_F32 = 0, RNL_F64 = 1 } rnl_dtype;
+
+/* A view of numbers that somebody else owns: element (i, j) is data[i * ld + j], ld >= cols. */
+typedef struct rnl_matrix {
+    void *data; /* float * or double *, as dtype says */
+    size_t rows, cols, ld;
+    rnl_dtype dtype;
+} rnl_matrix;
+
+/* Views of dense arrays [rows, cols]. */
+RNL_API rnl_matrix rnl_matrix_f32(const float *data, size_t rows, size_t cols);
+RNL_API rnl_matrix rnl_matrix_f64(const double *data, size_t rows, size_t cols);
+
+/* What the network should have answered, said explicitly and never guessed from a size:
+ * class numbers, or one row of probabilities a sample (one-hot or soft). Borrows the array. */
+typedef enum rnl_target_kind { RNL_TARGET_CLASSES = 0, RNL_TARGET_ROWS = 1 } rnl_target_kind;
+
+typedef struct rnl_targets {
+    rnl_target_kind kind;
+    size_t n;
+    const int32_t *classes; /* RNL_TARGET_CLASSES: n numbers from 0 to outputs - 1 */
+    rnl_matrix rows;        /* RNL_TARGET_ROWS: [n, outputs], each row >= 0 and summing to 1 */
+} rnl_targets;
+
+RNL_API rnl_targets rnl_targets_classes(const int32_t *classes, size_t n);
+RNL_API rnl_targets rnl_targets_rows(rnl_matrix rows);
+
+/* ---- 3 networks ----------------------------------------------------------------------------------
+ *
+ * A network is a list of layers, written as text: "affine 50, relu, affine 10".
+ *
+ *     affine N    y = x W + b, N outputs (N may be left out in the last affine: config.outputs)
+ *     relu        y = max(x, 0)
+ *     sigmoid     y = 1 / (1 + exp(-x))
+ *     softmax     last only: the loss, softmax with cross-entropy. It is what is meant when no
+ *                 loss is named.
+ *
+ * Parameters are named in order: W1, b1 for the first affine layer, W2, b2 for the second, ... */
+
+typedef struct rnl_net rnl_net;
+
+typedef struct rnl_net_config {
+    size_t inputs;          /* features of a sample; required */
+    size_t outputs;         /* for a last affine without a width; 0: the text must say it */
+    rnl_dtype dtype;        /* RNL_F32 to train, RNL_F64 to check */
+    const char *backend;    /* "portable", "onednn", or NULL: the best in this build */
+    double weight_init_std; /* W ~ N(0, std^2), b = 0; 0 is legal and makes all weights zero */
+    uint64_t seed;          /* of the initial weights */
+} rnl_net_config;
+
+/* inputs 784, outputs 10, RNL_F32, best backend, std 0.01, seed 1. */
+RNL_API rnl_net_config rnl_net_config_default(void);
+
+/* One layer, for building from C: { "affine", 50 }, { "relu", 0 }. width is for affine only. */
+typedef struct rnl_layer_spec {
+    const char *type;
+    size_t width;
+} rnl_layer_spec;
+
+RNL_API rnl_status rnl_net_new(rnl_net **net, const char *description,
+                               const rnl_net_config *config);
+RNL_API rnl_status rnl_net_from_layers(rnl_net **net, const rnl_layer_spec *layers, size_t count,
+                                       const rnl_net_config *config);
+/* The two-layer network of the book: affine hidden, relu, affine output; f32, best backend. */
+RNL_API rnl_status rnl_two_layer_net(rnl_net **net, size_t inputs, size_t hidden, size_t outputs,
+                                     double weight_init_std, uint64_t seed);
+RNL_API void rnl_net_free(rnl_net **net);
+
+RNL_API size_t rnl_net_inputs(const rnl_net *net);
+RNL_API size_t rnl_net_outputs(const rnl_net *net);
+RNL_API rnl_dtype rnl_net_dtype(const rnl_net *net);
+RNL_API const char *rnl_net_backend(const rnl_net *net);
+/* The description in full: every width, the loss. Borrowed until the network is freed. */
+RNL_API const char *rnl_net_description(const rnl_net *net);
+
+typedef struct rnl_layer_info {
+    const char *type;       /* "affine"; borrowed for ever */
+    size_t inputs, outputs; /* features of a sample */
+    size_t first_parameter; /* index for rnl_net_parameter */
+    size_t parameters;      /* how many blocks: 2 for affine, 0 for relu */
+} rnl_layer_info;
+
+RNL_API size_t rnl_net_layer_count(const rnl_net *net);
+/* i < rnl_net_layer_count. */
+RNL_API rnl_layer_info rnl_net_layer(const rnl_net *net, size_t i);
+
+typedef struct rnl_parameter {
+    const char *name; /* "W1"; borrowed until the network is freed */
+    const char *key;  /* "0.weight", its key in a model file; borrowed likewise */
+    rnl_matrix value; /* W: [in, out], b: [1, out]; the network's own numbers, writable */
+} rnl_parameter;
+
+RNL_API size_t rnl_net_parameter_count(const rnl_net *net); /* blocks, not numbers */
+/* i < rnl_net_parameter_count. */
+RNL_API rnl_parameter rnl_net_parameter(const rnl_net *net, size_t i);
+/* All numbers of all blocks. */
+RNL_API size_t rnl_net_size(const rnl_net *net);
+
+/* Notes that travel in the model file: UTF-8 keys and values. Keys that begin with "runnel." are
+ * runnel's own (docs/manual.md lists them). value NULL removes the key.
+ * rnl_net_note gives NULL for a key that is not there; borrowed until the note changes. */
+RNL_API rnl_status rnl_net_set_note(rnl_net *net, const char *key, const char *value);
+RNL_API const char *rnl_net_note(const rnl_net *net, const char *key);
+RNL_API size_t rnl_net_note_count(const rnl_net *net);
+RNL_API void rnl_net_note_at(const rnl_net *net, size_t i, const char **key, const char **value);
+
+/* ---- 4 running a network --------------------------------------------------------------------------
+ *
+ * A workspace holds what one pass through the network leaves behind. Planned once for the largest
+ * batch; the calls below then allocate nothing. x: [n, inputs] and n <= max_batch, else
+ * RNL_ERR_SHAPE. They run in the calling thread. */
+
+typedef struct rnl_workspace rnl_workspace;
+
+RNL_API rnl_status rnl_workspace_new(rnl_workspace **ws, const rnl_net *net, size_t max_batch);
+RNL_API void rnl_workspace_free(rnl_workspace **ws);
+RNL_API size_t rnl_workspace_bytes(const rnl_workspace *ws);
+
+/* x: [n, inputs] -> logits: [n, outputs], overwritten. */
+RNL_API rnl_status rnl_net_predict(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
+                                   rnl_matrix logits);
+/* The same, followed by the softmax of each row. */
+RNL_API rnl_status rnl_net_probabilities(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
+                                         rnl_matrix probabilities);
+/* Mean over the batch of -sum_k t_k log softmax(logits)_k, from the logits by log-sum-exp. */
+RNL_API rnl_status rnl_net_loss(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
+                                double *loss);
+/* The share of rows whose largest logit stands where the largest target stands. */
+RNL_API rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
+                                    rnl_targets t, double *accuracy);
+
+/* ---- 5 gradients ---------------------------------------------------------------------------------- */
+
+/* One number per parameter of a network, in blocks of the same shapes, order and names. */
+typedef struct rnl_gradients rnl_gradients;
+
+RNL_API rnl_status rnl_gradients_new(rnl_gradients **g, const rnl_net *net);
+RNL_API void rnl_gradients_free(rnl_gradients **g);
+/* i < rnl_net_parameter_count. Borrowed until g is freed. */
+RNL_API rnl_matrix rnl_gradients_block(const rnl_gradients *g, size_t i);
+
+/* By backpropagation: g = d loss / d parameters, overwritten. loss may be NULL. */
+RNL_API rnl_status rnl_net_gradient(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
+                                    rnl_targets t, rnl_gradients *g, double *loss);
+/* By central differences, (loss(w + h) - loss(w - h)) / 2h for every single parameter w; h > 0,
+ * 1e-4 suits f64. The parameters are changed and put back bit for bit, so the network must not be
+ * in use elsewhere. Uses up to `threads` threads (0: all), each on a copy. */
+RNL_API rnl_status rnl_net_numerical_gradient(const rnl_net *net, rnl_matrix x, rnl_targets t,
+                                              double h, int threads, rnl_gradients *g);
+
+/* parameters -= lr * g. */
+RNL_API rnl_status rnl_net_sgd_step(rnl_net *net, const rnl_gradients *g, double lr);
+
+/* ---- 6 data sets ----------------------------------------------------------------------------------- */
+
+/* n samples: their inputs, kept as bytes or floats, and their classes. Read-only once made. */
+typedef struct rnl_dataset rnl_dataset;
+
+/* What the reader makes of the bytes: x = byte * scale + shift. */
+typedef struct rnl_data_options {
+    bool normalize; /* scale 1/255; otherwise bytes stay 0 ... 255 */
+    size_t limit;   /* take the first `limit` samples only; 0: all */
+} rnl_data_options;
+
+RNL_API rnl_data_options rnl_data_options_default(void); /* normalize, all */
+
+/* IDX files, plain (memory-mapped) or .gz. labels_path may be NULL: no classes then. */
+RNL_API rnl_status rnl_dataset_read_idx(rnl_dataset **set, const char *images_path,
+                                        const char *labels_path, const rnl_data_options *options);
+/* The four MNIST files in a folder, by their usual names (-idx3- or .idx3-, plain or .gz); plain
+ * ones are preferred. train false: the test part. */
+RNL_API rnl_status rnl_dataset_read_mnist(rnl_dataset **set, const char *folder, bool train,
+                                          const rnl_data_options *options);
+/* The built-in digits: n pictures 28 x 28 in ten classes, drawn from strokes; the same seed and n
+ * give the same bytes on every machine. */
+RNL_API rnl_status rnl_dataset_strokes(rnl_dataset **set, size_t n, uint64_t seed,
+                                       const rnl_data_options *options);
+/* From arrays: x: n rows of f32 [n, features]; classes: n numbers below `class_count`, or NULL.
+ * copy false: borrowed, and must outlive the set. */
+RNL_API rnl_status rnl_dataset_from_floats(rnl_dataset **set, const float *x, size_t n,
+                                           size_t features, const int32_t *classes,
+                                           size_t class_count, bool copy);
+RNL_API void rnl_dataset_free(rnl_dataset **set);
+
+typedef struct rnl_dataset_info {
+    size_t n, features;             /* features = channels * height * width */
+    size_t channels, height, width; /* tables: 1, 1, features */
+    size_t class_count;             /* 0: no classes */
+    double scale, shift;            /* x = stored * scale + shift */
+} rnl_dataset_info;
+
+RNL_API rnl_dataset_info rnl_dataset_describe(const rnl_dataset *set);
+/* n numbers, or NULL where the set has no classes. Borrowed until the set is freed. */
+RNL_API const int32_t *rnl_dataset_classes(const rnl_dataset *set);
+/* Rows index[0 .. n-1] (NULL: the rows first, first + 1, ...) as scaled numbers into
+ * x: [n, features], of either dtype. */
+RNL_API rnl_status rnl_dataset_gather(const rnl_dataset *set, const size_t *index, size_t first,
+                                      rnl_matrix x);
+/* The class numbers of n samples from `first` on as rows of 0 and 1 into t: [n, class_count]. */
+RNL_API rnl_status rnl_dataset_one_hot(const rnl_dataset *set, size_t first, rnl_matrix t);
+
+/* A PNG of any size and depth as [height, width] grey bytes: alpha over white, colour to luma,
+ * resized by area. dark_on_light true: inverted, so that the strokes are light as in MNIST. */
+RNL_API rnl_status rnl_read_png(const char *path, size_t height, size_t width, bool dark_on_light,
+                                uint8_t *pixels);
+
+/* ---- 7 training and evaluating ------------------------------------------------------------------------ */
+
+typedef enum rnl_sampling {
+    RNL_WITH_REPLACEMENT = 0, /* each batch drawn anew from all samples, as in the book */
+    RNL_SHUFFLED_EPOCHS = 1   /* every sample once an epoch; an epoch's last batch may be smaller */
+} rnl_sampling;
+
+typedef enum rnl_event_kind {
+    RNL_EVENT_PROGRESS = 0, /* often; for a progress line */
+    RNL_EVENT_EVALUATED = 1 /* the accuracies are new */
+} rnl_event_kind;
+
+typedef struct rnl_train_event {
+    rnl_event_kind kind;
+    uint64_t iteration, iterations;       /* updates done, updates wanted */
+    double seconds;                       /* since training began, evaluations included */
+    double loss;                          /* of the last batch, before its update */
+    double train_accuracy, test_accuracy; /* RNL_EVENT_EVALUATED only; NaN where there is no set */
+} rnl_train_event;
+
+/* Called in the thread that called rnl_train, between two updates. Returning false ends training
+ * with RNL_ERR_INTERRUPTED after the current update. */
+typedef bool (*rnl_train_callback)(const rnl_train_event *event, void *user);
+
+typedef struct rnl_train_config {
+    size_t batch;        /* samples an update; 1 .. n */
+    uint64_t iterations; /* updates; 0: epochs says it */
+    double epochs;       /* used where iterations is 0; one epoch = ceil(n / batch) updates */
+    double lr;           /* learning rate, > 0 and finite */
+    rnl_sampling sampling;
+    uint64_t seed;               /* of the batches */
+    int threads;                 /* 0: the processors that this process may use */
+    uint64_t eval_every;         /* iterations between accuracies; 0: once an epoch */
+    rnl_train_callback callback; /* may be NULL */
+    void *user;                  /* handed to callback */
+} rnl_train_config;
+
+/* batch 100, iterations 10000, lr 0.1, with replacement, seed 1, threads 0, once an epoch. */
+RNL_API rnl_train_config rnl_train_config_default(void);
+
+/* What happened: the loss of every iteration, the accuracies of every evaluation. */
+typedef struct rnl_history rnl_history;
+
+typedef struct rnl_evaluation {
+    uint64_t iteration;
+    double train_accuracy, test_accuracy; /* NaN where there is no set */
+} rnl_evaluation;
+
+/* Trains net in place by mini-batch SGD. test may be NULL. The same seeds give the same bits on
+ * any number of threads. *history (may be NULL where it is not wanted) is given on success and
+ * also with RNL_ERR_DIVERGED and RNL_ERR_INTERRUPTED. Diverged: net holds the parameters of the
+ * last evaluation before the loss became NaN or infinite, and the error text says when. */
+RNL_API rnl_status rnl_train(rnl_net *net, const rnl_dataset *train, const rnl_dataset *test,
+                             const rnl_train_config *config, rnl_history **history);
+
+RNL_API void rnl_history_free(rnl_history **history);
+RNL_API uint64_t rnl_history_iterations(const rnl_history *history);
+/* The losses of all iterations, the first first. Borrowed until the history is freed. */
+RNL_API const float *rnl_history_losses(const rnl_history *history);
+RNL_API size_t rnl_history_evaluation_count(const rnl_history *history);
+RNL_API rnl_evaluation rnl_history_evaluation(const rnl_history *history, size_t i);
+/* CSV: iteration,loss,train_accuracy,test_accuracy; a row an iteration, the accuracies empty where
+ * none was measured. Written whole or not at all. */
+RNL_API rnl_status rnl_history_save(const rnl_history *history, const char *path);
+
+/* Loss and accuracy over a whole set. confusion: [class_count, class_count] counts, row = true
+ * class, column = answer, overwritten; may be NULL. threads 0: all. */
+typedef struct rnl_score {
+    size_t n;
+    double loss, accuracy;
+} rnl_score;
+
+RNL_API rnl_status rnl_evaluate(const rnl_net *net, const rnl_dataset *set, int threads,
+                                rnl_score *score, uint64_t *confusion);
+
+/* ---- 8 model files --------------------------------------------------------------------------------------- */
+
+/* safetensors in the layout of PyTorch's nn.Sequential: "0.weight" [out, in], "0.bias" [out]; the
+ * description and the notes stand in __metadata__. Written to a temporary name, synced, renamed:
+ * whole or not at all. */
+RNL_API rnl_status rnl_net_save(const rnl_net *net, const char *path);
+/* config may be NULL: dtype as in the file, best backend. Otherwise its dtype and backend count.
+ * A file without a description (PyTorch's) needs `description`; NULL otherwise. */
+RNL_API rnl_status rnl_net_load(rnl_net **net, const char *path, const char *description,
+                                const rnl_net_config *config);
+
+/* ---- 9 about this build ----------------------------------------------------------------------------------- */
+
+RNL_API const char *rnl_version(void);
+/* Names of the backends in this build, the best first; NULL after the last. Borrowed for ever. */
+RNL_API const char *rnl_backend_name(size_t i);
+/* Processors that this process may use: affinity, and the CPU quota of its control group. */
+RNL_API int rnl_processors(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

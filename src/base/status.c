@@ -1,0 +1,45 @@
+/* status.c - statuses, and the sentence for people that goes with a failure */
+#include "base/status.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static _Thread_local char error_text[1024];
+
+rnl_status rnl_fail(rnl_status status, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(error_text, sizeof error_text, format, args);
+    va_end(args);
+    return status;
+}
+
+rnl_status rnl_fail_prefix(rnl_status status, const char *prefix)
+{
+    char inner[sizeof error_text];
+    memcpy(inner, error_text, sizeof inner);
+    return rnl_fail(status, "%s: %s", prefix, inner);
+}
+
+const char *rnl_error_text(void)
+{
+    return error_text;
+}
+
+const char *rnl_status_name(rnl_status status)
+{
+    switch (status) {
+    case RNL_OK: return "ok";
+    case RNL_ERR_MEMORY: return "memory";
+    case RNL_ERR_USAGE: return "usage";
+    case RNL_ERR_SHAPE: return "shape";
+    case RNL_ERR_IO: return "io";
+    case RNL_ERR_FORMAT: return "format";
+    case RNL_ERR_DIVERGED: return "diverged";
+    case RNL_ERR_INTERRUPTED: return "interrupted";
+    case RNL_ERR_UNSUPPORTED: return "unsupported";
+    }
+    return "unknown";
+}

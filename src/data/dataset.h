@@ -1,0 +1,28 @@
+/* dataset.h - a data set in memory, and the gather that turns rows of it into a batch */
+#ifndef RNL_DATA_DATASET_H
+#define RNL_DATA_DATASET_H
+
+#include "base/status.h"
+#include "base/team.h"
+
+struct rnl_dataset {
+    rnl_dataset_info info;
+    const uint8_t *bytes;   /* [n, features]; or NULL */
+    const float *floats;    /* [n, features]; or NULL; exactly one of the two */
+    const int32_t *classes; /* [n], or NULL */
+    /* what rnl_dataset_free releases */
+    void *owned[2]; /* blocks from rnl_alloc */
+    void *mapping;  /* of mapped_bytes bytes, from mmap; or NULL */
+    size_t mapped_bytes;
+};
+
+/* An empty set on the heap with a checked description: classes below class_count (the text names
+ * the first that is not), n * features addressable. `source` stands in messages. */
+rnl_status rnl_dataset_check_classes(const int32_t *classes, size_t n, size_t class_count,
+                                     const char *source);
+
+/* Row i of x becomes sample index[i] of the set, as stored * scale + shift, for i in rows.
+ * Called by each thread of a team for its own rows; checks nothing. x is f32 or f64. */
+void rnl_gather_rows(const rnl_dataset *set, const size_t *index, rnl_range rows, rnl_matrix *x);
+
+#endif
