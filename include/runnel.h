@@ -154,7 +154,8 @@ RNL_API rnl_parameter rnl_net_parameter(const rnl_net *net, size_t i);
 RNL_API size_t rnl_net_size(const rnl_net *net);
 
 /* Notes that travel in the model file: UTF-8 keys and values. Keys that begin with "runnel." are
- * runnel's own (docs/manual.md lists them). value NULL removes the key.
+ * runnel's own (docs/manual.md lists them; "runnel.version", "runnel.net" and "runnel.inputs" are
+ * made by rnl_net_save and are no notes). value NULL removes the key.
  * rnl_net_note gives NULL for a key that is not there; borrowed until the note changes. */
 RNL_API rnl_status rnl_net_set_note(rnl_net *net, const char *key, const char *value);
 RNL_API const char *rnl_net_note(const rnl_net *net, const char *key);
@@ -216,10 +217,13 @@ typedef struct rnl_dataset rnl_dataset;
 /* What the reader makes of the bytes: x = byte * scale + shift. */
 typedef struct rnl_data_options {
     bool normalize; /* scale 1/255; otherwise bytes stay 0 ... 255 */
+    bool flatten;   /* describe a sample as 1 x 1 x features; otherwise its channels, height and
+                     * width are kept. The rows of a batch are flat either way. */
+    bool one_hot;   /* train and evaluate with rows of 0 and 1; otherwise with class numbers */
     size_t limit;   /* take the first `limit` samples only; 0: all */
 } rnl_data_options;
 
-RNL_API rnl_data_options rnl_data_options_default(void); /* normalize, all */
+RNL_API rnl_data_options rnl_data_options_default(void); /* normalize; shapes, class numbers, all */
 
 /* IDX files, plain (memory-mapped) or .gz. labels_path may be NULL: no classes then. */
 RNL_API rnl_status rnl_dataset_read_idx(rnl_dataset **set, const char *images_path,
@@ -244,6 +248,7 @@ typedef struct rnl_dataset_info {
     size_t channels, height, width; /* tables: 1, 1, features */
     size_t class_count;             /* 0: no classes */
     double scale, shift;            /* x = stored * scale + shift */
+    bool one_hot;                   /* targets are rows, not class numbers */
 } rnl_dataset_info;
 
 RNL_API rnl_dataset_info rnl_dataset_describe(const rnl_dataset *set);
@@ -253,13 +258,18 @@ RNL_API const int32_t *rnl_dataset_classes(const rnl_dataset *set);
  * x: [n, features], of either dtype. */
 RNL_API rnl_status rnl_dataset_gather(const rnl_dataset *set, const size_t *index, size_t first,
                                       rnl_matrix x);
-/* The class numbers of n samples from `first` on as rows of 0 and 1 into t: [n, class_count]. */
-RNL_API rnl_status rnl_dataset_one_hot(const rnl_dataset *set, size_t first, rnl_matrix t);
+/* The class numbers of the samples index[0 .. t.rows-1] (NULL: from `first` on) as rows of 0 and 1
+ * into t: [n, class_count], of either dtype. */
+RNL_API rnl_status rnl_dataset_one_hot(const rnl_dataset *set, const size_t *index, size_t first,
+                                       rnl_matrix t);
 
 /* A PNG of any size and depth as [height, width] grey bytes: alpha over white, colour to luma,
  * resized by area. dark_on_light true: inverted, so that the strokes are light as in MNIST. */
 RNL_API rnl_status rnl_read_png(const char *path, size_t height, size_t width, bool dark_on_light,
                                 uint8_t *pixels);
+/* The same from a PNG file's bytes; name stands in error texts. */
+RNL_API rnl_status rnl_decode_png(const void *bytes, size_t size, const char *name, size_t height,
+                                  size_t width, bool dark_on_light, uint8_t *pixels);
 
 /* ---- 7 training and evaluating ------------------------------------------------------------------------ */
 
@@ -310,7 +320,8 @@ typedef struct rnl_evaluation {
 } rnl_evaluation;
 
 /* Trains net in place by mini-batch SGD. test may be NULL. The same seeds give the same bits on
- * any number of threads. *history (may be NULL where it is not wanted) is given on success and
+ * any number of threads. Notes the input's shape and scaling in net ("runnel.input.shape": "1x28x28",
+ * "runnel.input.scale", "runnel.input.shift"), so that a model file tells how to feed it. *history (may be NULL where it is not wanted) is given on success and
  * also with RNL_ERR_DIVERGED and RNL_ERR_INTERRUPTED. Diverged: net holds the parameters of the
  * last evaluation before the loss became NaN or infinite, and the error text says when. */
 RNL_API rnl_status rnl_train(rnl_net *net, const rnl_dataset *train, const rnl_dataset *test,

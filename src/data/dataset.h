@@ -16,8 +16,8 @@ struct rnl_dataset {
     size_t mapped_bytes;
 };
 
-/* An empty set on the heap with a checked description: classes below class_count (the text names
- * the first that is not), n * features addressable. `source` stands in messages. */
+/* RNL_ERR_FORMAT unless all n classes lie in 0 .. class_count - 1; the text names `source` and the
+ * first that does not. */
 rnl_status rnl_dataset_check_classes(const int32_t *classes, size_t n, size_t class_count,
                                      const char *source);
 

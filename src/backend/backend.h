@@ -1,0 +1,97 @@
+/* backend.h - the table of kernels: everything that a layer asks of the machine
+ *
+ * All matrices of one call have the same dtype, that of the table. Any ld >= cols is legal; nothing
+ * outside [rows, cols] is written. Outputs may not overlap inputs unless a line below says so.
+ *
+ * Every thread of the team calls a kernel with the same arguments (base/team.h). There are two kinds:
+ *
+ *   by rows    Each thread computes its own rows (rnl_my_rows) of the [n, ...] outputs, and reads
+ *              only its own rows of the [n, ...] inputs. No barrier: row kernels may follow one
+ *              another freely. A backend that cuts otherwise puts barriers before and after.
+ *   by params  The outputs have the shape of parameters; the inputs are read whole. Begins with a
+ *              barrier, so that all rows are there; ends without one. What reads the result waits.
+ *
+ * The portable backend, compiled for f64, is the definition of every kernel. */
+#ifndef RNL_BACKEND_BACKEND_H
+#define RNL_BACKEND_BACKEND_H
+
+#include "base/matrix.h"
+#include "base/status.h"
+#include "base/team.h"
+
+/* What an affine layer applies to its output while that is still in the cache. */
+typedef enum rnl_activation { RNL_ACT_NONE = 0, RNL_ACT_RELU, RNL_ACT_SIGMOID } rnl_activation;
+
+/* by rows: y = act(x W + b)       y: [n, out]  x: [n, in]  W: [in, out]  b: [1, out] */
+typedef void rnl_affine_forward_fn(rnl_matrix *y, const rnl_matrix *x, const rnl_matrix *W,
+                                   const rnl_matrix *b, rnl_activation act);
+
+/* by rows: dx = dy W^T            dx: [n, in]  dy: [n, out]  W: [in, out] */
+typedef void rnl_affine_backward_input_fn(rnl_matrix *dx, const rnl_matrix *dy,
+                                          const rnl_matrix *W);
+
+/* by params: dW = alpha x^T dy, db = alpha sum_i dy[i, :]; added to dW and db where add is true,
+ * so that alpha = -lr and add = true is a step of SGD.
+ * dW: [in, out]  db: [1, out]  x: [n, in]  dy: [n, out] */
+typedef void rnl_affine_backward_params_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_matrix *x,
+                                           const rnl_matrix *dy, double alpha, bool add);
+
+/* by params: db = alpha sum_i dy[i, :], added to db where add is true.   db: [1, out]  dy: [n, out] */
+typedef void rnl_column_sums_fn(rnl_matrix *db, const rnl_matrix *dy, double alpha, bool add);
+
+/* by rows: y = f(x), element by element; y may be x. NaN stays NaN. */
+typedef void rnl_map_fn(rnl_matrix *y, const rnl_matrix *x);
+
+/* by rows: dx = dy f'(x), told by the output y = f(x); dx may be dy. */
+typedef void rnl_map_backward_fn(rnl_matrix *dx, const rnl_matrix *dy, const rnl_matrix *y);
+
+/* by rows: y[i, :] = exp(x[i, :] - max) / sum; y may be x. */
+typedef rnl_map_fn rnl_softmax_fn;
+
+/* by rows, for targets t of n = x->rows samples:
+ *   losses[i] = -sum_k t[i, k] log softmax(x[i, :])[k]       losses: [n], overwritten; may be NULL
+ *   dx[i, k]  = (softmax(x[i, :])[k] - t[i, k]) / n          dx: [n, k], overwritten; may be NULL
+ * Rows of t sum to 1. dx may be x. */
+typedef void rnl_softmax_loss_fn(double *losses, rnl_matrix *dx, const rnl_matrix *x,
+                                 const rnl_targets *t);
+
+/* by rows: best[i] = the first column that holds the largest x[i, :]; -1 where a NaN is in the row. */
+typedef void rnl_argmax_fn(int32_t *best, const rnl_matrix *x);
+
+/* by params, over flat blocks of n numbers: w = w - lr g. */
+typedef void rnl_sgd_step_fn(void *w, const void *g, double lr, size_t n);
+
+typedef struct rnl_kernels {
+    rnl_affine_forward_fn *affine_forward;
+    rnl_affine_backward_input_fn *affine_backward_input;
+    rnl_affine_backward_params_fn *affine_backward_params;
+    rnl_column_sums_fn *column_sums;
+    rnl_map_fn *relu_forward;
+    rnl_map_backward_fn *relu_backward;
+    rnl_map_fn *sigmoid_forward;
+    rnl_map_backward_fn *sigmoid_backward;
+    rnl_softmax_fn *softmax;
+    rnl_softmax_loss_fn *softmax_loss;
+    rnl_argmax_fn *argmax;
+    rnl_sgd_step_fn *sgd_step;
+} rnl_kernels;
+
+/* The kernels of a backend by name (NULL: the best in this build), for a dtype.
+ * RNL_ERR_UNSUPPORTED for a name that is not in this build; *name is then untouched. */
+rnl_status rnl_backend_find(const char *wanted, rnl_dtype dtype, const char **name,
+                            const rnl_kernels **kernels);
+
+/* One set of kernels per dtype. */
+typedef struct rnl_kernel_set {
+    const rnl_kernels *of[2]; /* by rnl_dtype */
+} rnl_kernel_set;
+
+/* The portable kernels, compiled for the processor at hand. */
+const rnl_kernel_set *rnl_portable(void);
+
+#ifdef RNL_HAVE_ONEDNN
+/* oneDNN's products where they are faster; f64 is the portable set. */
+const rnl_kernel_set *rnl_onednn(void);
+#endif
+
+#endif
