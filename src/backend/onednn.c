@@ -1,7 +1,8 @@
 /* onednn.c - matrix products by oneDNN's dnnl_sgemm, f32; everything else is the portable set's
  *
- * dnnl_sgemm runs on the calling thread inside a parallel region, which is what the team wants; outside
- * of one it would wake all cores for every tiny product, so there it is told to use one thread.
+ * dnnl_sgemm forks an OpenMP region over all cores for every product, however small. The team shares
+ * the rows itself, so every product is told to stay on its thread; the setting is the calling thread's
+ * own, and what it was before is put back.
  *
  * Its last bits depend on the number of rows (and columns) of a call. Each call therefore covers a
  * tile whose size comes from the shapes alone (base/team.h), however many threads there are. */
@@ -24,12 +25,11 @@ static void product(char trans_a, char trans_b, size_t rows, size_t cols, size_t
                     size_t c_ld)
 {
     const int threads = omp_get_max_threads();
-    const bool alone = !omp_in_parallel() && threads > 1;
-    if (alone)
+    if (threads != 1)
         omp_set_num_threads(1);
     dnnl_sgemm(trans_a, trans_b, (dnnl_dim_t)rows, (dnnl_dim_t)cols, (dnnl_dim_t)depth, alpha, a,
                (dnnl_dim_t)a_ld, b, (dnnl_dim_t)b_ld, beta, c, (dnnl_dim_t)c_ld);
-    if (alone)
+    if (threads != 1)
         omp_set_num_threads(threads);
 }
 

@@ -1,57 +1,173 @@
-/* team.c - how many processors this process may use */
+/* team.c - the threads of a team and their barrier */
 #define _GNU_SOURCE
 #include "base/team.h"
 
-#include "runnel.h"
+#include "base/memory.h"
 
-#include <stdio.h>
-#include <unistd.h>
-#ifdef __linux__
+#ifdef RNL_HAVE_THREADS
+#include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
 #endif
 
-/* Processors' worth of time that the control group grants (cgroup 2, then 1); 0: no limit known. */
-static double cgroup_quota(void)
+_Thread_local rnl_team_member rnl_team_self RNL_TLS_MODEL = {0, 1, NULL};
+
+void rnl_team_alone(void (*f)(void *arg), void *arg)
 {
-    double quota = 0, period = 0;
-    FILE *f = fopen("/sys/fs/cgroup/cpu.max", "r");
-    if (f) {
-        int found = fscanf(f, "%lf %lf", &quota, &period); /* "max 100000" reads no number */
-        fclose(f);
-        return found == 2 && period > 0 ? quota / period : 0;
-    }
-    FILE *q = fopen("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "r");
-    FILE *p = fopen("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "r");
-    int found = 0;
-    if (q && p)
-        found = fscanf(q, "%lf", &quota) + fscanf(p, "%lf", &period); /* -1: no limit */
-    if (q)
-        fclose(q);
-    if (p)
-        fclose(p);
-    return found == 2 && quota > 0 && period > 0 ? quota / period : 0;
+    const rnl_team_member member = rnl_team_self;
+    rnl_team_self = (rnl_team_member){0, 1, NULL};
+    f(arg);
+    rnl_team_self = member;
 }
 
-int rnl_processors(void)
-{
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-#ifdef __linux__
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0)
-        n = CPU_COUNT(&set);
-#endif
-    double quota = cgroup_quota();
-    if (quota > 0 && quota < (double)n)
-        n = quota < 1 ? 1 : (long)quota;
-    return n < 1 ? 1 : (int)n;
-}
+#ifndef RNL_HAVE_THREADS
 
 size_t rnl_team_wanted(int threads)
 {
-#ifdef _OPENMP
-    return threads > 0 ? (size_t)threads : (size_t)rnl_processors();
-#else
     (void)threads;
     return 1;
+}
+
+void rnl_barrier_wait(rnl_barrier *barrier)
+{
+    (void)barrier;
+}
+
+rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
+{
+    (void)threads;
+    rnl_team_alone(work, arg);
+    return RNL_OK;
+}
+
+#else
+
+size_t rnl_team_wanted(int threads)
+{
+    return threads > 0 ? (size_t)threads : (size_t)rnl_processors();
+}
+
+/* ---- the barrier ------------------------------------------------------------------------------------ */
+
+/* The last to arrive opens the next round. The others look for it for a while, because it comes within
+ * a microsecond where every thread has a core; then they sleep, so that a thread that has none gets
+ * the waiting one's. */
+struct rnl_barrier {
+    _Alignas(RNL_ALIGN) atomic_size_t arrived;
+    _Alignas(RNL_ALIGN) atomic_uint round;
+    atomic_size_t sleepers;
+    _Alignas(RNL_ALIGN) size_t size;
+    pthread_mutex_t lock;
+    pthread_cond_t opened;
+};
+
+enum { SPINS = 4000 };
+
+static inline void pause_briefly(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
 #endif
 }
+
+static void sleep_until_opened(rnl_barrier *b, unsigned round)
+{
+    pthread_mutex_lock(&b->lock);
+    atomic_fetch_add(&b->sleepers, 1);
+    while (atomic_load(&b->round) == round)
+        pthread_cond_wait(&b->opened, &b->lock);
+    atomic_fetch_sub(&b->sleepers, 1);
+    pthread_mutex_unlock(&b->lock);
+}
+
+void rnl_barrier_wait(rnl_barrier *b)
+{
+    const unsigned round = atomic_load_explicit(&b->round, memory_order_relaxed);
+    if (atomic_fetch_add_explicit(&b->arrived, 1, memory_order_acq_rel) + 1 == b->size) {
+        atomic_store_explicit(&b->arrived, 0, memory_order_relaxed);
+        atomic_fetch_add(&b->round, 1);
+        if (atomic_load(&b->sleepers) > 0) {
+            pthread_mutex_lock(&b->lock);
+            pthread_cond_broadcast(&b->opened);
+            pthread_mutex_unlock(&b->lock);
+        }
+        return;
+    }
+    for (int i = 0; i < SPINS; i++) {
+        if (atomic_load_explicit(&b->round, memory_order_acquire) != round)
+            return;
+        pause_briefly();
+    }
+    sleep_until_opened(b, round);
+}
+
+/* ---- the threads ------------------------------------------------------------------------------------ */
+
+typedef struct crew {
+    rnl_barrier barrier;
+    atomic_bool go; /* the size of the team is known */
+    void (*work)(void *arg);
+    void *arg;
+} crew;
+
+typedef struct hand {
+    crew *crew;
+    size_t rank;
+    pthread_t thread;
+} hand;
+
+static void work_as(crew *c, size_t rank)
+{
+    const rnl_team_member before = rnl_team_self;
+    rnl_team_self = (rnl_team_member){rank, c->barrier.size, c->barrier.size > 1 ? &c->barrier : NULL};
+    c->work(c->arg);
+    rnl_team_self = before;
+}
+
+static void *start(void *arg)
+{
+    hand *h = arg;
+    while (!atomic_load_explicit(&h->crew->go, memory_order_acquire))
+        sched_yield();
+    work_as(h->crew, h->rank);
+    return NULL;
+}
+
+rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
+{
+    if (threads <= 1) {
+        rnl_team_alone(work, arg);
+        return RNL_OK;
+    }
+    rnl_status status = RNL_ERR_MEMORY;
+    crew *c = rnl_alloc(1, sizeof *c);
+    hand *hands = rnl_alloc(threads, sizeof *hands);
+    if (!c || !hands)
+        goto done;
+    pthread_mutex_init(&c->barrier.lock, NULL);
+    pthread_cond_init(&c->barrier.opened, NULL);
+    c->work = work;
+    c->arg = arg;
+    size_t size = 1;
+    for (; size < threads; size++) {
+        hands[size] = (hand){.crew = c, .rank = size};
+        if (pthread_create(&hands[size].thread, NULL, start, &hands[size]) != 0)
+            break;
+    }
+    c->barrier.size = size;
+    atomic_store_explicit(&c->go, true, memory_order_release);
+    work_as(c, 0);
+    for (size_t k = 1; k < size; k++)
+        pthread_join(hands[k].thread, NULL);
+    pthread_cond_destroy(&c->barrier.opened);
+    pthread_mutex_destroy(&c->barrier.lock);
+    status = RNL_OK;
+done:
+    rnl_free(hands);
+    rnl_free(c);
+    return status;
+}
+
+#endif

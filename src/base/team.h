@@ -1,47 +1,68 @@
 /* team.h - the team: the threads that walk the same code together
  *
- * A training step runs inside one `#pragma omp parallel`; every thread of the team calls the same
- * kernels with the same arguments. What flows is [n, features], and each thread owns a range of
- * rows: it alone writes these rows of every matrix of the pass, so that one row kernel may follow
- * another without a barrier. A kernel that reads rows of others (dW sums over all samples) begins
- * with rnl_team_barrier. Outside a parallel region the team is one thread, and all of this is
- * serial code.
+ * rnl_team_run starts a team; every thread of it calls the same function, and in it the same kernels
+ * with the same arguments. What flows is [n, features], and each thread owns a range of rows: it
+ * alone writes these rows of every matrix of the pass, so that one row kernel may follow another
+ * without a barrier. A kernel that reads rows of others (dW sums over all samples) begins with
+ * rnl_team_barrier. Outside rnl_team_run the team is one thread, and all of this is serial code,
+ * whatever other threads the caller has.
  *
  * Rows are handed out in tiles whose sizes depend on n alone, never on the number of threads,
- * because a library's product may give other last bits for other row counts. */
+ * because a library's product may give other last bits for other row counts.
+ *
+ * The team is made of plain threads and not of an OpenMP region: it then needs no OpenMP (which a Mac's
+ * compiler lacks), a caller's own OpenMP region cannot be taken for it, and how long a thread spins
+ * before it sleeps is decided here. */
 #ifndef RNL_BASE_TEAM_H
 #define RNL_BASE_TEAM_H
 
+#include "base/status.h"
+
 #include <stddef.h>
 
-#ifdef _OPENMP
-#include <omp.h>
+typedef struct rnl_barrier rnl_barrier;
+
+/* What the calling thread is in its team. */
+typedef struct rnl_team_member {
+    size_t rank, size;
+    rnl_barrier *barrier; /* NULL in a team of one */
+} rnl_team_member;
+
+#if defined(__GNUC__) && defined(__ELF__)
+#define RNL_TLS_MODEL __attribute__((tls_model("initial-exec")))
+#else
+#define RNL_TLS_MODEL
 #endif
+extern _Thread_local rnl_team_member rnl_team_self RNL_TLS_MODEL;
 
 static inline size_t rnl_team_size(void)
 {
-#ifdef _OPENMP
-    return (size_t)omp_get_num_threads();
-#else
-    return 1;
-#endif
+    return rnl_team_self.size;
 }
 
 static inline size_t rnl_team_rank(void)
 {
-#ifdef _OPENMP
-    return (size_t)omp_get_thread_num();
-#else
-    return 0;
-#endif
+    return rnl_team_self.rank;
 }
+
+/* Waits until every thread of the team is here. */
+void rnl_barrier_wait(rnl_barrier *barrier);
 
 static inline void rnl_team_barrier(void)
 {
-#ifdef _OPENMP
-#pragma omp barrier
-#endif
+    if (rnl_team_self.barrier)
+        rnl_barrier_wait(rnl_team_self.barrier);
 }
+
+/* How many threads a caller's wish means: 0 is all that this process may use. */
+size_t rnl_team_wanted(int threads);
+
+/* Calls work(arg) in `threads` threads at once, the calling one among them with rank 0, and returns when
+ * all have. Fewer where the system grants no more threads; RNL_ERR_MEMORY where memory is short. */
+rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg);
+
+/* Calls f(arg) in the calling thread as a team of one, for code that is not part of the walk. */
+void rnl_team_alone(void (*f)(void *arg), void *arg);
 
 typedef struct rnl_range {
     size_t begin, end; /* begin <= i < end */
@@ -85,8 +106,5 @@ static inline rnl_range rnl_my_rows(size_t n)
         return (rnl_range){0, 0};
     return (rnl_range){rnl_tile(n, tiles.begin).begin, rnl_tile(n, tiles.end - 1).end};
 }
-
-/* How many threads a caller's wish means: 0 is all that this process may use. */
-size_t rnl_team_wanted(int threads);
 
 #endif
