@@ -16,13 +16,23 @@ struct rnl_dataset {
     size_t mapped_bytes;
 };
 
+/* For readers: an empty set with scale 1 and shift 0, to be filled. */
+rnl_status rnl_dataset_new(rnl_dataset **set);
+
 /* RNL_ERR_FORMAT unless all n classes lie in 0 .. class_count - 1; the text names `source` and the
  * first that does not. */
 rnl_status rnl_dataset_check_classes(const int32_t *classes, size_t n, size_t class_count,
                                      const char *source);
 
+/* RNL_ERR_SHAPE unless the set has the samples index[0 .. rows-1] (NULL: first .. first+rows-1). */
+rnl_status rnl_dataset_check_rows(const rnl_dataset *set, const size_t *index, size_t first,
+                                  size_t rows);
+
 /* Row i of x becomes sample index[i] of the set, as stored * scale + shift, for i in rows.
  * Called by each thread of a team for its own rows; checks nothing. x is f32 or f64. */
 void rnl_gather_rows(const rnl_dataset *set, const size_t *index, rnl_range rows, rnl_matrix *x);
+
+/* The same without an index: row i of x becomes sample first + i. */
+void rnl_gather_range(const rnl_dataset *set, size_t first, rnl_range rows, rnl_matrix *x);
 
 #endif

@@ -31,7 +31,8 @@ uint64_t rnl_sampler_prepare(rnl_sampler *s, uint64_t iteration);
 /* Rows of the batch of an iteration: batch, or fewer at the end of a shuffled epoch. */
 size_t rnl_sampler_rows(const rnl_sampler *s, uint64_t iteration);
 
-/* index[r] for the rows r in [begin, end) of the batch of an iteration. */
+/* Sets index[begin .. end-1], the samples of these rows of the batch of an iteration; the rest of
+ * index stays as it is, so that the threads of a team fill one array. */
 void rnl_sampler_draw(const rnl_sampler *s, uint64_t iteration, size_t begin, size_t end,
                       size_t *index);
 

@@ -1,0 +1,147 @@
+/* dataset.c - a data set in memory: making one from arrays, describing it, its targets
+ *
+ * A reader fills a zeroed struct (rnl_dataset_new), hands over what it allocated or mapped, and
+ * ends with rnl_dataset_shape. Whatever else a sample may carry one day (numbers to regress, names
+ * of features and classes) is one more field beside `classes` and one more block in `owned`. */
+#include "data/dataset.h"
+
+#include "base/matrix.h"
+#include "base/memory.h"
+
+#include <string.h>
+#ifndef _WIN32
+#include <sys/mman.h>
+#endif
+
+rnl_data_options rnl_data_options_default(void)
+{
+    return (rnl_data_options){.normalize = true};
+}
+
+rnl_status rnl_dataset_new(rnl_dataset **set)
+{
+    *set = rnl_alloc(1, sizeof **set);
+    if (!*set)
+        return RNL_ERR_MEMORY;
+    (*set)->info.scale = 1;
+    return RNL_OK;
+}
+
+void rnl_dataset_free(rnl_dataset **set)
+{
+    if (!set || !*set)
+        return;
+    for (size_t i = 0; i < sizeof(*set)->owned / sizeof(*set)->owned[0]; i++)
+        rnl_free((*set)->owned[i]);
+#ifndef _WIN32
+    if ((*set)->mapping)
+        munmap((*set)->mapping, (*set)->mapped_bytes);
+#endif
+    rnl_free(*set);
+    *set = NULL;
+}
+
+rnl_dataset_info rnl_dataset_describe(const rnl_dataset *set)
+{
+    return set->info;
+}
+
+const int32_t *rnl_dataset_classes(const rnl_dataset *set)
+{
+    return set->classes;
+}
+
+rnl_status rnl_dataset_check_classes(const int32_t *classes, size_t n, size_t class_count,
+                                     const char *source)
+{
+    for (size_t i = 0; i < n; i++)
+        RNL_FAIL_IF(classes[i] < 0 || (size_t)classes[i] >= class_count, RNL_ERR_FORMAT,
+                    "%s: the class of sample %zu (counted from 0) is %d, expected 0 to %zu", source,
+                    i, (int)classes[i], class_count - 1);
+    return RNL_OK;
+}
+
+/* The checks of rnl_dataset_from_floats that need no memory. */
+static rnl_status check_arrays(const float *x, size_t n, size_t features, const int32_t *classes,
+                               size_t class_count)
+{
+    size_t numbers;
+    RNL_FAIL_IF(n == 0 || features == 0, RNL_ERR_USAGE,
+                "a data set of %zu samples with %zu features: expected at least one of each", n,
+                features);
+    RNL_FAIL_IF(!x, RNL_ERR_USAGE, "a data set from floats: the array of inputs is NULL");
+    RNL_FAIL_IF(!rnl_mul_size(n, features, &numbers) ||
+                    !rnl_mul_size(numbers, sizeof(float), &numbers),
+                RNL_ERR_USAGE,
+                "a data set of %zu samples with %zu features is more than this machine can address",
+                n, features);
+    RNL_FAIL_IF(classes && class_count == 0, RNL_ERR_USAGE,
+                "a data set with classes: class_count is 0, expected at least 1");
+    RNL_FAIL_IF(class_count > INT32_MAX, RNL_ERR_USAGE,
+                "a data set with %zu classes: expected at most %d", class_count, INT32_MAX);
+    return classes ? rnl_dataset_check_classes(classes, n, class_count, "a data set from floats")
+                   : RNL_OK;
+}
+
+rnl_status rnl_dataset_from_floats(rnl_dataset **set, const float *x, size_t n, size_t features,
+                                   const int32_t *classes, size_t class_count, bool copy)
+{
+    *set = NULL;
+    RNL_TRY(check_arrays(x, n, features, classes, class_count));
+    RNL_TRY(rnl_dataset_new(set));
+    rnl_dataset *s = *set;
+    if (copy) {
+        float *own_x = s->owned[0] = rnl_alloc(n * features, sizeof *x);
+        if (!own_x)
+            goto fail;
+        memcpy(own_x, x, n * features * sizeof *x);
+        x = own_x;
+    }
+    if (copy && classes) {
+        int32_t *own_classes = s->owned[1] = rnl_alloc(n, sizeof *classes);
+        if (!own_classes)
+            goto fail;
+        memcpy(own_classes, classes, n * sizeof *classes);
+        classes = own_classes;
+    }
+    s->floats = x;
+    s->classes = classes;
+    s->info.n = n;
+    s->info.features = s->info.width = features;
+    s->info.channels = s->info.height = 1;
+    s->info.class_count = classes ? class_count : 0;
+    return RNL_OK;
+fail:
+    rnl_dataset_free(set);
+    return RNL_ERR_MEMORY;
+}
+
+rnl_status rnl_dataset_check_rows(const rnl_dataset *set, const size_t *index, size_t first,
+                                  size_t rows)
+{
+    size_t n = set->info.n;
+    RNL_FAIL_IF(!index && (first > n || rows > n - first), RNL_ERR_SHAPE,
+                "%zu samples from number %zu on were asked for, the data set has %zu", rows, first,
+                n);
+    for (size_t i = 0; index && i < rows; i++)
+        RNL_FAIL_IF(index[i] >= n, RNL_ERR_SHAPE,
+                    "sample number %zu was asked for, the data set has %zu (counted from 0)",
+                    index[i], n);
+    return RNL_OK;
+}
+
+rnl_status rnl_dataset_one_hot(const rnl_dataset *set, const size_t *index, size_t first,
+                               rnl_matrix t)
+{
+    RNL_FAIL_IF(!set->classes, RNL_ERR_USAGE, "rows of 0 and 1: the data set has no classes");
+    RNL_FAIL_IF(t.cols != set->info.class_count || t.ld < t.cols, RNL_ERR_SHAPE,
+                "rows of 0 and 1: room for %zu columns (ld %zu), the data set has %zu classes",
+                t.cols, t.ld, set->info.class_count);
+    RNL_TRY(rnl_dataset_check_rows(set, index, first, t.rows));
+    for (size_t i = 0; i < t.rows; i++) {
+        size_t hot = (size_t)set->classes[index ? index[i] : first + i];
+        for (size_t k = 0; k < t.cols; k++)
+            rnl_matrix_set(&t, i, k, k == hot ? 1 : 0);
+    }
+    return RNL_OK;
+}

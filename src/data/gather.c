@@ -1,0 +1,81 @@
+/* gather.c - rows of a data set become a batch: x[i, j] = stored[index[i], j] * scale + shift
+ *
+ * Pixels stay bytes in memory and turn into numbers here, in the team, batch by batch. Both
+ * operations round once each, in the dtype of x, so that every processor gives the same bits. */
+#include "base/matrix.h"
+#include "data/dataset.h"
+
+#include <string.h>
+
+static void row_u8_f32(float *restrict x, const uint8_t *restrict stored, size_t m, float scale,
+                       float shift)
+{
+    for (size_t j = 0; j < m; j++)
+        x[j] = (float)stored[j] * scale + shift;
+}
+
+static void row_u8_f64(double *restrict x, const uint8_t *restrict stored, size_t m, double scale,
+                       double shift)
+{
+    for (size_t j = 0; j < m; j++)
+        x[j] = stored[j] * scale + shift;
+}
+
+static void row_f32_f32(float *restrict x, const float *restrict stored, size_t m, float scale,
+                        float shift)
+{
+    for (size_t j = 0; j < m; j++)
+        x[j] = stored[j] * scale + shift;
+}
+
+static void row_f32_f64(double *restrict x, const float *restrict stored, size_t m, double scale,
+                        double shift)
+{
+    for (size_t j = 0; j < m; j++)
+        x[j] = (double)stored[j] * scale + shift;
+}
+
+static void gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix *x)
+{
+    size_t m = set->info.features, at = sample * m;
+    double scale = set->info.scale, shift = set->info.shift;
+    if (x->dtype == RNL_F64) {
+        double *x_i = (double *)x->data + i * x->ld;
+        if (set->bytes)
+            row_u8_f64(x_i, set->bytes + at, m, scale, shift);
+        else
+            row_f32_f64(x_i, set->floats + at, m, scale, shift);
+    } else {
+        float *x_i = (float *)x->data + i * x->ld;
+        if (set->bytes)
+            row_u8_f32(x_i, set->bytes + at, m, (float)scale, (float)shift);
+        else
+            row_f32_f32(x_i, set->floats + at, m, (float)scale, (float)shift);
+    }
+}
+
+void rnl_gather_rows(const rnl_dataset *set, const size_t *index, rnl_range rows, rnl_matrix *x)
+{
+    for (size_t i = rows.begin; i < rows.end; i++)
+        gather_row(set, index[i], i, x);
+}
+
+void rnl_gather_range(const rnl_dataset *set, size_t first, rnl_range rows, rnl_matrix *x)
+{
+    for (size_t i = rows.begin; i < rows.end; i++)
+        gather_row(set, first + i, i, x);
+}
+
+rnl_status rnl_dataset_gather(const rnl_dataset *set, const size_t *index, size_t first,
+                              rnl_matrix x)
+{
+    RNL_FAIL_IF(x.cols != set->info.features || x.ld < x.cols, RNL_ERR_SHAPE,
+                "a batch with %zu columns (ld %zu): the data set has %zu features", x.cols, x.ld,
+                set->info.features);
+    RNL_TRY(rnl_dataset_check_rows(set, index, first, x.rows));
+    if (index)
+        rnl_gather_rows(set, index, (rnl_range){0, x.rows}, &x);
+    else
+        rnl_gather_range(set, first, (rnl_range){0, x.rows}, &x);
+    return RNL_OK;
+}
