@@ -43,3 +43,8 @@ const char *rnl_status_name(rnl_status status)
     }
     return "unknown";
 }
+
+const char *rnl_version(void)
+{
+    return RNL_VERSION;
+}
