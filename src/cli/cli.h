@@ -1,0 +1,81 @@
+/* cli.h - what the verbs of the program share
+ *
+ * The program stands over runnel.h alone. Its symbols that cross files start with cli_, so that
+ * they never meet the library's. Results go to standard output (cli_print), messages, progress and
+ * errors to standard error (cli_message, cli_progress, cli_error). */
+#ifndef RNL_CLI_H
+#define RNL_CLI_H
+
+#include "runnel.h"
+
+#include <jansson.h>
+
+/* How the program ends. */
+enum {
+    CLI_OK = 0,
+    CLI_FAILED = 1,
+    CLI_WRONG_USAGE = 2,
+    CLI_INTERRUPTED = 130 /* as shells report a program that Ctrl-C ended */
+};
+
+typedef struct cli_verb {
+    const char *name, *summary;
+    int (*run)(int argc, char **argv); /* the words after the verb -> how the program ends */
+} cli_verb;
+
+int cli_train(int argc, char **argv);
+int cli_eval(int argc, char **argv);
+int cli_predict(int argc, char **argv);
+int cli_gradcheck(int argc, char **argv);
+int cli_inspect(int argc, char **argv);
+int cli_fetch(int argc, char **argv);
+
+/* ---- say.c: what a person or a pipe gets to see -------------------------------------------------- */
+
+/* The name that errors begin with ("runnel train"); borrowed for ever. */
+void cli_say_as(const char *verb);
+const char *cli_verb_name(void);
+/* Quiet: no messages and no progress; errors are still said. */
+void cli_be_quiet(bool quiet);
+
+/* One sentence, without the full stop and the line's end. */
+void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Says rnl_error_text(), with "about: " in front where about is not NULL; returns how the program
+ * ends after this status. */
+int cli_library_error(rnl_status status, const char *about);
+
+/* Results, as they are (with their line ends). */
+void cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* One JSON object on a line of its own; takes the object over. NULL is out of memory. */
+void cli_print_json(json_t *object);
+/* A number for JSON, which has no NaN and no infinity: null there. */
+json_t *cli_json_real(double value);
+/* Hands to the reader what was printed so far. False, and once an error, when it cannot be
+ * written; nothing is said where the reader has just gone (`| head`). */
+bool cli_flush(void);
+
+/* A line on the terminal that the next one overwrites. Drawn only when standard error is a
+ * terminal, and at most six times a second: cli_progress_due tells. */
+bool cli_progress_due(void);
+void cli_progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void cli_progress_clear(void);
+
+/* Seconds of a clock that never goes back. */
+double cli_seconds(void);
+
+/* ---- memory: the program ends with an error when there is none ------------------------------------- */
+
+/* count * size zeroed bytes; hand to free(). */
+void *cli_alloc(size_t count, size_t size);
+/* Printed text in memory of its own; hand to free(). */
+char *cli_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* ---- signals.c: Ctrl-C ------------------------------------------------------------------------------ */
+
+/* From now on the first SIGINT, SIGTERM or SIGHUP is only noted (say what will happen then: "saving
+ * ..."); a second one ends the program at once. Signals that were ignored stay so. */
+void cli_catch_signals(void);
+bool cli_interrupted(void);
+
+#endif

@@ -1,0 +1,86 @@
+/* folders.c - where downloaded data lives, and making folders */
+#define _GNU_SOURCE
+#include "folders.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *cli_cache_folder(const char *name)
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (cache && cache[0] == '/') /* the specification: relative paths are to be ignored */
+        return cli_text("%s/runnel/%s", cache, name);
+    if (home && home[0] == '/')
+        return cli_text("%s/.cache/runnel/%s", home, name);
+    return NULL;
+}
+
+bool cli_make_folder(const char *path)
+{
+    struct stat info;
+    char *copy = cli_text("%s", path);
+    bool made = true;
+    for (char *at = copy + 1; made && *at; at++) {
+        if (*at != '/' || at[-1] == '/')
+            continue;
+        *at = '\0';
+        made = mkdir(copy, 0777) == 0 || errno == EEXIST;
+        *at = '/';
+    }
+    made = made && (mkdir(copy, 0777) == 0 || errno == EEXIST);
+    free(copy);
+    if (!made || stat(path, &info) != 0)
+        return false;
+    errno = ENOTDIR;
+    return S_ISDIR(info.st_mode);
+}
+
+char *cli_tilde(const char *path)
+{
+    const char *home = getenv("HOME");
+    size_t n = home ? strlen(home) : 0;
+    if (n > 1 && strncmp(path, home, n) == 0 && path[n] == '/')
+        return cli_text("~%s", path + n);
+    return cli_text("%s", path);
+}
+
+/* The only way to know is to try: rights, full and read-only file systems all show. */
+static bool can_make_file_beside(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *probe = cli_text("%.*s.runnel-XXXXXX", slash ? (int)(slash - path + 1) : 0, path);
+    int fd = mkstemp(probe);
+    if (fd >= 0) {
+        close(fd);
+        unlink(probe);
+    }
+    int error = errno;
+    free(probe);
+    errno = error;
+    return fd >= 0;
+}
+
+bool cli_can_write(const char *option, const char *path)
+{
+    struct stat info;
+    size_t n = strlen(path);
+    const char *why = NULL;
+    if (n > 0 && path[n - 1] == '/')
+        why = "is a folder, not a file";
+    else if (stat(path, &info) != 0)
+        why = errno == ENOENT || errno == ENOTDIR ? NULL : strerror(errno);
+    else if (S_ISDIR(info.st_mode))
+        why = "is a folder, not a file";
+    else if (!S_ISREG(info.st_mode))
+        why = "is not a regular file";
+    else if (access(path, W_OK) != 0)
+        why = "is write-protected";
+    if (!why && !can_make_file_beside(path))
+        why = errno == ENOENT ? "the folder does not exist" : strerror(errno);
+    if (why)
+        cli_error("--%s %s: %s", option, path, why);
+    return !why;
+}

@@ -1,0 +1,21 @@
+/* folders.h - where downloaded data lives, and making folders */
+#ifndef RNL_CLI_FOLDERS_H
+#define RNL_CLI_FOLDERS_H
+
+#include "cli.h"
+
+/* $XDG_CACHE_HOME/runnel/NAME, else $HOME/.cache/runnel/NAME, to be freed; NULL where neither is
+ * known. It need not exist. */
+char *cli_cache_folder(const char *name);
+
+/* Makes the folder and those above it; false, with errno, when that fails. */
+bool cli_make_folder(const char *path);
+
+/* The path as people write it: ~ for the home folder. To be freed. */
+char *cli_tilde(const char *path);
+
+/* Could a file of this name be written, or replaced, there? Says what is wrong, with the name of the
+ * option that asked for it, if not. Leaves nothing behind. */
+bool cli_can_write(const char *option, const char *path);
+
+#endif

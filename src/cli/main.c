@@ -1,0 +1,115 @@
+/* main.c - the program runnel: one verb a file */
+#define _GNU_SOURCE
+#include "options.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const cli_verb verbs[] = {
+    {"fetch", "download a data set", cli_fetch},
+};
+enum { VERBS = sizeof verbs / sizeof verbs[0] };
+
+static void print_overview(void)
+{
+    cli_print("runnel %s - neural networks, trained layer by layer with backpropagation\n\n"
+              "usage: runnel VERB [OPTION...]\n\n",
+              rnl_version());
+    for (size_t i = 0; i < VERBS; i++)
+        cli_print("  %-10s  %s\n", verbs[i].name, verbs[i].summary);
+    cli_print("\nrunnel VERB --help lists the options of a verb and their defaults.\n"
+              "Start with: runnel train\n");
+}
+
+static void print_version(void)
+{
+    cli_print("runnel %s (backends:", rnl_version());
+    for (size_t i = 0; rnl_backend_name(i); i++)
+        cli_print(" %s", rnl_backend_name(i));
+    cli_print(")\n");
+}
+
+static const cli_verb *find_verb(const char *name)
+{
+    for (size_t i = 0; i < VERBS; i++)
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    return NULL;
+}
+
+static int unknown_verb(const char *word)
+{
+    static const char *const other_verbs[][2] = {
+        {"evaluate", "eval"},    {"test", "eval"},     {"fit", "train"},    {"learn", "train"},
+        {"check", "gradcheck"},  {"show", "inspect"},  {"info", "inspect"}, {"download", "fetch"},
+        {"classify", "predict"}, {"infer", "predict"}, {"run", "predict"},
+    };
+    const char *names[VERBS + 3] = {"help", "--version"}, *near = NULL;
+    for (size_t i = 0; i < VERBS; i++)
+        names[i + 2] = verbs[i].name;
+    for (size_t i = 0; i < sizeof other_verbs / sizeof other_verbs[0]; i++)
+        if (strcmp(word, other_verbs[i][0]) == 0)
+            near = other_verbs[i][1];
+    if (!near)
+        near = cli_nearest(word, names);
+    const char *kind = word[0] == '-' ? "option" : "verb";
+    if (near)
+        cli_error("unknown %s %s; did you mean %s?", kind, word, near);
+    else
+        cli_error("unknown %s %s; runnel --help lists the verbs", kind, *word ? word : "''");
+    return CLI_WRONG_USAGE;
+}
+
+static int run_verb(const cli_verb *verb, int argc, char **argv)
+{
+    static char name[32];
+    snprintf(name, sizeof name, "runnel %s", verb->name);
+    cli_say_as(name);
+    return verb->run(argc, argv);
+}
+
+static int run(int argc, char **argv)
+{
+    const char *word = argc > 1 ? argv[1] : NULL;
+    if (!word) {
+        print_overview();
+        return CLI_WRONG_USAGE;
+    }
+    if (strcmp(word, "--version") == 0) {
+        print_version();
+        return CLI_OK;
+    }
+    bool help = strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+    if (help && argc == 2) {
+        print_overview();
+        return CLI_OK;
+    }
+    const cli_verb *verb = find_verb(help ? argv[2] : word);
+    if (!verb)
+        return unknown_verb(help ? argv[2] : word);
+    char *ask[] = {(char[]){"--help"}};
+    return help ? run_verb(verb, 1, ask) : run_verb(verb, argc - 2, argv + 2);
+}
+
+/* A descriptor from 0 to 2 that is closed would be given to the next file that is opened, and what
+ * is printed would land in that file. Open it here so that using it fails. */
+static void occupy_standard_streams(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", fd == 1 ? O_RDONLY : O_WRONLY);
+}
+
+int main(int argc, char **argv)
+{
+    occupy_standard_streams();
+    signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not stop a training run */
+    int end = run(argc, argv);
+    if (!cli_flush() && end == CLI_OK)
+        end = CLI_FAILED;
+    return end;
+}

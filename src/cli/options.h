@@ -1,0 +1,58 @@
+/* options.h - the options of a verb as one table: parsing, help and errors all come from it */
+#ifndef RNL_CLI_OPTIONS_H
+#define RNL_CLI_OPTIONS_H
+
+#include "cli.h"
+
+typedef enum cli_option_kind {
+    CLI_FLAG,   /* bool: no argument */
+    CLI_TEXT,   /* const char *: borrowed from argv */
+    CLI_CHOICE, /* const char *: one of choices */
+    CLI_INT,    /* int: least .. most */
+    CLI_SIZE,   /* size_t: least .. most */
+    CLI_U64,    /* uint64_t: least .. most */
+    CLI_REAL    /* double: finite, >= 0, and > 0 where positive says so */
+} cli_option_kind;
+
+typedef struct cli_option {
+    const char *name; /* "lr": written --lr */
+    cli_option_kind kind;
+    void *value;             /* holds the default when the table is handed over; help prints that */
+    const char *argument;    /* what help calls the argument: "FILE" */
+    const char *help;        /* a sentence */
+    const char *when_absent; /* what help says in place of the default, where that does not tell */
+    const char *also;     /* other names that people try: "learning-rate step"; suggestions only */
+    uint64_t least, most; /* of whole numbers; most 0: whatever fits */
+    bool positive;        /* of CLI_REAL: 0 is refused too */
+    const char *const *choices; /* NULL after the last */
+    bool shapes_result;         /* a model's provenance records it */
+    bool given;                 /* was on the command line; set by cli_parse */
+} cli_option;
+
+typedef struct cli_usage {
+    const char *synopsis; /* "MODEL [OPTION...]" */
+    const char *about;    /* paragraphs; wrapped by help */
+    cli_option *options;
+    size_t count;
+    size_t words_least, words_most; /* how many words that are no options */
+    const char *missing_word;       /* what is said when there are fewer */
+} cli_usage;
+
+/* Parses the words after the verb. Words that are no options are moved to the front of argv and
+ * counted in *words. Returns -1 to go on, else how the program ends: after --help, or an error. */
+int cli_parse(cli_usage *usage, int argc, char **argv, int *words);
+
+/* Was --name on the command line? The name must be in the table. */
+bool cli_given(const cli_usage *usage, const char *name);
+
+/* "runnel VERB" and the given options that shape the result, in the table's order: the same
+ * result has the same text, whatever the order, the threads and the files' names were. */
+char *cli_command(const cli_usage *usage);
+
+/* The candidate that `typed` was probably meant to be, or NULL. Candidates: NULL after the last. */
+const char *cli_nearest(const char *typed, const char *const *candidates);
+
+/* Prints text in lines of at most 80 columns, indented; the first line is already `column` wide. */
+void cli_print_wrapped(const char *text, size_t indent, size_t column);
+
+#endif

@@ -1,0 +1,35 @@
+/* signals.c - the first Ctrl-C asks to stop, the second one stops */
+#include "cli.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupted;
+
+static void note(int signal_number)
+{
+    static const char text[] = "\nstopping; press Ctrl-C again to stop at once\n";
+    interrupted = 1;
+    if (signal_number == SIGINT && isatty(STDERR_FILENO)) {
+        ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
+        (void)ignored;
+    }
+}
+
+void cli_catch_signals(void)
+{
+    static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        struct sigaction before, action = {.sa_handler = note};
+        /* one note, then the default: a second one ends the program */
+        action.sa_flags = (int)SA_RESETHAND | SA_RESTART;
+        sigemptyset(&action.sa_mask);
+        if (sigaction(wanted[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(wanted[i], &action, NULL);
+    }
+}
+
+bool cli_interrupted(void)
+{
+    return interrupted;
+}

@@ -1,0 +1,57 @@
+What a newcomer sees first.
+
+  $ runnel
+  runnel 0.1.0 - neural networks, trained layer by layer with backpropagation
+  
+  usage: runnel VERB [OPTION...]
+  
+    fetch       download a data set
+  
+  runnel VERB --help lists the options of a verb and their defaults.
+  Start with: runnel train
+  [2]
+  $ runnel --help | tail -n 2
+  runnel VERB --help lists the options of a verb and their defaults.
+  Start with: runnel train
+  $ runnel help fetch | head -n 1
+  usage: runnel fetch mnist [OPTION...]
+  $ runnel --version
+  runnel 0.1.0 (backends: onednn portable)
+
+Mistyped verbs.
+
+  $ runnel fetsh
+  runnel: unknown verb fetsh; did you mean fetch?
+  [2]
+  $ runnel download
+  runnel: unknown verb download; did you mean fetch?
+  [2]
+  $ runnel Train
+  runnel: unknown verb Train; runnel --help lists the verbs
+  [2]
+  $ runnel paint
+  runnel: unknown verb paint; runnel --help lists the verbs
+  [2]
+  $ runnel --verbose
+  runnel: unknown option --verbose; runnel --help lists the verbs
+  [2]
+  $ runnel help nothing
+  runnel: unknown verb nothing; runnel --help lists the verbs
+  [2]
+  $ runnel ''
+  runnel: unknown verb ''; runnel --help lists the verbs
+  [2]
+
+Standard output that cannot be written is a failure; a reader that has gone is none that has to be
+told.
+
+  $ runnel --help > /dev/full
+  runnel: standard output cannot be written: No space left on device
+  [1]
+  $ runnel --help >&-
+  runnel: standard output cannot be written: Bad file descriptor
+  [1]
+  $ $PYTHON $CASES/closed_pipe.py runnel --help
+  [1]
+  $ runnel nonsense 2>&-
+  [2]
