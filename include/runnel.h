@@ -200,9 +200,14 @@ RNL_API rnl_matrix rnl_gradients_block(const rnl_gradients *g, size_t i);
 /* By backpropagation: g = d loss / d parameters, overwritten. loss may be NULL. */
 RNL_API rnl_status rnl_net_gradient(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
                                     rnl_targets t, rnl_gradients *g, double *loss);
+/* One step of the chain rule for a gradient of the caller's own: from dy, the gradient with respect
+ * to the output y that rnl_net_predict has just written with this workspace (x and y must still be
+ * there), g = the gradient with respect to the parameters and, unless dx is NULL, *dx: [n, inputs]
+ * = that with respect to the input. All overwritten; dy stays as it was. */
+RNL_API rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y,
+                                    rnl_matrix dy, rnl_gradients *g, rnl_matrix *dx);
 /* By central differences, (loss(w + h) - loss(w - h)) / 2h for every single parameter w; h > 0,
- * 1e-4 suits f64. The parameters are changed and put back bit for bit, so the network must not be
- * in use elsewhere. Uses up to `threads` threads (0: all), each on a copy. */
+ * 1e-4 suits f64. Uses up to `threads` threads (0: all), each on a copy of the network. */
 RNL_API rnl_status rnl_net_numerical_gradient(const rnl_net *net, rnl_matrix x, rnl_targets t,
                                               double h, int threads, rnl_gradients *g);
 

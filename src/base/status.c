@@ -1,4 +1,4 @@
-/* status.c - statuses, and the sentence for people that goes with a failure */
+/* status.c - statuses, the sentence for people that goes with a failure, and the version */
 #include "base/status.h"
 
 #include <stdarg.h>

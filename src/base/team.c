@@ -12,12 +12,11 @@
 
 _Thread_local rnl_team_member rnl_team_self RNL_TLS_MODEL = {0, 1, NULL};
 
-void rnl_team_alone(void (*f)(void *arg), void *arg)
+static void run_alone(void (*work)(void *arg), void *arg)
 {
-    const rnl_team_member member = rnl_team_self;
-    rnl_team_self = (rnl_team_member){0, 1, NULL};
-    f(arg);
-    rnl_team_self = member;
+    const rnl_team_member before = rnl_team_enter_alone();
+    work(arg);
+    rnl_team_leave(before);
 }
 
 #ifndef RNL_HAVE_THREADS
@@ -36,7 +35,7 @@ void rnl_barrier_wait(rnl_barrier *barrier)
 rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
 {
     (void)threads;
-    rnl_team_alone(work, arg);
+    run_alone(work, arg);
     return RNL_OK;
 }
 
@@ -121,9 +120,10 @@ typedef struct hand {
 static void work_as(crew *c, size_t rank)
 {
     const rnl_team_member before = rnl_team_self;
-    rnl_team_self = (rnl_team_member){rank, c->barrier.size, c->barrier.size > 1 ? &c->barrier : NULL};
+    rnl_team_self =
+        (rnl_team_member){rank, c->barrier.size, c->barrier.size > 1 ? &c->barrier : NULL};
     c->work(c->arg);
-    rnl_team_self = before;
+    rnl_team_leave(before);
 }
 
 static void *start(void *arg)
@@ -138,7 +138,7 @@ static void *start(void *arg)
 rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
 {
     if (threads <= 1) {
-        rnl_team_alone(work, arg);
+        run_alone(work, arg);
         return RNL_OK;
     }
     rnl_status status = RNL_ERR_MEMORY;

@@ -61,8 +61,18 @@ size_t rnl_team_wanted(int threads);
  * all have. Fewer where the system grants no more threads; RNL_ERR_MEMORY where memory is short. */
 rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg);
 
-/* Calls f(arg) in the calling thread as a team of one, for code that is not part of the walk. */
-void rnl_team_alone(void (*f)(void *arg), void *arg);
+/* For code that is not part of the walk: makes the calling thread a team of one, and back. */
+static inline rnl_team_member rnl_team_enter_alone(void)
+{
+    const rnl_team_member before = rnl_team_self;
+    rnl_team_self = (rnl_team_member){0, 1, NULL};
+    return before;
+}
+
+static inline void rnl_team_leave(rnl_team_member before)
+{
+    rnl_team_self = before;
+}
 
 typedef struct rnl_range {
     size_t begin, end; /* begin <= i < end */

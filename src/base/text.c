@@ -1,0 +1,115 @@
+/* text.c - numbers as text, in the C locale whatever the user's locale is; strings that grow */
+#define _GNU_SOURCE
+#include "base/text.h"
+
+#include "base/memory.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* strtod and printf read and write the user's decimal point, which may be several bytes. */
+static const char *decimal_point(void)
+{
+    const char *point = localeconv()->decimal_point;
+    return point && *point ? point : ".";
+}
+
+/* Only what a number may be made of, so that strtod's hexadecimal, "nan" and blanks stay out. */
+static bool is_number_text(const char *text, size_t length)
+{
+    size_t i = 0, digits = 0;
+    if (i < length && (text[i] == '+' || text[i] == '-'))
+        i++;
+    for (; i < length && text[i] >= '0' && text[i] <= '9'; i++)
+        digits++;
+    if (i < length && text[i] == '.')
+        for (i++; i < length && text[i] >= '0' && text[i] <= '9'; i++)
+            digits++;
+    if (digits == 0)
+        return false;
+    if (i < length && (text[i] == 'e' || text[i] == 'E')) {
+        i++;
+        if (i < length && (text[i] == '+' || text[i] == '-'))
+            i++;
+        if (i == length)
+            return false;
+        while (i < length && text[i] >= '0' && text[i] <= '9')
+            i++;
+    }
+    return i == length;
+}
+
+bool rnl_parse_number(const char *text, size_t length, double *number)
+{
+    enum { LONGEST = 400 };
+    char copy[LONGEST + 32];
+    if (length > LONGEST || !is_number_text(text, length))
+        return false;
+    const char *point = decimal_point();
+    const char *dot = memchr(text, '.', length);
+    size_t before = dot ? (size_t)(dot - text) : length, at = before, point_length = strlen(point);
+    memcpy(copy, text, before);
+    if (dot && point_length < 16) {
+        memcpy(copy + at, point, point_length);
+        at += point_length;
+        memcpy(copy + at, dot + 1, length - before - 1);
+        at += length - before - 1;
+    }
+    copy[at] = '\0';
+    char *end;
+    *number = strtod(copy, &end);
+    return *end == '\0' && isfinite(*number);
+}
+
+void rnl_format_number(char *text, size_t size, double number, int digits)
+{
+    snprintf(text, size, "%.*g", digits, number);
+    const char *point = decimal_point();
+    char *found = strcmp(point, ".") == 0 ? NULL : strstr(text, point);
+    if (found) {
+        const char *rest = found + strlen(point);
+        *found = '.';
+        memmove(found + 1, rest, strlen(rest) + 1);
+    }
+}
+
+void rnl_text_quote(char *text, size_t size, const char *before, const char *string)
+{
+    const int room = (int)(size - strlen(before) - sizeof "\"...\"");
+    const bool whole = strlen(string) <= (size_t)room;
+    snprintf(text, size, "%s\"%.*s%s\"", before, room, string, whole ? "" : "...");
+}
+
+void rnl_text_add(rnl_text *text, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    const int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (length < 0)
+        text->failed = true;
+    if (text->failed)
+        return;
+    const size_t needed = text->length + (size_t)length + 1;
+    if (needed > text->capacity) {
+        const size_t capacity = needed * 2 + 64;
+        char *grown = rnl_alloc(capacity, 1);
+        if (!grown) {
+            text->failed = true;
+            return;
+        }
+        if (text->at)
+            memcpy(grown, text->at, text->length);
+        rnl_free(text->at);
+        text->at = grown;
+        text->capacity = capacity;
+    }
+    va_start(args, format);
+    vsnprintf(text->at + text->length, text->capacity - text->length, format, args);
+    va_end(args);
+    text->length += (size_t)length;
+}

@@ -1,0 +1,69 @@
+/* affine.c - the affine layer
+ *
+ *   forward    y  = x W + b         x: [n, in]  W: [in, out]  b: [1, out]  y: [n, out]
+ *   backward   dx = dy W^T          not computed where nobody asks for it
+ *              dW = x^T dy
+ *              db = sum_i dy[i, :]
+ */
+#include "layers/layer.h"
+
+enum { W, b };
+
+static rnl_status shape(rnl_layer *l, size_t outputs_wanted)
+{
+    if (l->args == 2)
+        RNL_FAIL_IF((size_t)l->arg[0] != l->inputs, RNL_ERR_SHAPE,
+                    "\"affine %zu %zu\" takes %zu inputs, but %zu come from before it",
+                    (size_t)l->arg[0], (size_t)l->arg[1], (size_t)l->arg[0], l->inputs);
+    l->outputs = l->args > 0 ? (size_t)l->arg[l->args - 1] : outputs_wanted;
+    RNL_FAIL_IF(l->outputs == 0, RNL_ERR_USAGE,
+                "affine: the number of outputs is missing (write \"affine 50\")");
+    rnl_layer_add_block(l, "W", "weight", l->inputs, l->outputs);
+    rnl_layer_add_block(l, "b", "bias", 1, l->outputs);
+    return RNL_OK;
+}
+
+/* W ~ N(0, std^2), b = 0 */
+static void init(const rnl_layer *l, rnl_matrix *value, double std, rnl_random *random)
+{
+    for (size_t i = 0; i < l->inputs; i++)
+        for (size_t j = 0; j < l->outputs; j++)
+            rnl_matrix_set(&value[W], i, j, std * rnl_random_normal(random));
+    for (size_t j = 0; j < l->outputs; j++)
+        rnl_matrix_set(&value[b], 0, j, 0);
+}
+
+static void forward(const rnl_layer *l, rnl_pass *p)
+{
+    /* y = x W + b */
+    p->kernels->affine_forward(&p->y, &p->x, &p->value[W], &p->value[b], l->fused);
+}
+
+static void backward(const rnl_layer *l, rnl_pass *p)
+{
+    (void)l;
+    /* dx = dy W^T, before W may change: the gradient can be a step of SGD that is added to it */
+    if (p->dx.data)
+        p->kernels->affine_backward_input(&p->dx, &p->dy, &p->value[W]);
+    /* dW = x^T dy, db = sum_i dy[i, :] */
+    p->kernels->affine_backward_params(&p->gradient[W], &p->gradient[b], &p->x, &p->dy, p->alpha,
+                                       p->add);
+}
+
+static void describe(const rnl_layer *l, rnl_text *text)
+{
+    rnl_text_add(text, " %zu", l->outputs);
+}
+
+const rnl_layer_type rnl_affine = {
+    .name = "affine",
+    .help = "affine N: y = x W + b, N outputs; \"affine IN OUT\" states the inputs too",
+    .max_args = 2,
+    .arg = {{"width", 1, 1 << 24, true}, {"width", 1, 1 << 24, true}},
+    .shape = shape,
+    .init = init,
+    .forward = forward,
+    .backward = backward,
+    .describe = describe,
+    .has_width = true,
+};

@@ -1,0 +1,96 @@
+/* layer.h - what a layer is: one file per layer, all with the same skeleton, one line in registry.c
+ *
+ * A layer is described once (arguments, widths, blocks of parameters) and never changes afterwards.
+ * All that flows through it comes in a pass, so one layer serves any number of threads and both
+ * precisions. forward and backward are walked by every thread of the team (base/team.h). */
+#ifndef RNL_LAYERS_LAYER_H
+#define RNL_LAYERS_LAYER_H
+
+#include "backend/backend.h"
+#include "base/random.h"
+#include "base/text.h"
+
+enum { RNL_LAYER_ARGS = 2, RNL_LAYER_BLOCKS = 2 };
+
+/* A block of numbers that a layer learns. */
+typedef struct rnl_block {
+    const char *symbol; /* "W": the network calls it W1, W2, ... */
+    const char *role;   /* "weight": PyTorch's word, its key is "0.weight" */
+    size_t rows, cols;
+    size_t offset; /* where it begins in the arena of parameters, in numbers */
+} rnl_block;
+
+typedef struct rnl_layer_type rnl_layer_type;
+
+typedef struct rnl_layer {
+    const rnl_layer_type *type;
+    size_t inputs, outputs; /* features of a sample */
+    double arg[RNL_LAYER_ARGS];
+    size_t args; /* how many were given */
+    rnl_block block[RNL_LAYER_BLOCKS];
+    size_t blocks;
+    rnl_activation fused; /* affine: computes the next layer's activation too, in its epilogue */
+    bool folded;          /* an activation: the affine layer before it computes it */
+} rnl_layer;
+
+/* What one layer sees of one pass. Views; the layer keeps none of them. */
+typedef struct rnl_pass {
+    const rnl_kernels *kernels;
+    rnl_matrix x, y;                       /* input [n, inputs], output [n, outputs] */
+    rnl_matrix dy;                         /* upstream gradient [n, outputs]; stays as it was */
+    rnl_matrix dx;                         /* [n, inputs]; data NULL: nobody asks for it */
+    rnl_matrix value[RNL_LAYER_BLOCKS];    /* the parameters */
+    rnl_matrix gradient[RNL_LAYER_BLOCKS]; /* where their gradients go: ... */
+    double alpha;                          /* ... alpha times the gradient, */
+    bool add;                              /* ... added to what is there, or overwriting it */
+} rnl_pass;
+
+typedef struct rnl_layer_arg {
+    const char *name; /* as help and messages call it */
+    double min, max;
+    bool integer;
+} rnl_layer_arg;
+
+struct rnl_layer_type {
+    const char *name; /* as in descriptions */
+    const char *help;
+    size_t max_args;
+    rnl_layer_arg arg[RNL_LAYER_ARGS];
+    /* From inputs and arguments: outputs and blocks. `outputs_wanted` is the width of the data's
+     * targets if this is the last layer that has a width, else 0. NULL: as many outputs as inputs,
+     * and no blocks. */
+    rnl_status (*shape)(rnl_layer *l, size_t outputs_wanted);
+    /* Fills the blocks with their first values; NULL where there are none. */
+    void (*init)(const rnl_layer *l, rnl_matrix *value, double std, rnl_random *random);
+    void (*forward)(const rnl_layer *l, rnl_pass *p);
+    void (*backward)(const rnl_layer *l, rnl_pass *p);
+    /* Writes the arguments, with a blank before each; NULL where there are none. */
+    void (*describe)(const rnl_layer *l, rnl_text *text);
+    rnl_activation activation; /* what an affine layer before it can compute in its stead */
+    bool elementwise;          /* y may lie over x and dx over dy; backward needs y, not x */
+    bool has_width;            /* takes its outputs from an argument */
+};
+
+/* A loss ends the network. Both outputs may be NULL. */
+typedef struct rnl_loss_type {
+    const char *name;
+    const char *help;
+    /* losses[i]: the loss of sample i; dx = d mean(losses) / dx. x: [n, outputs] */
+    void (*forward_backward)(const rnl_kernels *kernels, double *losses, rnl_matrix *dx,
+                             const rnl_matrix *x, const rnl_targets *t);
+    /* The network's answer from its last layer's output: probabilities. y may be x. */
+    void (*answer)(const rnl_kernels *kernels, rnl_matrix *y, const rnl_matrix *x);
+} rnl_loss_type;
+
+/* By the `length` bytes of a name; NULL where there is none. */
+const rnl_layer_type *rnl_layer_type_find(const char *name, size_t length);
+const rnl_loss_type *rnl_loss_type_find(const char *name, size_t length);
+/* The i-th; NULL after the last. */
+const rnl_layer_type *rnl_layer_type_at(size_t i);
+const rnl_loss_type *rnl_loss_type_at(size_t i);
+
+/* For shape: a further block of parameters. */
+void rnl_layer_add_block(rnl_layer *l, const char *symbol, const char *role, size_t rows,
+                         size_t cols);
+
+#endif

@@ -1,0 +1,229 @@
+/* net.c - a network: made from its description, asked about its parts */
+#include "net/net.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+rnl_net_config rnl_net_config_default(void)
+{
+    return (rnl_net_config){
+        .inputs = 784, .outputs = 10, .dtype = RNL_F32, .weight_init_std = 0.01, .seed = 1};
+}
+
+/* How many layers of this layer's type come up to and with it: the number in W1, W2, ... */
+static size_t ordinal(const rnl_net *net, size_t layer)
+{
+    size_t count = 0;
+    for (size_t i = 0; i <= layer; i++)
+        count += net->layer[i].type == net->layer[layer].type;
+    return count;
+}
+
+/* Gives every block its place in the arena and its names; allocates the arena. */
+static rnl_status lay_out(rnl_net *net)
+{
+    net->block = rnl_alloc(net->blocks, sizeof *net->block);
+    if (!net->block)
+        return RNL_ERR_MEMORY;
+    size_t at = 0, k = 0;
+    for (size_t i = 0; i < net->layers; i++) {
+        rnl_layer *l = &net->layer[i];
+        for (size_t j = 0; j < l->blocks; j++, k++) {
+            rnl_block *b = &l->block[j];
+            size_t size;
+            b->offset = at;
+            if (!rnl_mul_size(b->rows, b->cols, &size) ||
+                !rnl_add_size(size, RNL_BLOCK_ALIGN - 1, &size) ||
+                !rnl_add_size(at, size / RNL_BLOCK_ALIGN * RNL_BLOCK_ALIGN, &at))
+                return rnl_fail(RNL_ERR_MEMORY, "%zu times %zu parameters are too many for memory",
+                                b->rows, b->cols);
+            net->block[k].layer = i;
+            net->block[k].block = j;
+            snprintf(net->block[k].name, RNL_NAME_SIZE, "%s%zu", b->symbol, ordinal(net, i));
+            snprintf(net->block[k].key, RNL_NAME_SIZE, "%zu.%s", i, b->role);
+        }
+    }
+    net->arena_size = at;
+    net->values = rnl_alloc(at, rnl_dtype_size(net->dtype));
+    return net->values ? RNL_OK : RNL_ERR_MEMORY;
+}
+
+/* An affine layer computes the activation that follows it while its output is in the cache. */
+static void fold_activations(rnl_net *net)
+{
+    for (size_t i = 0; i + 1 < net->layers; i++) {
+        rnl_layer *l = &net->layer[i], *next = &net->layer[i + 1];
+        if (l->type == rnl_layer_type_find("affine", 6) && next->type->activation) {
+            l->fused = next->type->activation;
+            next->folded = true;
+        }
+    }
+}
+
+static void init_weights(rnl_net *net, const rnl_net_config *config)
+{
+    rnl_random random = rnl_random_new(config->seed, RNL_STREAM_WEIGHTS);
+    for (size_t i = 0; i < net->layers; i++) {
+        const rnl_layer *l = &net->layer[i];
+        rnl_matrix value[RNL_LAYER_BLOCKS];
+        for (size_t j = 0; j < l->blocks; j++)
+            value[j] = rnl_block_view(net, &l->block[j], net->values);
+        if (l->type->init)
+            l->type->init(l, value, config->weight_init_std, &random);
+    }
+}
+
+rnl_status rnl_net_new(rnl_net **out, const char *description, const rnl_net_config *config)
+{
+    *out = NULL;
+    RNL_FAIL_IF(!description || !config, RNL_ERR_USAGE,
+                "a network needs a description and a configuration");
+    RNL_FAIL_IF(config->inputs == 0, RNL_ERR_USAGE, "a network needs at least one input");
+    RNL_FAIL_IF(config->dtype != RNL_F32 && config->dtype != RNL_F64, RNL_ERR_USAGE,
+                "dtype %d is neither RNL_F32 nor RNL_F64", (int)config->dtype);
+    RNL_FAIL_IF(!(config->weight_init_std >= 0) || isinf(config->weight_init_std), RNL_ERR_USAGE,
+                "the initial weights' standard deviation is %g; it must be 0 or more, and finite",
+                config->weight_init_std);
+
+    rnl_net *net = rnl_alloc(1, sizeof *net);
+    if (!net)
+        return RNL_ERR_MEMORY;
+    net->dtype = config->dtype;
+    rnl_status status = rnl_backend_find(config->backend, net->dtype, &net->backend, &net->kernels);
+    if (status == RNL_OK)
+        status = rnl_net_parse(net, description, config);
+    if (status == RNL_OK)
+        status = lay_out(net);
+    if (status == RNL_OK)
+        status = rnl_net_write_description(net);
+    if (status != RNL_OK) {
+        rnl_net_free(&net);
+        return status;
+    }
+    fold_activations(net);
+    init_weights(net, config);
+    *out = net;
+    return RNL_OK;
+}
+
+rnl_status rnl_net_from_layers(rnl_net **out, const rnl_layer_spec *layers, size_t count,
+                               const rnl_net_config *config)
+{
+    *out = NULL;
+    rnl_text text = {0};
+    for (size_t i = 0; i < count; i++) {
+        rnl_text_add(&text, "%s%s", i ? ", " : "", layers[i].type ? layers[i].type : "");
+        if (layers[i].width)
+            rnl_text_add(&text, " %zu", layers[i].width);
+    }
+    const rnl_status status =
+        text.failed ? RNL_ERR_MEMORY : rnl_net_new(out, text.at ? text.at : "", config);
+    rnl_free(text.at);
+    return status;
+}
+
+rnl_status rnl_two_layer_net(rnl_net **net, size_t inputs, size_t hidden, size_t outputs,
+                             double weight_init_std, uint64_t seed)
+{
+    rnl_net_config config = rnl_net_config_default();
+    config.inputs = inputs;
+    config.outputs = outputs;
+    config.weight_init_std = weight_init_std;
+    config.seed = seed;
+    const rnl_layer_spec layers[] = {{"affine", hidden}, {"relu", 0}, {"affine", outputs}};
+    *net = NULL;
+    RNL_FAIL_IF(hidden == 0 || outputs == 0, RNL_ERR_USAGE,
+                "a two-layer network needs hidden units and outputs, not %zu and %zu", hidden,
+                outputs);
+    return rnl_net_from_layers(net, layers, 3, &config);
+}
+
+rnl_status rnl_net_copy(rnl_net **copy, const rnl_net *net)
+{
+    const rnl_net_config config = {
+        .inputs = rnl_net_inputs(net), .dtype = net->dtype, .backend = net->backend};
+    RNL_TRY(rnl_net_new(copy, net->description, &config));
+    memcpy((*copy)->values, net->values, net->arena_size * rnl_dtype_size(net->dtype));
+    return RNL_OK;
+}
+
+void rnl_net_free(rnl_net **net)
+{
+    if (!net || !*net)
+        return;
+    rnl_net_free_notes(*net);
+    rnl_free((*net)->layer);
+    rnl_free((*net)->block);
+    rnl_free((*net)->values);
+    rnl_free((*net)->description);
+    rnl_free(*net);
+    *net = NULL;
+}
+
+size_t rnl_net_inputs(const rnl_net *net)
+{
+    return net->layer[0].inputs;
+}
+
+size_t rnl_net_outputs(const rnl_net *net)
+{
+    return net->layer[net->layers - 1].outputs;
+}
+
+rnl_dtype rnl_net_dtype(const rnl_net *net)
+{
+    return net->dtype;
+}
+
+const char *rnl_net_backend(const rnl_net *net)
+{
+    return net->backend;
+}
+
+const char *rnl_net_description(const rnl_net *net)
+{
+    return net->description;
+}
+
+size_t rnl_net_layer_count(const rnl_net *net)
+{
+    return net->layers;
+}
+
+rnl_layer_info rnl_net_layer(const rnl_net *net, size_t i)
+{
+    const rnl_layer *l = &net->layer[i];
+    size_t first = 0;
+    for (size_t k = 0; k < i; k++)
+        first += net->layer[k].blocks;
+    return (rnl_layer_info){.type = l->type->name,
+                            .inputs = l->inputs,
+                            .outputs = l->outputs,
+                            .first_parameter = first,
+                            .parameters = l->blocks};
+}
+
+size_t rnl_net_parameter_count(const rnl_net *net)
+{
+    return net->blocks;
+}
+
+rnl_parameter rnl_net_parameter(const rnl_net *net, size_t i)
+{
+    const rnl_net_block *b = &net->block[i];
+    return (rnl_parameter){
+        .name = b->name,
+        .key = b->key,
+        .value = rnl_block_view(net, &net->layer[b->layer].block[b->block], net->values)};
+}
+
+size_t rnl_net_size(const rnl_net *net)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < net->blocks; i++) {
+        const rnl_matrix value = rnl_net_parameter(net, i).value;
+        size += value.rows * value.cols;
+    }
+    return size;
+}

@@ -1,0 +1,90 @@
+/* notes.c - the notes that travel with a network in its model file */
+#include "net/net.h"
+
+#include <string.h>
+
+static rnl_note *find(const rnl_net *net, const char *key)
+{
+    for (size_t i = 0; i < net->notes; i++)
+        if (strcmp(net->note[i].key, key) == 0)
+            return &net->note[i];
+    return NULL;
+}
+
+static void free_note(rnl_note *note)
+{
+    rnl_free(note->key);
+    rnl_free(note->value);
+}
+
+/* Makes room for one more. */
+static rnl_status reserve(rnl_net *net)
+{
+    if (net->notes < net->notes_capacity)
+        return RNL_OK;
+    const size_t capacity = net->notes_capacity * 2 + 8;
+    rnl_note *grown = rnl_alloc(capacity, sizeof *grown);
+    if (!grown)
+        return RNL_ERR_MEMORY;
+    if (net->notes)
+        memcpy(grown, net->note, net->notes * sizeof *grown);
+    rnl_free(net->note);
+    net->note = grown;
+    net->notes_capacity = capacity;
+    return RNL_OK;
+}
+
+rnl_status rnl_net_set_note(rnl_net *net, const char *key, const char *value)
+{
+    RNL_FAIL_IF(!key || !*key, RNL_ERR_USAGE, "a note needs a key");
+    rnl_note *old = find(net, key);
+    if (!value) {
+        if (old) {
+            free_note(old);
+            const size_t at = (size_t)(old - net->note);
+            memmove(old, old + 1, (net->notes - at - 1) * sizeof *old);
+            net->notes--;
+        }
+        return RNL_OK;
+    }
+    rnl_note note = {0};
+    note.value = rnl_strdup(value);
+    if (note.value && old) {
+        rnl_free(old->value);
+        old->value = note.value;
+        return RNL_OK;
+    }
+    note.key = rnl_strdup(key);
+    if (!note.value || !note.key || reserve(net) != RNL_OK) {
+        free_note(&note);
+        return RNL_ERR_MEMORY;
+    }
+    net->note[net->notes++] = note;
+    return RNL_OK;
+}
+
+const char *rnl_net_note(const rnl_net *net, const char *key)
+{
+    const rnl_note *note = find(net, key);
+    return note ? note->value : NULL;
+}
+
+size_t rnl_net_note_count(const rnl_net *net)
+{
+    return net->notes;
+}
+
+void rnl_net_note_at(const rnl_net *net, size_t i, const char **key, const char **value)
+{
+    *key = net->note[i].key;
+    *value = net->note[i].value;
+}
+
+void rnl_net_free_notes(rnl_net *net)
+{
+    for (size_t i = 0; i < net->notes; i++)
+        free_note(&net->note[i]);
+    rnl_free(net->note);
+    net->note = NULL;
+    net->notes = net->notes_capacity = 0;
+}

@@ -1,0 +1,76 @@
+/* pass.c - one batch through the network, forward and backward; walked by every thread of a team */
+#include "net/net.h"
+
+/* The first n rows of layer l's output; the last layer's, and what shares its buffer, is `y_last`. */
+static rnl_matrix output_of(const rnl_net *net, const rnl_workspace *ws, size_t l, size_t n,
+                            const rnl_matrix *y_last)
+{
+    const size_t last = net->layers - 1;
+    if (ws->y[l] == ws->y[last]) {
+        rnl_matrix y = *y_last;
+        y.rows = n;
+        return y;
+    }
+    return rnl_matrix_view(ws->y[l], n, net->layer[l].outputs, net->dtype);
+}
+
+static void set_values(rnl_pass *p, const rnl_net *net, const rnl_layer *l)
+{
+    for (size_t k = 0; k < l->blocks; k++)
+        p->value[k] = rnl_block_view(net, &l->block[k], net->values);
+}
+
+void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, rnl_matrix *y)
+{
+    rnl_pass p = {.kernels = net->kernels, .x = *x};
+    for (size_t i = 0; i < net->layers; i++) {
+        const rnl_layer *l = &net->layer[i];
+        p.y = output_of(net, ws, i, x->rows, y);
+        set_values(&p, net, l);
+        if (!l->folded)
+            l->type->forward(l, &p);
+        p.x = p.y;
+    }
+}
+
+void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x,
+                           const rnl_matrix *y, const rnl_matrix *dy, const rnl_gradient_use *use,
+                           rnl_matrix *dx)
+{
+    const size_t n = dy->rows;
+    rnl_pass p = {.kernels = net->kernels, .dy = *dy, .alpha = use->alpha, .add = use->add};
+    for (size_t i = net->layers; i-- > 0;) {
+        const rnl_layer *l = &net->layer[i];
+        p.y = output_of(net, ws, i, n, y);
+        p.x = i > 0 ? output_of(net, ws, i - 1, n, y) : *x;
+        p.dx = (rnl_matrix){0};
+        if (i > 0)
+            p.dx = rnl_matrix_view(ws->dy[i - 1], n, l->inputs, net->dtype);
+        else if (dx)
+            p.dx = *dx;
+        set_values(&p, net, l);
+        for (size_t k = 0; k < l->blocks; k++)
+            p.gradient[k] = rnl_block_view(net, &l->block[k], use->arena);
+        l->type->backward(l, &p);
+        p.dy = p.dx;
+    }
+}
+
+void rnl_net_step(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, const rnl_targets *t,
+                  const rnl_gradient_use *use)
+{
+    rnl_matrix y = rnl_workspace_output(ws, x->rows);
+    rnl_matrix dy = y;
+    dy.data = ws->dy[net->layers - 1];
+    rnl_net_forward(net, ws, x, &y);
+    net->loss->forward_backward(net->kernels, ws->losses, &dy, &y, t);
+    rnl_net_backward_pass(net, ws, x, &y, &dy, use, NULL);
+}
+
+double rnl_mean(const double *losses, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += losses[i];
+    return sum / (double)n;
+}

@@ -1,0 +1,139 @@
+/* run.c - predict, loss and accuracy: the checked calls, in the calling thread */
+#include "net/net.h"
+
+#include <math.h>
+
+static const char *dtype_name(rnl_dtype dtype)
+{
+    return dtype == RNL_F64 ? "f64" : "f32";
+}
+
+/* A matrix that the caller hands in: [rows, cols] of the network's dtype. */
+static rnl_status check_matrix(const rnl_net *net, const rnl_matrix *m, const char *what,
+                               size_t rows, size_t cols)
+{
+    RNL_FAIL_IF(!m->data && rows, RNL_ERR_USAGE, "%s has no data", what);
+    RNL_FAIL_IF(m->dtype != net->dtype, RNL_ERR_SHAPE, "%s is %s, but the network is %s", what,
+                dtype_name(m->dtype), dtype_name(net->dtype));
+    RNL_FAIL_IF(m->rows != rows || m->cols != cols, RNL_ERR_SHAPE,
+                "%s is [%zu, %zu], but [%zu, %zu] is needed", what, m->rows, m->cols, rows, cols);
+    RNL_FAIL_IF(m->ld < m->cols, RNL_ERR_SHAPE, "%s has rows of %zu numbers, %zu apart", what,
+                m->cols, m->ld);
+    return RNL_OK;
+}
+
+rnl_status rnl_check_input(const rnl_net *net, const rnl_workspace *ws, const rnl_matrix *x)
+{
+    RNL_FAIL_IF(ws->net != net, RNL_ERR_USAGE, "the workspace was planned for another network");
+    RNL_FAIL_IF(x->rows == 0, RNL_ERR_SHAPE, "x has no rows");
+    RNL_FAIL_IF(x->rows > ws->max_batch, RNL_ERR_SHAPE,
+                "x has %zu rows, but the workspace was planned for %zu", x->rows, ws->max_batch);
+    return check_matrix(net, x, "x", x->rows, rnl_net_inputs(net));
+}
+
+rnl_status rnl_check_targets(const rnl_net *net, const rnl_targets *t, size_t n)
+{
+    const size_t outputs = rnl_net_outputs(net);
+    RNL_FAIL_IF(t->n != n, RNL_ERR_SHAPE, "%zu samples, but %zu targets", n, t->n);
+    if (t->kind == RNL_TARGET_CLASSES) {
+        RNL_FAIL_IF(!t->classes, RNL_ERR_USAGE, "the targets have no classes");
+        for (size_t i = 0; i < n; i++)
+            RNL_FAIL_IF(t->classes[i] < 0 || (size_t)t->classes[i] >= outputs, RNL_ERR_SHAPE,
+                        "target %zu is class %d, but the network has %zu outputs", i,
+                        (int)t->classes[i], outputs);
+        return RNL_OK;
+    }
+    RNL_TRY(check_matrix(net, &t->rows, "the matrix of targets", n, outputs));
+    for (size_t i = 0; i < n; i++) {
+        double sum = 0;
+        bool negative = false;
+        for (size_t k = 0; k < outputs; k++) {
+            const double t_ik = rnl_matrix_get(&t->rows, i, k);
+            sum += t_ik;
+            negative |= !(t_ik >= 0);
+        }
+        RNL_FAIL_IF(negative || fabs(sum - 1) > 1e-4, RNL_ERR_USAGE,
+                    "target row %zu is no row of probabilities: its numbers are %s %.6g", i,
+                    negative ? "not all 0 or more; their sum is" : "0 or more, but their sum is",
+                    sum);
+    }
+    return RNL_OK;
+}
+
+rnl_status rnl_net_predict(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_matrix logits)
+{
+    RNL_TRY(rnl_check_input(net, ws, &x));
+    RNL_TRY(check_matrix(net, &logits, "the matrix of logits", x.rows, rnl_net_outputs(net)));
+    const rnl_team_member member = rnl_team_enter_alone();
+    rnl_net_forward(net, ws, &x, &logits);
+    ws->x = x;
+    rnl_team_leave(member);
+    return RNL_OK;
+}
+
+rnl_status rnl_net_probabilities(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
+                                 rnl_matrix probabilities)
+{
+    RNL_TRY(rnl_net_predict(net, ws, x, probabilities));
+    const rnl_team_member member = rnl_team_enter_alone();
+    net->loss->answer(net->kernels, &probabilities, &probabilities);
+    rnl_team_leave(member);
+    return RNL_OK;
+}
+
+rnl_status rnl_net_loss(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
+                        double *loss)
+{
+    RNL_TRY(rnl_check_input(net, ws, &x));
+    RNL_TRY(rnl_check_targets(net, &t, x.rows));
+    const rnl_team_member member = rnl_team_enter_alone();
+    rnl_matrix y = rnl_workspace_output(ws, x.rows);
+    rnl_net_forward(net, ws, &x, &y);
+    net->loss->forward_backward(net->kernels, ws->losses, NULL, &y, &t);
+    *loss = rnl_mean(ws->losses, x.rows);
+    rnl_team_leave(member);
+    return RNL_OK;
+}
+
+rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
+                            double *accuracy)
+{
+    RNL_TRY(rnl_check_input(net, ws, &x));
+    RNL_TRY(rnl_check_targets(net, &t, x.rows));
+    const rnl_team_member member = rnl_team_enter_alone();
+    rnl_matrix y = rnl_workspace_output(ws, x.rows);
+    rnl_net_forward(net, ws, &x, &y);
+    net->kernels->argmax(ws->answers, &y);
+    size_t right = 0;
+    for (size_t i = 0; i < x.rows; i++) {
+        int32_t wanted;
+        if (t.kind == RNL_TARGET_CLASSES) {
+            wanted = t.classes[i];
+        } else {
+            const rnl_matrix t_i = rnl_matrix_rows(t.rows, i, 1);
+            net->kernels->argmax(&wanted, &t_i);
+        }
+        right += ws->answers[i] == wanted;
+    }
+    *accuracy = (double)right / (double)x.rows;
+    rnl_team_leave(member);
+    return RNL_OK;
+}
+
+rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y, rnl_matrix dy,
+                            rnl_gradients *g, rnl_matrix *dx)
+{
+    const size_t n = ws->x.rows;
+    RNL_FAIL_IF(ws->net != net || !ws->x.data || !ws->dy, RNL_ERR_USAGE,
+                "backward needs the workspace that this network has just predicted with");
+    RNL_FAIL_IF(g->net != net, RNL_ERR_USAGE, "the gradients were made for another network");
+    RNL_TRY(check_matrix(net, &y, "y", n, rnl_net_outputs(net)));
+    RNL_TRY(check_matrix(net, &dy, "dy", n, rnl_net_outputs(net)));
+    if (dx)
+        RNL_TRY(check_matrix(net, dx, "dx", n, rnl_net_inputs(net)));
+    const rnl_gradient_use use = {.arena = g->values, .alpha = 1};
+    const rnl_team_member member = rnl_team_enter_alone();
+    rnl_net_backward_pass(net, ws, &ws->x, &y, &dy, &use, dx);
+    rnl_team_leave(member);
+    return RNL_OK;
+}

@@ -1,0 +1,91 @@
+/* workspace.c - what a pass leaves behind, planned once for the largest batch */
+#include "net/net.h"
+
+/* Layer l's output may lie over its input: nobody needs the input any more. */
+static bool shares_y(const rnl_net *net, size_t l)
+{
+    return l > 0 && net->layer[l].type->elementwise && !net->layer[l - 1].type->elementwise;
+}
+
+/* The gradient with respect to layer l's output may be overwritten by the one with respect to its
+ * input; not in the last layer, whose upstream gradient can be the caller's. */
+static bool shares_dy(const rnl_net *net, size_t l)
+{
+    return l + 1 < net->layers && net->layer[l].type->elementwise;
+}
+
+/* Walked twice: with an empty arena to count, then to hand out. */
+static void hand_out(rnl_workspace *ws, const rnl_net *net, bool with_gradients)
+{
+    const size_t number = rnl_dtype_size(net->dtype);
+    ws->y = rnl_arena_take(&ws->arena, net->layers, sizeof *ws->y);
+    ws->dy = rnl_arena_take(&ws->arena, net->layers, sizeof *ws->dy);
+    ws->losses = rnl_arena_take(&ws->arena, ws->max_batch, sizeof *ws->losses);
+    ws->answers = rnl_arena_take(&ws->arena, ws->max_batch, sizeof *ws->answers);
+    const bool planning = !ws->arena.block;
+    for (size_t l = 0; l < net->layers; l++) {
+        size_t row;
+        if (!rnl_mul_size(net->layer[l].outputs, number, &row))
+            ws->arena.overflow = true;
+        void *y = shares_y(net, l) ? NULL : rnl_arena_take(&ws->arena, ws->max_batch, row);
+        if (!planning)
+            ws->y[l] = shares_y(net, l) ? ws->y[l - 1] : y;
+    }
+    for (size_t l = net->layers; with_gradients && l-- > 0;) {
+        /* dy[l] is what layer l + 1 writes as its dx */
+        const bool shared = l + 1 < net->layers && shares_dy(net, l + 1);
+        void *dy = shared
+                       ? NULL
+                       : rnl_arena_take(&ws->arena, ws->max_batch, net->layer[l].outputs * number);
+        if (!planning)
+            ws->dy[l] = shared ? ws->dy[l + 1] : dy;
+    }
+    if (!with_gradients)
+        ws->dy = NULL;
+}
+
+rnl_status rnl_workspace_plan(rnl_workspace **out, const rnl_net *net, size_t max_batch,
+                              bool with_gradients)
+{
+    *out = NULL;
+    RNL_FAIL_IF(max_batch == 0, RNL_ERR_USAGE, "a workspace needs room for at least one sample");
+    rnl_workspace *ws = rnl_alloc(1, sizeof *ws);
+    if (!ws)
+        return RNL_ERR_MEMORY;
+    ws->net = net;
+    ws->max_batch = max_batch;
+    hand_out(ws, net, with_gradients);
+    if (rnl_arena_make(&ws->arena) != RNL_OK) {
+        rnl_workspace_free(&ws);
+        return RNL_ERR_MEMORY;
+    }
+    hand_out(ws, net, with_gradients);
+    *out = ws;
+    return RNL_OK;
+}
+
+rnl_status rnl_workspace_new(rnl_workspace **ws, const rnl_net *net, size_t max_batch)
+{
+    return rnl_workspace_plan(ws, net, max_batch, true);
+}
+
+void rnl_workspace_free(rnl_workspace **ws)
+{
+    if (!ws || !*ws)
+        return;
+    rnl_arena_free(&(*ws)->arena);
+    rnl_free(*ws);
+    *ws = NULL;
+}
+
+size_t rnl_workspace_bytes(const rnl_workspace *ws)
+{
+    return sizeof *ws + ws->arena.size;
+}
+
+rnl_matrix rnl_workspace_output(const rnl_workspace *ws, size_t n)
+{
+    const rnl_net *net = ws->net;
+    const size_t last = net->layers - 1;
+    return rnl_matrix_view(ws->y[last], n, net->layer[last].outputs, net->dtype);
+}
