@@ -1,17 +1,15 @@
 /* dataset.c - a data set in memory: making one from arrays, describing it, its targets
  *
- * A reader fills a zeroed struct (rnl_dataset_new), hands over what it allocated or mapped, and
- * ends with rnl_dataset_shape. Whatever else a sample may carry one day (numbers to regress, names
- * of features and classes) is one more field beside `classes` and one more block in `owned`. */
+ * A reader fills the struct that rnl_dataset_new gives, hands over what it allocated or mapped, and
+ * calls rnl_dataset_free where it fails. Whatever else a sample may carry one day (numbers to
+ * regress, names of features and classes) is one more field beside `classes` and one more block in
+ * `owned`. */
 #include "data/dataset.h"
 
 #include "base/matrix.h"
 #include "base/memory.h"
 
 #include <string.h>
-#ifndef _WIN32
-#include <sys/mman.h>
-#endif
 
 rnl_data_options rnl_data_options_default(void)
 {
@@ -33,10 +31,7 @@ void rnl_dataset_free(rnl_dataset **set)
         return;
     for (size_t i = 0; i < sizeof(*set)->owned / sizeof(*set)->owned[0]; i++)
         rnl_free((*set)->owned[i]);
-#ifndef _WIN32
-    if ((*set)->mapping)
-        munmap((*set)->mapping, (*set)->mapped_bytes);
-#endif
+    rnl_input_close(&(*set)->input);
     rnl_free(*set);
     *set = NULL;
 }

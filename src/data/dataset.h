@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "base/team.h"
+#include "data/input.h"
 
 struct rnl_dataset {
     rnl_dataset_info info;
@@ -11,9 +12,8 @@ struct rnl_dataset {
     const float *floats;    /* [n, features]; or NULL; exactly one of the two */
     const int32_t *classes; /* [n], or NULL */
     /* what rnl_dataset_free releases */
-    void *owned[2]; /* blocks from rnl_alloc */
-    void *mapping;  /* of mapped_bytes bytes, from mmap; or NULL */
-    size_t mapped_bytes;
+    void *owned[2];  /* blocks from rnl_alloc */
+    rnl_input input; /* that bytes point into; or all zero */
 };
 
 /* For readers: an empty set with scale 1 and shift 0, to be filled. */

@@ -1,0 +1,150 @@
+/* stream.c - an input from front to back, decompressed on the way where it begins like gzip
+ *
+ *   file    = member { member }         concatenated members are one stream (RFC 1952)
+ *   member  = 1F 8B header deflated-data CRC-32 length-mod-2^32
+ *
+ * zlib checks the CRC and the length of each member. Nothing but members may follow. */
+#include "data/stream.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+static rnl_status read_plain(rnl_stream *s, void *to, size_t n, size_t *got)
+{
+    size_t left = s->input->size - s->at;
+    *got = n < left ? n : left;
+    if (*got > 0)
+        memcpy(to, s->input->bytes + s->at, *got);
+    s->at += *got;
+    return RNL_OK;
+}
+
+#ifdef RNL_HAVE_ZLIB
+#include <zlib.h>
+
+enum { MOST = 1 << 30 }; /* zlib counts in 32 bits */
+
+typedef struct gzip {
+    z_stream z;
+    bool ended; /* the last member is whole and verified */
+} gzip;
+
+static void *zlib_alloc(void *opaque, unsigned count, unsigned size)
+{
+    (void)opaque;
+    return rnl_alloc(count, size);
+}
+
+static void zlib_free(void *opaque, void *block)
+{
+    (void)opaque;
+    rnl_free(block);
+}
+
+static rnl_status open_gzip(rnl_stream *s)
+{
+    gzip *g = s->gzip = rnl_alloc(1, sizeof *g);
+    if (!g)
+        return RNL_ERR_MEMORY;
+    g->z.zalloc = zlib_alloc;
+    g->z.zfree = zlib_free;
+    g->z.next_in = (z_const Bytef *)(uintptr_t)s->input->bytes;
+    if (inflateInit2(&g->z, 15 + 16) != Z_OK) { /* the largest window; gzip, not zlib */
+        rnl_free(g);
+        s->gzip = NULL;
+        return rnl_fail(RNL_ERR_MEMORY, "%s: no memory for the decompression", s->input->name);
+    }
+    return RNL_OK;
+}
+
+/* What of the file zlib has not seen yet. */
+static size_t input_left(const rnl_stream *s, const z_stream *z)
+{
+    return s->input->size - (size_t)(z->next_in - s->input->bytes);
+}
+
+/* One call of inflate, which gets on or fails; sets g->ended after the last member. */
+static rnl_status inflate_some(const rnl_stream *s, gzip *g)
+{
+    z_stream *z = &g->z;
+    size_t left = input_left(s, z);
+    z->avail_in = left < MOST ? (uInt)left : MOST;
+    int result = inflate(z, Z_NO_FLUSH);
+    if (result == Z_STREAM_END) {
+        g->ended = input_left(s, z) == 0;
+        if (!g->ended)
+            inflateReset(z); /* on to the next member */
+        return RNL_OK;
+    }
+    RNL_FAIL_IF(result == Z_MEM_ERROR, RNL_ERR_MEMORY, "%s: no memory for the decompression",
+                s->input->name);
+    RNL_FAIL_IF(result == Z_BUF_ERROR, RNL_ERR_FORMAT,
+                "%s: the compressed data are cut off: the file ends after %zu bytes",
+                s->input->name, s->input->size);
+    RNL_FAIL_IF(result != Z_OK, RNL_ERR_FORMAT,
+                "%s: the compressed data are damaged at or before byte %zu: %s", s->input->name,
+                s->input->size - input_left(s, z), z->msg ? z->msg : "not gzip data");
+    return RNL_OK;
+}
+
+static rnl_status read_gzip(rnl_stream *s, void *to, size_t n, size_t *got)
+{
+    gzip *g = s->gzip;
+    for (*got = 0; *got < n && !g->ended;) {
+        size_t want = n - *got < MOST ? n - *got : MOST;
+        g->z.next_out = (Bytef *)to + *got;
+        g->z.avail_out = (uInt)want;
+        rnl_status status = inflate_some(s, g);
+        *got += want - g->z.avail_out;
+        RNL_TRY(status);
+    }
+    s->at += *got;
+    return RNL_OK;
+}
+
+static void close_gzip(rnl_stream *s)
+{
+    gzip *g = s->gzip;
+    inflateEnd(&g->z);
+    rnl_free(g);
+}
+
+#else
+
+static rnl_status open_gzip(rnl_stream *s)
+{
+    return rnl_fail(RNL_ERR_UNSUPPORTED,
+                    "%s is compressed, and this build has no zlib: decompress it (gzip -d) first",
+                    s->input->name);
+}
+
+static rnl_status read_gzip(rnl_stream *s, void *to, size_t n, size_t *got)
+{
+    return read_plain(s, to, n, got);
+}
+
+static void close_gzip(rnl_stream *s)
+{
+    (void)s;
+}
+
+#endif
+
+rnl_status rnl_stream_open(rnl_stream *s, const rnl_input *input)
+{
+    *s = (rnl_stream){.input = input};
+    return rnl_input_is_gzip(input) ? open_gzip(s) : RNL_OK;
+}
+
+rnl_status rnl_stream_read(rnl_stream *s, void *to, size_t n, size_t *got)
+{
+    return s->gzip ? read_gzip(s, to, n, got) : read_plain(s, to, n, got);
+}
+
+void rnl_stream_close(rnl_stream *s)
+{
+    if (s->gzip)
+        close_gzip(s);
+    *s = (rnl_stream){0};
+}

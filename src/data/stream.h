@@ -1,0 +1,20 @@
+/* stream.h - an input from front to back, decompressed on the way where it begins like gzip */
+#ifndef RNL_DATA_STREAM_H
+#define RNL_DATA_STREAM_H
+
+#include "data/input.h"
+
+typedef struct rnl_stream {
+    const rnl_input *input;
+    size_t at;  /* bytes handed out so far */
+    void *gzip; /* the state of the decompression; NULL: a plain input */
+} rnl_stream;
+
+/* RNL_ERR_UNSUPPORTED for gzip in a build without zlib. The input must outlive the stream. */
+rnl_status rnl_stream_open(rnl_stream *s, const rnl_input *input);
+/* The next n bytes; *got is less than n only where the data end before. The end of each member of a
+ * gzip file is verified (length and CRC) before *got says that the data ended. */
+rnl_status rnl_stream_read(rnl_stream *s, void *to, size_t n, size_t *got);
+void rnl_stream_close(rnl_stream *s);
+
+#endif
