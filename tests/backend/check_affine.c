@@ -1,0 +1,203 @@
+/* check_affine.c - affine and its gradients: cases and what they should give
+ *
+ * A sum of k products, in any order, fused or not, is off by at most gamma(k) sum |a b| with
+ * gamma(k) = k u / (1 - k u)  (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).
+ * A zero in place of a sum of k random products fails: the sum is about sqrt(k) and the bound k^2 u. */
+#include "check.h"
+
+#include <math.h>
+
+#define BIT(f) (1u << (f))
+
+/* What a sum of `terms` products with sum |a b| = size may be off by; each product may underflow. */
+static long double sum_bound(const check_test *t, size_t terms, long double size)
+{
+    const long double k = (long double)terms * (long double)t->u;
+    return k / (1 - k) * size + (long double)terms * (long double)t->tiny;
+}
+
+/* FILL_SPECIAL: a few numbers that no sum survives, among plain ones (of huge ones, the product would
+ * overflow in f32 and not in the formula). */
+static check_buffer *matrix(check_test *t, check_role role, size_t rows, size_t cols)
+{
+    static const double special[] = {NAN, INFINITY, -INFINITY, 0, -0.0};
+    const check_fill fill = (check_fill)check_size(t, F_FILL);
+    check_buffer *b =
+        check_matrix(t, role, TYPE_REAL, rows, cols, fill == FILL_SPECIAL ? FILL_PLAIN : fill);
+    for (int k = 0; k < 2 && fill == FILL_SPECIAL && role != OUTPUT && rows * cols > 0; k++)
+        check_set(b, rnl_random_u64(&t->random) % rows, rnl_random_u64(&t->random) % cols,
+                  special[rnl_random_u64(&t->random) % 5]);
+    return b;
+}
+
+/* ---- affine_forward: y = act(x W + b) ----------------------------------------------------------------- */
+
+static void forward_setup(check_test *t)
+{
+    const size_t n = check_size(t, F_N), in = check_size(t, F_IN), out = check_size(t, F_OUT);
+    matrix(t, OUTPUT, n, out);
+    matrix(t, INPUT, n, in);
+    matrix(t, INPUT, in, out);
+    matrix(t, INPUT, 1, out);
+}
+
+static void forward_call(check_test *t, const rnl_kernels *k)
+{
+    k->affine_forward(&t->buffer[0].m, &t->buffer[1].m, &t->buffer[2].m, &t->buffer[3].m,
+                      (rnl_activation)check_size(t, F_ACT));
+}
+
+static long double activation(size_t act, long double z)
+{
+    if (act == RNL_ACT_RELU)
+        return z <= 0 ? 0 : z;
+    return act == RNL_ACT_SIGMOID ? 1 / (1 + expl(-z)) : z;
+}
+
+static void forward_expect(check_test *t)
+{
+    check_buffer *y = &t->buffer[0];
+    const check_buffer *x = &t->buffer[1], *W = &t->buffer[2], *b = &t->buffer[3];
+    const size_t act = check_size(t, F_ACT);
+    for (size_t i = 0; i < y->m.rows; i++) {
+        for (size_t j = 0; j < y->m.cols; j++) {
+            long double z = check_before(b, 0, j), size = fabsl(z);
+            for (size_t k = 0; k < x->m.cols; k++) {
+                const long double xW = check_before(x, i, k) * check_before(W, k, j);
+                z += xW;
+                size += fabsl(xW);
+            }
+            /* The activations never fall, so z - off and z + off give the ends of what is right. */
+            const long double off = sum_bound(t, x->m.cols + 1, size);
+            const long double want = activation(act, z);
+            const long double below = want - activation(act, z - off);
+            const long double above = activation(act, z + off) - want;
+            const long double rounding = act == RNL_ACT_SIGMOID ? 8 * t->u * want + t->tiny : 0;
+            check_want(y, i, j, want, fmaxl(below, above) + rounding);
+        }
+    }
+}
+
+/* ---- affine_backward_input: dx = dy W^T --------------------------------------------------------------- */
+
+static void input_setup(check_test *t)
+{
+    const size_t n = check_size(t, F_N), in = check_size(t, F_IN), out = check_size(t, F_OUT);
+    matrix(t, OUTPUT, n, in);
+    matrix(t, INPUT, n, out);
+    matrix(t, INPUT, in, out);
+}
+
+static void input_call(check_test *t, const rnl_kernels *k)
+{
+    k->affine_backward_input(&t->buffer[0].m, &t->buffer[1].m, &t->buffer[2].m);
+}
+
+static void input_expect(check_test *t)
+{
+    check_buffer *dx = &t->buffer[0];
+    const check_buffer *dy = &t->buffer[1], *W = &t->buffer[2];
+    for (size_t i = 0; i < dx->m.rows; i++) {
+        for (size_t j = 0; j < dx->m.cols; j++) {
+            long double want = 0, size = 0;
+            for (size_t k = 0; k < dy->m.cols; k++) {
+                const long double dyW = check_before(dy, i, k) * check_before(W, j, k);
+                want += dyW;
+                size += fabsl(dyW);
+            }
+            check_want(dx, i, j, want, sum_bound(t, dy->m.cols, size));
+        }
+    }
+}
+
+/* ---- affine_backward_params: dW = alpha x^T dy, db = alpha sum_i dy[i, :] ---------------------------------- */
+
+static void params_setup(check_test *t)
+{
+    const size_t n = check_size(t, F_N), in = check_size(t, F_IN), out = check_size(t, F_OUT);
+    const check_role role = check_size(t, F_ADD) ? UPDATED : OUTPUT;
+    matrix(t, role, in, out);
+    matrix(t, role, 1, out);
+    matrix(t, INPUT, n, in);
+    matrix(t, INPUT, n, out);
+}
+
+static void params_call(check_test *t, const rnl_kernels *k)
+{
+    k->affine_backward_params(&t->buffer[0].m, &t->buffer[1].m, &t->buffer[2].m, &t->buffer[3].m,
+                              t->c->field[F_ALPHA], check_size(t, F_ADD));
+}
+
+/* alpha sum, added to what element (i, j) of out was where the case says add. Three roundings more than
+ * the sum has: of alpha, of the product with it, of the addition. */
+static void want_scaled(check_test *t, check_buffer *out, size_t i, size_t j, size_t terms,
+                        long double sum, long double size)
+{
+    const long double alpha = t->c->field[F_ALPHA];
+    const long double old = check_size(t, F_ADD) ? check_before(out, i, j) : 0;
+    check_want(
+        out, i, j, old + alpha * sum,
+        sum_bound(t, terms + 3, fabsl(alpha) * size + fabsl(old) / (long double)(terms + 3)));
+}
+
+static void sums_expect(check_test *t, check_buffer *db, const check_buffer *dy)
+{
+    for (size_t j = 0; j < db->m.cols; j++) {
+        long double sum = 0, size = 0;
+        for (size_t i = 0; i < dy->m.rows; i++) {
+            sum += check_before(dy, i, j);
+            size += fabsl(check_before(dy, i, j));
+        }
+        want_scaled(t, db, 0, j, dy->m.rows, sum, size);
+    }
+}
+
+static void params_expect(check_test *t)
+{
+    check_buffer *dW = &t->buffer[0];
+    const check_buffer *x = &t->buffer[2], *dy = &t->buffer[3];
+    for (size_t k = 0; k < dW->m.rows; k++) {
+        for (size_t j = 0; j < dW->m.cols; j++) {
+            long double sum = 0, size = 0;
+            for (size_t i = 0; i < x->m.rows; i++) {
+                const long double xdy = check_before(x, i, k) * check_before(dy, i, j);
+                sum += xdy;
+                size += fabsl(xdy);
+            }
+            want_scaled(t, dW, k, j, x->m.rows, sum, size);
+        }
+    }
+    sums_expect(t, &t->buffer[1], dy);
+}
+
+/* ---- column_sums: db = alpha sum_i dy[i, :] ----------------------------------------------------------------- */
+
+static void sums_setup(check_test *t)
+{
+    const size_t n = check_size(t, F_N), cols = check_size(t, F_COLS);
+    matrix(t, check_size(t, F_ADD) ? UPDATED : OUTPUT, 1, cols);
+    matrix(t, INPUT, n, cols);
+}
+
+static void sums_call(check_test *t, const rnl_kernels *k)
+{
+    k->column_sums(&t->buffer[0].m, &t->buffer[1].m, t->c->field[F_ALPHA], check_size(t, F_ADD));
+}
+
+static void column_sums_expect(check_test *t)
+{
+    sums_expect(t, &t->buffer[0], &t->buffer[1]);
+}
+
+#define AFFINE (BIT(F_N) | BIT(F_IN) | BIT(F_OUT) | BIT(F_GAP) | BIT(F_FILL) | BIT(F_SEED))
+
+const check_kernel check_affine_kernels[] = {
+    {"affine_forward", AFFINE | BIT(F_ACT), forward_setup, forward_call, forward_expect},
+    {"affine_backward_input", AFFINE, input_setup, input_call, input_expect},
+    {"affine_backward_params", AFFINE | BIT(F_ADD) | BIT(F_ALPHA), params_setup, params_call,
+     params_expect},
+    {"column_sums",
+     BIT(F_N) | BIT(F_COLS) | BIT(F_GAP) | BIT(F_ADD) | BIT(F_ALPHA) | BIT(F_FILL) | BIT(F_SEED),
+     sums_setup, sums_call, column_sums_expect},
+    {NULL, 0, NULL, NULL, NULL},
+};
