@@ -77,11 +77,31 @@ void rnl_format_number(char *text, size_t size, double number, int digits)
     }
 }
 
+void rnl_text_clean(char *text, size_t size, const char *string)
+{
+    size_t used = 0;
+    const size_t room = size - sizeof "...";
+    for (; *string && used < room; string++) {
+        const unsigned char c = (unsigned char)string[0], next = (unsigned char)string[1];
+        const bool wide = c == 0xc2 && next >= 0x80 && next < 0xa0; /* U+0080 .. U+009F */
+        text[used++] = c < 0x20 || c == 0x7f || wide ? '?' : *string;
+        string += wide;
+    }
+    if (*string) {
+        for (; used > 0 && ((unsigned char)*string & 0xc0) == 0x80; string--)
+            used--;
+        memcpy(text + used, "...", 3);
+        used += 3;
+    }
+    text[used] = '\0';
+}
+
 void rnl_text_quote(char *text, size_t size, const char *before, const char *string)
 {
-    const int room = (int)(size - strlen(before) - sizeof "\"...\"");
-    const bool whole = strlen(string) <= (size_t)room;
-    snprintf(text, size, "%s\"%.*s%s\"", before, room, string, whole ? "" : "...");
+    const size_t begin = strlen(before) + 1;
+    snprintf(text, size, "%s\"", before);
+    rnl_text_clean(text + begin, size - begin - 1, string);
+    memcpy(text + strlen(text), "\"", 2);
 }
 
 void rnl_text_add(rnl_text *text, const char *format, ...)

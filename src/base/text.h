@@ -11,7 +11,10 @@ bool rnl_parse_number(const char *text, size_t length, double *number);
 /* number with `digits` significant digits (17 give every double back) into text: [size]. */
 void rnl_format_number(char *text, size_t size, double number, int digits);
 
-/* before + "\"string\"", in at most size bytes: a long string is cut and ends in "...". */
+/* string for a message that a terminal may show, in at most size bytes: control characters become
+ * "?", and what is too long is cut between two characters of UTF-8 and ends in "...". */
+void rnl_text_clean(char *text, size_t size, const char *string);
+/* before + "\"string\"", the string cleaned, in at most size bytes. */
 void rnl_text_quote(char *text, size_t size, const char *before, const char *string);
 
 /* A string that grows; all zero is the empty one. Once memory was short, `failed` stays true and
