@@ -69,14 +69,15 @@ RNL_API rnl_matrix rnl_matrix_f32(const float *data, size_t rows, size_t cols);
 RNL_API rnl_matrix rnl_matrix_f64(const double *data, size_t rows, size_t cols);
 
 /* What the network should have answered, said explicitly and never guessed from a size:
- * class numbers, or one row of probabilities a sample (one-hot or soft). Borrows the array. */
+ * class numbers, or one row of numbers a sample. Borrows the arrays. What the numbers in a row mean
+ * depends on the network's loss, section 3. */
 typedef enum rnl_target_kind { RNL_TARGET_CLASSES = 0, RNL_TARGET_ROWS = 1 } rnl_target_kind;
 
 typedef struct rnl_targets {
     rnl_target_kind kind;
     size_t n;
     const int32_t *classes; /* RNL_TARGET_CLASSES: n numbers from 0 to outputs - 1 */
-    rnl_matrix rows;        /* RNL_TARGET_ROWS: [n, outputs], each row >= 0 and summing to 1 */
+    rnl_matrix rows;        /* RNL_TARGET_ROWS: [n, outputs] */
 } rnl_targets;
 
 RNL_API rnl_targets rnl_targets_classes(const int32_t *classes, size_t n);
@@ -130,6 +131,15 @@ RNL_API const char *rnl_net_backend(const rnl_net *net);
 /* The description in full: every width, the loss. Borrowed until the network is freed. */
 RNL_API const char *rnl_net_description(const rnl_net *net);
 
+/* What the loss teaches the network. */
+typedef enum rnl_task {
+    RNL_TASK_CLASSES = 0, /* one of several classes; targets are classes or rows of probabilities */
+    RNL_TASK_LABELS = 1,  /* yes or no for each output; rows of labels from 0 to 1, or classes */
+    RNL_TASK_REGRESSION = 2 /* numbers; rows of numbers */
+} rnl_task;
+
+RNL_API rnl_task rnl_net_task(const rnl_net *net);
+
 typedef struct rnl_layer_info {
     const char *type;       /* "affine"; borrowed for ever */
     size_t inputs, outputs; /* features of a sample */
@@ -153,6 +163,12 @@ RNL_API rnl_parameter rnl_net_parameter(const rnl_net *net, size_t i);
 /* All numbers of all blocks. */
 RNL_API size_t rnl_net_size(const rnl_net *net);
 
+/* Numbers that belong to the network and its model file but are no parameters: no gradient and no
+ * update rule touches them. Listed like parameters, in blocks. */
+RNL_API size_t rnl_net_state_count(const rnl_net *net);
+/* i < rnl_net_state_count. */
+RNL_API rnl_parameter rnl_net_state(const rnl_net *net, size_t i);
+
 /* Notes that travel in the model file: UTF-8 keys and values. Keys that begin with "runnel." are
  * runnel's own (docs/manual.md lists them; "runnel.version", "runnel.net" and "runnel.inputs" are
  * made by rnl_net_save and are no notes). value NULL removes the key.
@@ -174,16 +190,26 @@ RNL_API rnl_status rnl_workspace_new(rnl_workspace **ws, const rnl_net *net, siz
 RNL_API void rnl_workspace_free(rnl_workspace **ws);
 RNL_API size_t rnl_workspace_bytes(const rnl_workspace *ws);
 
+/* Some layers do other things while the network learns than afterwards. */
+typedef struct rnl_mode {
+    bool training;
+    uint64_t seed, iteration; /* training: what is random in a pass follows from these alone */
+} rnl_mode;
+
+/* How the calls below run in this workspace. A new one predicts: all zero. */
+RNL_API void rnl_workspace_set_mode(rnl_workspace *ws, rnl_mode mode);
+
 /* x: [n, inputs] -> logits: [n, outputs], overwritten. */
 RNL_API rnl_status rnl_net_predict(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
                                    rnl_matrix logits);
-/* The same, followed by the softmax of each row. */
+/* The same, made into probabilities as the loss does it. RNL_ERR_USAGE for regression. */
 RNL_API rnl_status rnl_net_probabilities(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
                                          rnl_matrix probabilities);
-/* Mean over the batch of -sum_k t_k log softmax(logits)_k, from the logits by log-sum-exp. */
+/* The mean of the samples' losses. */
 RNL_API rnl_status rnl_net_loss(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
                                 double *loss);
-/* The share of rows whose largest logit stands where the largest target stands. */
+/* Classes: the share of rows whose largest logit stands where the largest target stands.
+ * RNL_ERR_USAGE for regression. */
 RNL_API rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
                                     rnl_targets t, double *accuracy);
 
@@ -207,9 +233,15 @@ RNL_API rnl_status rnl_net_gradient(const rnl_net *net, rnl_workspace *ws, rnl_m
 RNL_API rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y,
                                     rnl_matrix dy, rnl_gradients *g, rnl_matrix *dx);
 /* By central differences, (loss(w + h) - loss(w - h)) / 2h for every single parameter w; h > 0,
- * 1e-4 suits f64. Uses up to `threads` threads (0: all), each on a copy of the network. */
-RNL_API rnl_status rnl_net_numerical_gradient(const rnl_net *net, rnl_matrix x, rnl_targets t,
-                                              double h, int threads, rnl_gradients *g);
+ * 1e-4 suits f64. mode NULL: as a new workspace runs. Uses up to `threads` threads (0: all), each on
+ * a copy of the network. */
+RNL_API rnl_status rnl_net_numerical_gradient(const rnl_net *net, const rnl_mode *mode,
+                                              rnl_matrix x, rnl_targets t, double h, int threads,
+                                              rnl_gradients *g);
+
+/* The state of the network takes in the batch that ws has passed last, in training mode. Part of every
+ * update, beside the step of the parameters; does nothing where the network has no state. */
+RNL_API rnl_status rnl_net_update_state(rnl_net *net, const rnl_workspace *ws);
 
 /* parameters -= lr * g. */
 RNL_API rnl_status rnl_net_sgd_step(rnl_net *net, const rnl_gradients *g, double lr);

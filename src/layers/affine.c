@@ -65,5 +65,6 @@ const rnl_layer_type rnl_affine = {
     .forward = forward,
     .backward = backward,
     .describe = describe,
+    .needs_x = true,
     .has_width = true,
 };

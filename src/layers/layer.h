@@ -10,14 +10,14 @@
 #include "base/random.h"
 #include "base/text.h"
 
-enum { RNL_LAYER_ARGS = 2, RNL_LAYER_BLOCKS = 2 };
+enum { RNL_LAYER_ARGS = 2, RNL_LAYER_BLOCKS = 2, RNL_LAYER_STATES = 2 };
 
-/* A block of numbers that a layer learns. */
+/* A block of numbers that a layer learns, or keeps from batch to batch. */
 typedef struct rnl_block {
     const char *symbol; /* "W": the network calls it W1, W2, ... */
     const char *role;   /* "weight": PyTorch's word, its key is "0.weight" */
     size_t rows, cols;
-    size_t offset; /* where it begins in the arena of parameters, in numbers */
+    size_t offset; /* where it begins in the arena of parameters, or of state, in numbers */
 } rnl_block;
 
 typedef struct rnl_layer_type rnl_layer_type;
@@ -26,9 +26,13 @@ typedef struct rnl_layer {
     const rnl_layer_type *type;
     size_t inputs, outputs; /* features of a sample */
     double arg[RNL_LAYER_ARGS];
-    size_t args; /* how many were given */
+    size_t args; /* how many were given; the others have their defaults */
     rnl_block block[RNL_LAYER_BLOCKS];
-    size_t blocks;
+    size_t blocks; /* of parameters */
+    rnl_block state[RNL_LAYER_STATES];
+    size_t states; /* of numbers that training moves, but no gradient: running means */
+    size_t kept_rows, kept_cols; /* what forward leaves for backward beside x and y; 0 rows and some
+                                  * columns: a row for each sample */
     rnl_activation fused; /* affine: computes the next layer's activation too, in its epilogue */
     bool folded;          /* an activation: the affine layer before it computes it */
 } rnl_layer;
@@ -43,12 +47,19 @@ typedef struct rnl_pass {
     rnl_matrix gradient[RNL_LAYER_BLOCKS]; /* where their gradients go: ... */
     double alpha;                          /* ... alpha times the gradient, */
     bool add;                              /* ... added to what is there, or overwriting it */
+    rnl_matrix state[RNL_LAYER_STATES];    /* written by track alone */
+    rnl_matrix kept;
+    const rnl_mode *mode; /* does this pass train, and what dropout draws from */
+    size_t layer;         /* index in the network: dropout draws from that too */
 } rnl_pass;
 
+/* A number that may follow a layer's or a loss's name in a description. */
 typedef struct rnl_layer_arg {
     const char *name; /* as help and messages call it */
     double min, max;
     bool integer;
+    bool below_max;   /* max itself is out of the range */
+    double otherwise; /* what it is where it is left out */
 } rnl_layer_arg;
 
 struct rnl_layer_type {
@@ -62,25 +73,45 @@ struct rnl_layer_type {
     rnl_status (*shape)(rnl_layer *l, size_t outputs_wanted);
     /* Fills the blocks with their first values; NULL where there are none. */
     void (*init)(const rnl_layer *l, rnl_matrix *value, double std, rnl_random *random);
+    void (*init_state)(const rnl_layer *l, rnl_matrix *state);
     void (*forward)(const rnl_layer *l, rnl_pass *p);
     void (*backward)(const rnl_layer *l, rnl_pass *p);
-    /* Writes the arguments, with a blank before each; NULL where there are none. */
+    /* The state takes in what forward has just seen of the batch in p->x; NULL where there is none. */
+    void (*track)(const rnl_layer *l, rnl_pass *p);
+    /* Writes the arguments, with a blank before each; NULL: all of them. */
     void (*describe)(const rnl_layer *l, rnl_text *text);
     rnl_activation activation; /* what an affine layer before it can compute in its stead */
-    bool elementwise;          /* y may lie over x and dx over dy; backward needs y, not x */
+    bool needs_x, needs_y;     /* what backward reads of forward */
+    bool y_over_x, dx_over_dy; /* these may be one buffer, where nobody needs what is overwritten */
     bool has_width;            /* takes its outputs from an argument */
+    bool needs_batch;          /* learns nothing from a batch of one sample */
 };
 
-/* A loss ends the network. Both outputs may be NULL. */
-typedef struct rnl_loss_type {
+typedef struct rnl_loss_type rnl_loss_type;
+
+/* A loss ends the network. */
+typedef struct rnl_loss {
+    const rnl_loss_type *type;
+    double arg[RNL_LAYER_ARGS];
+} rnl_loss;
+
+struct rnl_loss_type {
     const char *name;
     const char *help;
-    /* losses[i]: the loss of sample i; dx = d mean(losses) / dx. x: [n, outputs] */
-    void (*forward_backward)(const rnl_kernels *kernels, double *losses, rnl_matrix *dx,
-                             const rnl_matrix *x, const rnl_targets *t);
-    /* The network's answer from its last layer's output: probabilities. y may be x. */
-    void (*answer)(const rnl_kernels *kernels, rnl_matrix *y, const rnl_matrix *x);
-} rnl_loss_type;
+    size_t max_args;
+    rnl_layer_arg arg[RNL_LAYER_ARGS];
+    rnl_task task;
+    /* Can these be the targets of a network with so many outputs? Rows have the right shape. */
+    rnl_status (*check)(const rnl_targets *t, size_t outputs);
+    /* losses[i]: the loss of sample i; dx = d mean(losses) / dx. x: [n, outputs]. Both outputs may be
+     * NULL; by rows. */
+    void (*forward_backward)(const rnl_loss *loss, const rnl_kernels *kernels, double *losses,
+                             rnl_matrix *dx, const rnl_matrix *x, const rnl_targets *t);
+    /* Probabilities from the last layer's output; y may be x. NULL where there are none. */
+    void (*probabilities)(const rnl_kernels *kernels, rnl_matrix *y, const rnl_matrix *x);
+    /* As of a layer. */
+    void (*describe)(const rnl_loss *loss, rnl_text *text);
+};
 
 /* By the `length` bytes of a name; NULL where there is none. */
 const rnl_layer_type *rnl_layer_type_find(const char *name, size_t length);
@@ -89,8 +120,13 @@ const rnl_loss_type *rnl_loss_type_find(const char *name, size_t length);
 const rnl_layer_type *rnl_layer_type_at(size_t i);
 const rnl_loss_type *rnl_loss_type_at(size_t i);
 
-/* For shape: a further block of parameters. */
+/* For shape: a further block of parameters, or of state. */
 void rnl_layer_add_block(rnl_layer *l, const char *symbol, const char *role, size_t rows,
                          size_t cols);
+void rnl_layer_add_state(rnl_layer *l, const char *symbol, const char *role, size_t rows,
+                         size_t cols);
+
+/* For a loss's check: class numbers below `classes`. */
+rnl_status rnl_check_classes(const rnl_targets *t, size_t classes, size_t outputs);
 
 #endif

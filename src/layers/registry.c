@@ -55,3 +55,19 @@ void rnl_layer_add_block(rnl_layer *l, const char *symbol, const char *role, siz
 {
     l->block[l->blocks++] = (rnl_block){.symbol = symbol, .role = role, .rows = rows, .cols = cols};
 }
+
+void rnl_layer_add_state(rnl_layer *l, const char *symbol, const char *role, size_t rows,
+                         size_t cols)
+{
+    l->state[l->states++] = (rnl_block){.symbol = symbol, .role = role, .rows = rows, .cols = cols};
+}
+
+rnl_status rnl_check_classes(const rnl_targets *t, size_t classes, size_t outputs)
+{
+    RNL_FAIL_IF(!t->classes, RNL_ERR_USAGE, "the targets have no classes");
+    for (size_t i = 0; i < t->n; i++)
+        RNL_FAIL_IF(t->classes[i] < 0 || (size_t)t->classes[i] >= classes, RNL_ERR_SHAPE,
+                    "target %zu is class %d, but the network has %zu output%s", i,
+                    (int)t->classes[i], outputs, outputs == 1 ? "" : "s");
+    return RNL_OK;
+}

@@ -24,5 +24,7 @@ const rnl_layer_type rnl_relu = {
     .forward = forward,
     .backward = backward,
     .activation = RNL_ACT_RELU,
-    .elementwise = true,
+    .needs_y = true,
+    .y_over_x = true,
+    .dx_over_dy = true,
 };

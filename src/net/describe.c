@@ -3,9 +3,11 @@
  *   network  = item { "," item }
  *   item     = name { blank number }
  *   name     = a layer of layers/registry.c, or last of all a loss
- */
+ *
+ * Numbers that are left out have their defaults, and stand in the text that is written. */
 #include "net/net.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { LONGEST = 65536, MAX_LAYERS = 1000 };
@@ -56,23 +58,45 @@ static rnl_status fail_unknown(piece name, size_t at)
     return RNL_ERR_USAGE;
 }
 
-static rnl_status parse_argument(rnl_layer *l, piece word, size_t at)
+static const char *shown(piece word, char text[48])
 {
-    const rnl_layer_type *type = l->type;
-    RNL_FAIL_IF(l->args == type->max_args, RNL_ERR_USAGE,
-                "item %zu: %s takes %s number%s, but \"%.*s\" follows", at, type->name,
-                type->max_args == 0 ? "no" : (type->max_args == 1 ? "one" : "at most two"),
-                type->max_args == 2 ? "s" : "", (int)(word.length < 40 ? word.length : 40),
-                word.at);
-    const rnl_layer_arg *arg = &type->arg[l->args];
-    double number;
-    const bool ok = rnl_parse_number(word.at, word.length, &number) && number >= arg->min &&
-                    number <= arg->max && !(arg->integer && number != (double)(long long)number);
-    RNL_FAIL_IF(!ok, RNL_ERR_USAGE,
-                "item %zu: the %s of %s is a%s number from %.10g to %.10g, not \"%.*s\"", at,
-                arg->name, type->name, arg->integer ? " whole" : "", arg->min, arg->max,
-                (int)(word.length < 40 ? word.length : 40), word.at);
-    l->arg[l->args++] = number;
+    snprintf(text, 48, "%.*s", (int)(word.length < 40 ? word.length : 40), word.at);
+    return text;
+}
+
+static bool in_range(const rnl_layer_arg *arg, double number)
+{
+    return number >= arg->min && (arg->below_max ? number < arg->max : number <= arg->max) &&
+           !(arg->integer && number != (double)(long long)number);
+}
+
+/* The numbers behind a name, into arg[]; *args: how many there are. The others get their defaults. */
+static rnl_status parse_arguments(piece rest, size_t at, const char *name,
+                                  const rnl_layer_arg *known, size_t max_args, double *arg,
+                                  size_t *args)
+{
+    char word_text[48];
+    for (rest = trim(rest); rest.length; rest = trim(rest)) {
+        const piece word = cut(&rest, ' ');
+        RNL_FAIL_IF(*args == max_args, RNL_ERR_USAGE,
+                    "item %zu: %s takes %s number%s, but \"%s\" follows", at, name,
+                    max_args == 0 ? "no" : (max_args == 1 ? "one" : "at most two"),
+                    max_args == 2 ? "s" : "", shown(word, word_text));
+        const rnl_layer_arg *a = &known[*args];
+        double number;
+        if (!rnl_parse_number(word.at, word.length, &number) || !in_range(a, number)) {
+            char min[32], max[32];
+            rnl_format_number(min, sizeof min, a->min, 10);
+            rnl_format_number(max, sizeof max, a->max, 10);
+            return rnl_fail(RNL_ERR_USAGE,
+                            "item %zu: the %s of %s is a%s number from %s to %s%s, not \"%s\"", at,
+                            a->name, name, a->integer ? " whole" : "", min,
+                            a->below_max ? "below " : "", max, shown(word, word_text));
+        }
+        arg[(*args)++] = number;
+    }
+    for (size_t k = *args; k < max_args; k++)
+        arg[k] = known[k].otherwise;
     return RNL_OK;
 }
 
@@ -83,21 +107,20 @@ static rnl_status parse_item(rnl_net *net, piece item, size_t at, bool last)
     RNL_FAIL_IF(name.length == 0, RNL_ERR_USAGE, "item %zu is empty", at);
     const rnl_loss_type *loss = rnl_loss_type_find(name.at, name.length);
     if (loss) {
+        size_t args = 0;
         RNL_FAIL_IF(!last, RNL_ERR_USAGE, "item %zu: \"%s\" is a loss, which only stands last", at,
                     loss->name);
-        RNL_FAIL_IF(trim(rest).length, RNL_ERR_USAGE, "item %zu: %s takes no number", at,
-                    loss->name);
-        net->loss = loss;
-        return RNL_OK;
+        net->loss.type = loss;
+        return parse_arguments(rest, at, loss->name, loss->arg, loss->max_args, net->loss.arg,
+                               &args);
     }
     rnl_layer *l = &net->layer[net->layers];
     l->type = rnl_layer_type_find(name.at, name.length);
     if (!l->type)
         return fail_unknown(name, at);
-    for (rest = trim(rest); rest.length; rest = trim(rest))
-        RNL_TRY(parse_argument(l, cut(&rest, ' '), at));
     net->layers++;
-    return RNL_OK;
+    return parse_arguments(rest, at, l->type->name, l->type->arg, l->type->max_args, l->arg,
+                           &l->args);
 }
 
 /* Widths from the first layer to the last, and each layer's blocks. */
@@ -116,6 +139,7 @@ static rnl_status chain(rnl_net *net, const rnl_net_config *config)
             RNL_TRY(l->type->shape(l, i == last_width ? config->outputs : 0));
         width = l->outputs;
         net->blocks += l->blocks;
+        net->states += l->states;
     }
     RNL_FAIL_IF(config->outputs && width != config->outputs, RNL_ERR_SHAPE,
                 "the network gives %zu outputs, but %zu are wanted", width, config->outputs);
@@ -135,7 +159,7 @@ static rnl_status parse(rnl_net *net, const char *description, const rnl_net_con
     net->layer = rnl_alloc(items, sizeof *net->layer);
     if (!net->layer)
         return RNL_ERR_MEMORY;
-    net->loss = rnl_loss_type_at(0);
+    net->loss.type = rnl_loss_type_at(0);
     for (size_t at = 1; at <= items; at++)
         RNL_TRY(parse_item(net, trim(cut(&rest, ',')), at, at == items));
     RNL_FAIL_IF(net->layers == 0, RNL_ERR_USAGE, "no layer in it");
@@ -152,6 +176,19 @@ rnl_status rnl_net_parse(rnl_net *net, const char *description, const rnl_net_co
     return rnl_fail_prefix(status, prefix);
 }
 
+/* The shortest text that gives the number back. */
+static void add_number(rnl_text *text, double number)
+{
+    char digits[32];
+    double read = 0;
+    for (int precision = 1; precision <= 17; precision++) {
+        rnl_format_number(digits, sizeof digits, number, precision);
+        if (rnl_parse_number(digits, strlen(digits), &read) && read == number)
+            break;
+    }
+    rnl_text_add(text, " %s", digits);
+}
+
 rnl_status rnl_net_write_description(rnl_net *net)
 {
     rnl_text text = {0};
@@ -160,8 +197,15 @@ rnl_status rnl_net_write_description(rnl_net *net)
         rnl_text_add(&text, "%s%s", i ? ", " : "", l->type->name);
         if (l->type->describe)
             l->type->describe(l, &text);
+        for (size_t k = 0; !l->type->describe && k < l->type->max_args; k++)
+            add_number(&text, l->arg[k]);
     }
-    rnl_text_add(&text, ", %s", net->loss->name);
+    const rnl_loss_type *loss = net->loss.type;
+    rnl_text_add(&text, ", %s", loss->name);
+    if (loss->describe)
+        loss->describe(&net->loss, &text);
+    for (size_t k = 0; !loss->describe && k < loss->max_args; k++)
+        add_number(&text, net->loss.arg[k]);
     if (text.failed) {
         rnl_free(text.at);
         return RNL_ERR_MEMORY;

@@ -45,7 +45,8 @@ rnl_status rnl_net_gradient(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
     RNL_FAIL_IF(g->net != net, RNL_ERR_USAGE, "the gradients were made for another network");
     const rnl_gradient_use use = {.arena = g->values, .alpha = 1};
     const rnl_team_member member = rnl_team_enter_alone();
-    rnl_net_step(net, ws, &x, &t, &use);
+    rnl_net_step(net, ws, &x, &t, &ws->mode, &use);
+    ws->trained = ws->mode.training ? x.rows : 0;
     if (loss)
         *loss = rnl_mean(ws->losses, x.rows);
     rnl_team_leave(member);
@@ -99,8 +100,8 @@ static void differentiate(void *arg)
     }
 }
 
-rnl_status rnl_net_numerical_gradient(const rnl_net *net, rnl_matrix x, rnl_targets t, double h,
-                                      int threads, rnl_gradients *g)
+rnl_status rnl_net_numerical_gradient(const rnl_net *net, const rnl_mode *mode, rnl_matrix x,
+                                      rnl_targets t, double h, int threads, rnl_gradients *g)
 {
     RNL_FAIL_IF(!(h > 0) || isinf(h), RNL_ERR_USAGE, "h is %g; it must be above 0, and finite", h);
     RNL_FAIL_IF(g->net != net, RNL_ERR_USAGE, "the gradients were made for another network");
@@ -113,6 +114,8 @@ rnl_status rnl_net_numerical_gradient(const rnl_net *net, rnl_matrix x, rnl_targ
         if (status == RNL_OK)
             status =
                 rnl_workspace_plan(&d.workers[k].ws, d.workers[k].net, x.rows ? x.rows : 1, false);
+        if (status == RNL_OK && mode)
+            rnl_workspace_set_mode(d.workers[k].ws, *mode);
     }
     if (status == RNL_OK)
         status = rnl_check_input(d.workers[0].net, d.workers[0].ws, &x);

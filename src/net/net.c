@@ -11,41 +11,63 @@ rnl_net_config rnl_net_config_default(void)
         .inputs = 784, .outputs = 10, .dtype = RNL_F32, .weight_init_std = 0.01, .seed = 1};
 }
 
-/* How many layers of this layer's type come up to and with it: the number in W1, W2, ... */
-static size_t ordinal(const rnl_net *net, size_t layer)
+static bool has_symbol(const rnl_block *blocks, size_t count, const char *symbol)
+{
+    for (size_t k = 0; k < count; k++)
+        if (strcmp(blocks[k].symbol, symbol) == 0)
+            return true;
+    return false;
+}
+
+/* How many layers up to and with this one have a block that is called so: the number in W1, W2, ... */
+static size_t ordinal(const rnl_net *net, size_t layer, const char *symbol)
 {
     size_t count = 0;
     for (size_t i = 0; i <= layer; i++)
-        count += net->layer[i].type == net->layer[layer].type;
+        count += has_symbol(net->layer[i].block, net->layer[i].blocks, symbol) ||
+                 has_symbol(net->layer[i].state, net->layer[i].states, symbol);
     return count;
 }
 
-/* Gives every block its place in the arena and its names; allocates the arena. */
+/* Gives a layer's blocks their place in an arena, from *at on, and their names. */
+static rnl_status place(rnl_net *net, size_t layer, rnl_block *blocks, size_t count,
+                        rnl_net_block *named, size_t *at)
+{
+    for (size_t j = 0; j < count; j++) {
+        rnl_block *b = &blocks[j];
+        size_t size;
+        b->offset = *at;
+        if (!rnl_mul_size(b->rows, b->cols, &size) ||
+            !rnl_add_size(size, RNL_BLOCK_ALIGN - 1, &size) ||
+            !rnl_add_size(*at, size / RNL_BLOCK_ALIGN * RNL_BLOCK_ALIGN, at))
+            return rnl_fail(RNL_ERR_MEMORY, "%zu times %zu parameters are too many for memory",
+                            b->rows, b->cols);
+        named[j].layer = layer;
+        named[j].block = j;
+        snprintf(named[j].name, RNL_NAME_SIZE, "%s%zu", b->symbol, ordinal(net, layer, b->symbol));
+        snprintf(named[j].key, RNL_NAME_SIZE, "%zu.%s", layer, b->role);
+    }
+    return RNL_OK;
+}
+
+/* Gives every block its place and its names; allocates the arena. */
 static rnl_status lay_out(rnl_net *net)
 {
-    net->block = rnl_alloc(net->blocks, sizeof *net->block);
+    net->block = rnl_alloc(net->blocks + net->states, sizeof *net->block);
     if (!net->block)
         return RNL_ERR_MEMORY;
-    size_t at = 0, k = 0;
+    rnl_net_block *block = net->block, *state = net->block + net->blocks;
     for (size_t i = 0; i < net->layers; i++) {
         rnl_layer *l = &net->layer[i];
-        for (size_t j = 0; j < l->blocks; j++, k++) {
-            rnl_block *b = &l->block[j];
-            size_t size;
-            b->offset = at;
-            if (!rnl_mul_size(b->rows, b->cols, &size) ||
-                !rnl_add_size(size, RNL_BLOCK_ALIGN - 1, &size) ||
-                !rnl_add_size(at, size / RNL_BLOCK_ALIGN * RNL_BLOCK_ALIGN, &at))
-                return rnl_fail(RNL_ERR_MEMORY, "%zu times %zu parameters are too many for memory",
-                                b->rows, b->cols);
-            net->block[k].layer = i;
-            net->block[k].block = j;
-            snprintf(net->block[k].name, RNL_NAME_SIZE, "%s%zu", b->symbol, ordinal(net, i));
-            snprintf(net->block[k].key, RNL_NAME_SIZE, "%zu.%s", i, b->role);
-        }
+        RNL_TRY(place(net, i, l->block, l->blocks, block, &net->arena_size));
+        RNL_TRY(place(net, i, l->state, l->states, state, &net->state_size));
+        block += l->blocks;
+        state += l->states;
     }
-    net->arena_size = at;
-    net->values = rnl_alloc(at, rnl_dtype_size(net->dtype));
+    size_t size;
+    RNL_FAIL_IF(!rnl_add_size(net->arena_size, net->state_size, &size), RNL_ERR_MEMORY,
+                "%zu parameters are too many for memory", net->arena_size);
+    net->values = rnl_alloc(size, rnl_dtype_size(net->dtype));
     return net->values ? RNL_OK : RNL_ERR_MEMORY;
 }
 
@@ -66,11 +88,15 @@ static void init_weights(rnl_net *net, const rnl_net_config *config)
     rnl_random random = rnl_random_new(config->seed, RNL_STREAM_WEIGHTS);
     for (size_t i = 0; i < net->layers; i++) {
         const rnl_layer *l = &net->layer[i];
-        rnl_matrix value[RNL_LAYER_BLOCKS];
+        rnl_matrix value[RNL_LAYER_BLOCKS], state[RNL_LAYER_STATES];
         for (size_t j = 0; j < l->blocks; j++)
             value[j] = rnl_block_view(net, &l->block[j], net->values);
+        for (size_t j = 0; j < l->states; j++)
+            state[j] = rnl_state_view(net, &l->state[j]);
         if (l->type->init)
             l->type->init(l, value, config->weight_init_std, &random);
+        if (l->type->init_state)
+            l->type->init_state(l, state);
     }
 }
 
@@ -144,7 +170,7 @@ rnl_status rnl_net_copy(rnl_net **copy, const rnl_net *net)
     const rnl_net_config config = {
         .inputs = rnl_net_inputs(net), .dtype = net->dtype, .backend = net->backend};
     RNL_TRY(rnl_net_new(copy, net->description, &config));
-    memcpy((*copy)->values, net->values, net->arena_size * rnl_dtype_size(net->dtype));
+    memcpy((*copy)->values, net->values, rnl_net_bytes(net));
     return RNL_OK;
 }
 
@@ -191,6 +217,17 @@ size_t rnl_net_layer_count(const rnl_net *net)
     return net->layers;
 }
 
+rnl_task rnl_net_task(const rnl_net *net)
+{
+    return net->loss.type->task;
+}
+
+size_t rnl_net_class_count(const rnl_net *net)
+{
+    const size_t outputs = rnl_net_outputs(net);
+    return net->loss.type->task == RNL_TASK_LABELS && outputs == 1 ? 2 : outputs;
+}
+
 rnl_layer_info rnl_net_layer(const rnl_net *net, size_t i)
 {
     const rnl_layer *l = &net->layer[i];
@@ -226,4 +263,17 @@ size_t rnl_net_size(const rnl_net *net)
         size += value.rows * value.cols;
     }
     return size;
+}
+
+size_t rnl_net_state_count(const rnl_net *net)
+{
+    return net->states;
+}
+
+rnl_parameter rnl_net_state(const rnl_net *net, size_t i)
+{
+    const rnl_net_block *b = &net->block[net->blocks + i];
+    return (rnl_parameter){.name = b->name,
+                           .key = b->key,
+                           .value = rnl_state_view(net, &net->layer[b->layer].state[b->block])};
 }

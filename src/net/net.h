@@ -1,7 +1,8 @@
 /* net.h - a network, a workspace and gradients, for the inside
  *
  * All parameters lie in one block, all gradients in another of the same layout; every rnl_block
- * says where it begins in either. */
+ * says where it begins in either. State lies behind the parameters in their block, so that one copy
+ * keeps both; what goes over `arena_size` numbers, like an update rule, does not reach it. */
 #ifndef RNL_NET_NET_H
 #define RNL_NET_NET_H
 
@@ -26,11 +27,12 @@ struct rnl_net {
     const rnl_kernels *kernels;
     rnl_layer *layer;
     size_t layers;
-    const rnl_loss_type *loss;
-    rnl_net_block *block;
-    size_t blocks;
-    void *values;      /* the arena of parameters */
-    size_t arena_size; /* its numbers, with what lies between blocks */
+    rnl_loss loss;
+    rnl_net_block *block; /* [blocks], then [states] */
+    size_t blocks, states;
+    void *values;      /* the arena of parameters, and behind it the state */
+    size_t arena_size; /* numbers of the parameters, with what lies between blocks */
+    size_t state_size; /* and of the state */
     char *description;
     rnl_note *note;
     size_t notes, notes_capacity;
@@ -51,21 +53,43 @@ static inline rnl_matrix rnl_block_view(const rnl_net *net, const rnl_block *b, 
                            net->dtype);
 }
 
+static inline rnl_matrix rnl_state_view(const rnl_net *net, const rnl_block *b)
+{
+    return rnl_block_view(net, b,
+                          (char *)net->values + net->arena_size * rnl_dtype_size(net->dtype));
+}
+
+/* Bytes at net->values: all that training changes. */
+static inline size_t rnl_net_bytes(const rnl_net *net)
+{
+    return (net->arena_size + net->state_size) * rnl_dtype_size(net->dtype);
+}
+
+/* By rows: the losses of a batch and their gradient, as loss->forward_backward. */
+static inline void rnl_net_losses(const rnl_net *net, double *losses, rnl_matrix *dx,
+                                  const rnl_matrix *x, const rnl_targets *t)
+{
+    net->loss.type->forward_backward(&net->loss, net->kernels, losses, dx, x, t);
+}
+
 struct rnl_gradients {
     const rnl_net *net;
     void *values; /* the arena */
 };
 
 /* What one pass leaves behind. y[l] is layer l's output, dy[l] the gradient with respect to it;
- * elementwise layers share their predecessor's buffers. */
+ * layers share their predecessor's buffers where they can. */
 struct rnl_workspace {
     const rnl_net *net;
     size_t max_batch;
     rnl_arena arena;
     void **y, **dy;   /* [layers]; dy NULL: planned for prediction only */
+    void **kept;      /* [layers]; NULL where a layer keeps nothing */
     double *losses;   /* [max_batch] */
     int32_t *answers; /* [max_batch] */
+    rnl_mode mode;    /* of the checked calls */
     rnl_matrix x;     /* the input of the last rnl_net_predict, for rnl_net_backward */
+    size_t trained;   /* rows of the last batch of a checked call in training mode; 0: none */
 };
 
 rnl_status rnl_workspace_plan(rnl_workspace **ws, const rnl_net *net, size_t max_batch,
@@ -82,15 +106,24 @@ typedef struct rnl_gradient_use {
 
 /* Walked by every thread of a team; they check nothing. forward: x through all layers, the last
  * writing to y. backward: from dy, the gradient with respect to y, after forward in the same
- * workspace; dx NULL: nobody asks. Threads that read what others wrote (parameters, losses) call
- * rnl_team_barrier first. */
-void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, rnl_matrix *y);
+ * workspace and mode; dx NULL: nobody asks. Threads that read what others wrote (parameters, losses)
+ * call rnl_team_barrier first. Mode NULL: predicting. */
+void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, rnl_matrix *y,
+                     const rnl_mode *mode);
 void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x,
-                           const rnl_matrix *y, const rnl_matrix *dy, const rnl_gradient_use *use,
-                           rnl_matrix *dx);
+                           const rnl_matrix *y, const rnl_matrix *dy, const rnl_mode *mode,
+                           const rnl_gradient_use *use, rnl_matrix *dx);
 /* The whole of it for one batch: forward, losses into ws->losses, backward. */
 void rnl_net_step(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, const rnl_targets *t,
-                  const rnl_gradient_use *use);
+                  const rnl_mode *mode, const rnl_gradient_use *use);
+/* After forward in training mode: the state takes in that batch of n rows. Other threads see it after
+ * their next barrier. */
+void rnl_net_track(rnl_net *net, const rnl_workspace *ws, size_t n);
+
+/* By rows: answers[i] = the class that row i of the last layer's output y says. */
+void rnl_net_answers(const rnl_net *net, int32_t *answers, const rnl_matrix *y);
+/* How many classes it can say: its outputs; 2 for one output that says yes or no. */
+size_t rnl_net_class_count(const rnl_net *net);
 
 /* Shapes, dtypes and classes of one call; the sentence names both sides. */
 rnl_status rnl_check_input(const rnl_net *net, const rnl_workspace *ws, const rnl_matrix *x);

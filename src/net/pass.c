@@ -14,19 +14,30 @@ static rnl_matrix output_of(const rnl_net *net, const rnl_workspace *ws, size_t 
     return rnl_matrix_view(ws->y[l], n, net->layer[l].outputs, net->dtype);
 }
 
-static void set_values(rnl_pass *p, const rnl_net *net, const rnl_layer *l)
+/* What the pass p shows layer i of the network: its parameters, its state, what it keeps. */
+static void set_layer(rnl_pass *p, const rnl_net *net, const rnl_workspace *ws, size_t i, size_t n)
 {
+    const rnl_layer *l = &net->layer[i];
+    p->layer = i;
     for (size_t k = 0; k < l->blocks; k++)
         p->value[k] = rnl_block_view(net, &l->block[k], net->values);
+    for (size_t k = 0; k < l->states; k++)
+        p->state[k] = rnl_state_view(net, &l->state[k]);
+    if (l->kept_cols)
+        p->kept =
+            rnl_matrix_view(ws->kept[i], l->kept_rows ? l->kept_rows : n, l->kept_cols, net->dtype);
 }
 
-void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, rnl_matrix *y)
+static const rnl_mode predicting = {0};
+
+void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, rnl_matrix *y,
+                     const rnl_mode *mode)
 {
-    rnl_pass p = {.kernels = net->kernels, .x = *x};
+    rnl_pass p = {.kernels = net->kernels, .x = *x, .mode = mode ? mode : &predicting};
     for (size_t i = 0; i < net->layers; i++) {
         const rnl_layer *l = &net->layer[i];
         p.y = output_of(net, ws, i, x->rows, y);
-        set_values(&p, net, l);
+        set_layer(&p, net, ws, i, x->rows);
         if (!l->folded)
             l->type->forward(l, &p);
         p.x = p.y;
@@ -34,11 +45,15 @@ void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x,
 }
 
 void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x,
-                           const rnl_matrix *y, const rnl_matrix *dy, const rnl_gradient_use *use,
-                           rnl_matrix *dx)
+                           const rnl_matrix *y, const rnl_matrix *dy, const rnl_mode *mode,
+                           const rnl_gradient_use *use, rnl_matrix *dx)
 {
     const size_t n = dy->rows;
-    rnl_pass p = {.kernels = net->kernels, .dy = *dy, .alpha = use->alpha, .add = use->add};
+    rnl_pass p = {.kernels = net->kernels,
+                  .dy = *dy,
+                  .alpha = use->alpha,
+                  .add = use->add,
+                  .mode = mode ? mode : &predicting};
     for (size_t i = net->layers; i-- > 0;) {
         const rnl_layer *l = &net->layer[i];
         p.y = output_of(net, ws, i, n, y);
@@ -48,7 +63,7 @@ void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_matr
             p.dx = rnl_matrix_view(ws->dy[i - 1], n, l->inputs, net->dtype);
         else if (dx)
             p.dx = *dx;
-        set_values(&p, net, l);
+        set_layer(&p, net, ws, i, n);
         for (size_t k = 0; k < l->blocks; k++)
             p.gradient[k] = rnl_block_view(net, &l->block[k], use->arena);
         l->type->backward(l, &p);
@@ -57,14 +72,42 @@ void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_matr
 }
 
 void rnl_net_step(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, const rnl_targets *t,
-                  const rnl_gradient_use *use)
+                  const rnl_mode *mode, const rnl_gradient_use *use)
 {
     rnl_matrix y = rnl_workspace_output(ws, x->rows);
     rnl_matrix dy = y;
     dy.data = ws->dy[net->layers - 1];
-    rnl_net_forward(net, ws, x, &y);
-    net->loss->forward_backward(net->kernels, ws->losses, &dy, &y, t);
-    rnl_net_backward_pass(net, ws, x, &y, &dy, use, NULL);
+    rnl_net_forward(net, ws, x, &y, mode);
+    rnl_net_losses(net, ws->losses, &dy, &y, t);
+    rnl_net_backward_pass(net, ws, x, &y, &dy, mode, use, NULL);
+}
+
+void rnl_net_track(rnl_net *net, const rnl_workspace *ws, size_t n)
+{
+    if (net->states == 0)
+        return;
+    const rnl_mode training = {.training = true};
+    rnl_pass p = {.kernels = net->kernels, .mode = &training};
+    for (size_t i = 0; i < net->layers; i++) {
+        const rnl_layer *l = &net->layer[i];
+        set_layer(&p, net, ws, i, n);
+        p.x.rows = n;
+        if (l->type->track)
+            l->type->track(l, &p);
+    }
+}
+
+void rnl_net_answers(const rnl_net *net, int32_t *answers, const rnl_matrix *y)
+{
+    if (net->loss.type->task == RNL_TASK_CLASSES || y->cols > 1) {
+        net->kernels->argmax(answers, y);
+        return;
+    }
+    const rnl_range mine = rnl_my_rows(y->rows);
+    for (size_t i = mine.begin; i < mine.end; i++) {
+        const double y_i = rnl_matrix_get(y, i, 0);
+        answers[i] = y_i > 0 ? 1 : (y_i <= 0 ? 0 : -1); /* NaN says nothing */
+    }
 }
 
 double rnl_mean(const double *losses, size_t n)

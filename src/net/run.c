@@ -1,8 +1,6 @@
 /* run.c - predict, loss and accuracy: the checked calls, in the calling thread */
 #include "net/net.h"
 
-#include <math.h>
-
 static const char *dtype_name(rnl_dtype dtype)
 {
     return dtype == RNL_F64 ? "f64" : "f32";
@@ -35,29 +33,18 @@ rnl_status rnl_check_targets(const rnl_net *net, const rnl_targets *t, size_t n)
 {
     const size_t outputs = rnl_net_outputs(net);
     RNL_FAIL_IF(t->n != n, RNL_ERR_SHAPE, "%zu samples, but %zu targets", n, t->n);
-    if (t->kind == RNL_TARGET_CLASSES) {
-        RNL_FAIL_IF(!t->classes, RNL_ERR_USAGE, "the targets have no classes");
-        for (size_t i = 0; i < n; i++)
-            RNL_FAIL_IF(t->classes[i] < 0 || (size_t)t->classes[i] >= outputs, RNL_ERR_SHAPE,
-                        "target %zu is class %d, but the network has %zu outputs", i,
-                        (int)t->classes[i], outputs);
-        return RNL_OK;
-    }
-    RNL_TRY(check_matrix(net, &t->rows, "the matrix of targets", n, outputs));
-    for (size_t i = 0; i < n; i++) {
-        double sum = 0;
-        bool negative = false;
-        for (size_t k = 0; k < outputs; k++) {
-            const double t_ik = rnl_matrix_get(&t->rows, i, k);
-            sum += t_ik;
-            negative |= !(t_ik >= 0);
-        }
-        RNL_FAIL_IF(negative || fabs(sum - 1) > 1e-4, RNL_ERR_USAGE,
-                    "target row %zu is no row of probabilities: its numbers are %s %.6g", i,
-                    negative ? "not all 0 or more; their sum is" : "0 or more, but their sum is",
-                    sum);
-    }
-    return RNL_OK;
+    RNL_FAIL_IF(t->kind != RNL_TARGET_CLASSES && t->kind != RNL_TARGET_ROWS, RNL_ERR_USAGE,
+                "targets of kind %d are neither classes nor rows", (int)t->kind);
+    if (t->kind == RNL_TARGET_ROWS)
+        RNL_TRY(check_matrix(net, &t->rows, "the matrix of targets", n, outputs));
+    return net->loss.type->check(t, outputs);
+}
+
+/* x through the network, as the workspace's mode wants it. */
+static void forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, rnl_matrix *y)
+{
+    rnl_net_forward(net, ws, x, y, &ws->mode);
+    ws->trained = ws->mode.training ? x->rows : 0;
 }
 
 rnl_status rnl_net_predict(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_matrix logits)
@@ -65,7 +52,7 @@ rnl_status rnl_net_predict(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, 
     RNL_TRY(rnl_check_input(net, ws, &x));
     RNL_TRY(check_matrix(net, &logits, "the matrix of logits", x.rows, rnl_net_outputs(net)));
     const rnl_team_member member = rnl_team_enter_alone();
-    rnl_net_forward(net, ws, &x, &logits);
+    forward(net, ws, &x, &logits);
     ws->x = x;
     rnl_team_leave(member);
     return RNL_OK;
@@ -74,9 +61,11 @@ rnl_status rnl_net_predict(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, 
 rnl_status rnl_net_probabilities(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
                                  rnl_matrix probabilities)
 {
+    RNL_FAIL_IF(!net->loss.type->probabilities, RNL_ERR_USAGE,
+                "\"%s\" ends in numbers, not in probabilities", net->description);
     RNL_TRY(rnl_net_predict(net, ws, x, probabilities));
     const rnl_team_member member = rnl_team_enter_alone();
-    net->loss->answer(net->kernels, &probabilities, &probabilities);
+    net->loss.type->probabilities(net->kernels, &probabilities, &probabilities);
     rnl_team_leave(member);
     return RNL_OK;
 }
@@ -88,34 +77,43 @@ rnl_status rnl_net_loss(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl
     RNL_TRY(rnl_check_targets(net, &t, x.rows));
     const rnl_team_member member = rnl_team_enter_alone();
     rnl_matrix y = rnl_workspace_output(ws, x.rows);
-    rnl_net_forward(net, ws, &x, &y);
-    net->loss->forward_backward(net->kernels, ws->losses, NULL, &y, &t);
+    forward(net, ws, &x, &y);
+    rnl_net_losses(net, ws->losses, NULL, &y, &t);
     *loss = rnl_mean(ws->losses, x.rows);
     rnl_team_leave(member);
     return RNL_OK;
 }
 
-rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
-                            double *accuracy)
+/* How many rows are answered with the class of the largest target. */
+static size_t count_right(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *y,
+                          const rnl_targets *t)
 {
-    RNL_TRY(rnl_check_input(net, ws, &x));
-    RNL_TRY(rnl_check_targets(net, &t, x.rows));
-    const rnl_team_member member = rnl_team_enter_alone();
-    rnl_matrix y = rnl_workspace_output(ws, x.rows);
-    rnl_net_forward(net, ws, &x, &y);
-    net->kernels->argmax(ws->answers, &y);
     size_t right = 0;
-    for (size_t i = 0; i < x.rows; i++) {
+    rnl_net_answers(net, ws->answers, y);
+    for (size_t i = 0; i < y->rows; i++) {
         int32_t wanted;
-        if (t.kind == RNL_TARGET_CLASSES) {
-            wanted = t.classes[i];
+        if (t->kind == RNL_TARGET_CLASSES) {
+            wanted = t->classes[i];
         } else {
-            const rnl_matrix t_i = rnl_matrix_rows(t.rows, i, 1);
+            const rnl_matrix t_i = rnl_matrix_rows(t->rows, i, 1);
             net->kernels->argmax(&wanted, &t_i);
         }
         right += ws->answers[i] == wanted;
     }
-    *accuracy = (double)right / (double)x.rows;
+    return right;
+}
+
+rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
+                            double *accuracy)
+{
+    RNL_FAIL_IF(net->loss.type->task == RNL_TASK_REGRESSION, RNL_ERR_USAGE,
+                "\"%s\" answers with numbers, which have no accuracy", net->description);
+    RNL_TRY(rnl_check_input(net, ws, &x));
+    RNL_TRY(rnl_check_targets(net, &t, x.rows));
+    const rnl_team_member member = rnl_team_enter_alone();
+    rnl_matrix y = rnl_workspace_output(ws, x.rows);
+    forward(net, ws, &x, &y);
+    *accuracy = (double)count_right(net, ws, &y, &t) / (double)x.rows;
     rnl_team_leave(member);
     return RNL_OK;
 }
@@ -133,7 +131,18 @@ rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y,
         RNL_TRY(check_matrix(net, dx, "dx", n, rnl_net_inputs(net)));
     const rnl_gradient_use use = {.arena = g->values, .alpha = 1};
     const rnl_team_member member = rnl_team_enter_alone();
-    rnl_net_backward_pass(net, ws, &ws->x, &y, &dy, &use, dx);
+    rnl_net_backward_pass(net, ws, &ws->x, &y, &dy, &ws->mode, &use, dx);
+    rnl_team_leave(member);
+    return RNL_OK;
+}
+
+rnl_status rnl_net_update_state(rnl_net *net, const rnl_workspace *ws)
+{
+    RNL_FAIL_IF(ws->net != net, RNL_ERR_USAGE, "the workspace was planned for another network");
+    RNL_FAIL_IF(ws->trained == 0, RNL_ERR_USAGE,
+                "the workspace has not just passed a batch in training mode");
+    const rnl_team_member member = rnl_team_enter_alone();
+    rnl_net_track(net, ws, ws->trained);
     rnl_team_leave(member);
     return RNL_OK;
 }

@@ -1,17 +1,20 @@
 /* workspace.c - what a pass leaves behind, planned once for the largest batch */
 #include "net/net.h"
 
-/* Layer l's output may lie over its input: nobody needs the input any more. */
-static bool shares_y(const rnl_net *net, size_t l)
+/* Layer l's output may lie over its input: nobody needs the input any more. Where no gradients are
+ * wanted, nobody does in any case. */
+static bool shares_y(const rnl_net *net, size_t l, bool with_gradients)
 {
-    return l > 0 && net->layer[l].type->elementwise && !net->layer[l - 1].type->elementwise;
+    if (l == 0 || !net->layer[l].type->y_over_x)
+        return false;
+    return !with_gradients || (!net->layer[l].type->needs_x && !net->layer[l - 1].type->needs_y);
 }
 
 /* The gradient with respect to layer l's output may be overwritten by the one with respect to its
  * input; not in the last layer, whose upstream gradient can be the caller's. */
 static bool shares_dy(const rnl_net *net, size_t l)
 {
-    return l + 1 < net->layers && net->layer[l].type->elementwise;
+    return l + 1 < net->layers && net->layer[l].type->dx_over_dy;
 }
 
 /* Walked twice: with an empty arena to count, then to hand out. */
@@ -20,16 +23,26 @@ static void hand_out(rnl_workspace *ws, const rnl_net *net, bool with_gradients)
     const size_t number = rnl_dtype_size(net->dtype);
     ws->y = rnl_arena_take(&ws->arena, net->layers, sizeof *ws->y);
     ws->dy = rnl_arena_take(&ws->arena, net->layers, sizeof *ws->dy);
+    ws->kept = rnl_arena_take(&ws->arena, net->layers, sizeof *ws->kept);
     ws->losses = rnl_arena_take(&ws->arena, ws->max_batch, sizeof *ws->losses);
     ws->answers = rnl_arena_take(&ws->arena, ws->max_batch, sizeof *ws->answers);
     const bool planning = !ws->arena.block;
     for (size_t l = 0; l < net->layers; l++) {
+        const rnl_layer *layer = &net->layer[l];
         size_t row;
-        if (!rnl_mul_size(net->layer[l].outputs, number, &row))
+        if (!rnl_mul_size(layer->outputs, number, &row))
             ws->arena.overflow = true;
-        void *y = shares_y(net, l) ? NULL : rnl_arena_take(&ws->arena, ws->max_batch, row);
-        if (!planning)
-            ws->y[l] = shares_y(net, l) ? ws->y[l - 1] : y;
+        const bool shared = shares_y(net, l, with_gradients);
+        void *y = shared ? NULL : rnl_arena_take(&ws->arena, ws->max_batch, row);
+        void *kept =
+            layer->kept_cols == 0
+                ? NULL
+                : rnl_arena_take(&ws->arena, layer->kept_rows ? layer->kept_rows : ws->max_batch,
+                                 layer->kept_cols * number);
+        if (!planning) {
+            ws->y[l] = shared ? ws->y[l - 1] : y;
+            ws->kept[l] = kept;
+        }
     }
     for (size_t l = net->layers; with_gradients && l-- > 0;) {
         /* dy[l] is what layer l + 1 writes as its dx */
@@ -76,6 +89,13 @@ void rnl_workspace_free(rnl_workspace **ws)
     rnl_arena_free(&(*ws)->arena);
     rnl_free(*ws);
     *ws = NULL;
+}
+
+void rnl_workspace_set_mode(rnl_workspace *ws, rnl_mode mode)
+{
+    ws->mode = mode;
+    ws->x = (rnl_matrix){0}; /* what was passed before was passed in another mode */
+    ws->trained = 0;
 }
 
 size_t rnl_workspace_bytes(const rnl_workspace *ws)

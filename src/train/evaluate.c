@@ -13,7 +13,9 @@ rnl_status rnl_check_set(const rnl_net *net, const rnl_dataset *set, const char 
                 "%s has %zu features a sample, but the network takes %zu inputs", what,
                 info->features, rnl_net_inputs(net));
     RNL_FAIL_IF(!set->classes, RNL_ERR_USAGE, "%s has no classes", what);
-    RNL_FAIL_IF(info->class_count > rnl_net_outputs(net), RNL_ERR_SHAPE,
+    RNL_FAIL_IF(net->loss.type->task == RNL_TASK_REGRESSION, RNL_ERR_USAGE,
+                "%s has classes, but \"%s\" answers with numbers", what, net->description);
+    RNL_FAIL_IF(info->class_count > rnl_net_class_count(net), RNL_ERR_SHAPE,
                 "%s has %zu classes, but the network has %zu outputs", what, info->class_count,
                 rnl_net_outputs(net));
     return RNL_OK;
@@ -56,11 +58,11 @@ void rnl_evaluator_walk(rnl_evaluator *e)
         rnl_matrix x = rnl_matrix_view(e->x, rows, set->info.features, e->net->dtype);
         rnl_gather_range(set, first, rnl_my_rows(rows), &x);
         rnl_matrix y = rnl_workspace_output(e->ws, rows);
-        rnl_net_forward(e->net, e->ws, &x, &y);
-        e->net->kernels->argmax(e->answers + first, &y);
+        rnl_net_forward(e->net, e->ws, &x, &y, NULL);
+        rnl_net_answers(e->net, e->answers + first, &y);
         if (e->losses) {
             const rnl_targets t = rnl_targets_classes(set->classes + first, rows);
-            e->net->loss->forward_backward(e->net->kernels, e->losses + first, NULL, &y, &t);
+            rnl_net_losses(e->net, e->losses + first, NULL, &y, &t);
         }
     }
     rnl_team_barrier();

@@ -86,7 +86,9 @@ static void updates(training *t)
         rnl_matrix x = rnl_matrix_view(t->x, rnl_sampler_rows(&t->sampler, i),
                                        rnl_net_inputs(t->net), t->net->dtype);
         const rnl_targets targets = gather(t, i, &x);
-        rnl_net_step(t->net, t->ws, &x, &targets, &step);
+        const rnl_mode mode = {.training = true, .seed = t->config->seed, .iteration = i};
+        rnl_net_step(t->net, t->ws, &x, &targets, &mode, &step);
+        rnl_net_track(t->net, t->ws, x.rows);
         if (rnl_team_rank() == 0)
             account(t, x.rows);
         rnl_team_barrier(); /* all parameters are updated */
@@ -111,15 +113,10 @@ static bool report(training *t, rnl_event_kind kind, const rnl_evaluation *e)
     return t->config->callback(&event, t->config->user);
 }
 
-static size_t bytes_of(const rnl_net *net)
-{
-    return net->arena_size * rnl_dtype_size(net->dtype);
-}
-
 static rnl_status fail_diverged(training *t)
 {
     const rnl_history *h = t->history;
-    memcpy(t->net->values, t->good, bytes_of(t->net));
+    memcpy(t->net->values, t->good, rnl_net_bytes(t->net));
     const uint64_t kept =
         h->evaluation_count ? h->evaluations[h->evaluation_count - 1].iteration : 0;
     return rnl_fail(
@@ -171,7 +168,7 @@ static bool between(training *t)
                               .train_accuracy = rnl_evaluator_accuracy(&t->on_train),
                               .test_accuracy =
                                   t->on_test.set ? rnl_evaluator_accuracy(&t->on_test) : NAN};
-        memcpy(t->good, t->net->values, bytes_of(t->net));
+        memcpy(t->good, t->net->values, rnl_net_bytes(t->net));
         wanted = report(t, RNL_EVENT_EVALUATED, e);
     } else if (t->pause) {
         wanted = report(t, RNL_EVENT_PROGRESS, NULL);
@@ -239,7 +236,7 @@ static void hand_out(training *t)
     t->index = rnl_arena_take(&t->arena, batch, sizeof *t->index);
     t->x = rnl_arena_take(&t->arena, batch, rnl_net_inputs(t->net) * number);
     t->classes = rnl_arena_take(&t->arena, batch, sizeof *t->classes);
-    t->good = rnl_arena_take(&t->arena, 1, bytes_of(t->net));
+    t->good = rnl_arena_take(&t->arena, 1, rnl_net_bytes(t->net));
     if (t->train->info.one_hot)
         t->rows = rnl_arena_take(&t->arena, batch, rnl_net_outputs(t->net) * number);
 }
