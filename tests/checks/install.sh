@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# install.sh - an installed copy is complete: the example builds against it through pkg-config
+#
+#   install.sh SOURCE_ROOT BUILD_FOLDER RUN
+#
+# RUN: yes runs what was built. As C11 and as C++, with the shared library and with the static one.
+set -eu
+source=$1 build=$2 run=$3
+if ! command -v pkg-config >/dev/null; then
+    echo "skipped: there is no pkg-config"
+    exit 77
+fi
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+meson install -C "$build" --no-rebuild --destdir "$folder" >"$folder/log" 2>&1 </dev/null || {
+    cat "$folder/log"
+    exit 1
+}
+pc=$(find "$folder" -name runnel.pc)
+[ -n "$pc" ] || {
+    echo "runnel.pc was not installed"
+    exit 1
+}
+export PKG_CONFIG_PATH=${pc%/*} PKG_CONFIG_SYSROOT_DIR=$folder
+libs=$(pkg-config --variable=libdir runnel)
+case $libs in "$folder"*) ;; *) libs=$folder$libs ;; esac
+
+installed=$(find "$folder" -type f -path '*/bin/runnel')
+[ -n "$installed" ] || {
+    echo "the program runnel was not installed"
+    exit 1
+}
+"$installed" --version
+
+warnings='-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror'
+# shellcheck disable=SC2086,SC2046 # options, separated by blanks
+try() {
+    local what=$1 program="$folder/two_layer_net.$2"
+    shift 2
+    "$@" $warnings -o "$program"
+    echo "$what: builds"
+    if [ "$run" = yes ]; then
+        LD_LIBRARY_PATH=$libs DYLD_LIBRARY_PATH=$libs "$program" </dev/null >"$folder/words"
+        tail -n 1 "$folder/words"
+        awk 'END { exit !($NF >= 0.9 && $NF <= 1) }' "$folder/words" || {
+            echo "$what: no accuracy of at least 0.9 in its last line"
+            exit 1
+        }
+    fi
+}
+example=$source/examples/two_layer_net.c
+# shellcheck disable=SC2046 # options, separated by blanks
+try "C11, shared library" c "${CC:-cc}" -std=c11 -O1 "$example" $(pkg-config --cflags --libs runnel)
+run=no
+cxx=${CXX:-c++}
+if command -v "$cxx" >/dev/null; then
+    # shellcheck disable=SC2046
+    try "C++11, shared library" cxx "$cxx" -x c++ -std=c++11 "$example" -x none $(pkg-config --cflags --libs runnel)
+else
+    echo "C++: left out, there is no $cxx"
+fi
+if [ "$(uname -s)" = Linux ]; then
+    # a folder where the linker finds no shared library of ours
+    mkdir "$folder/static"
+    cp "$libs/librunnel.a" "$folder/static"
+    # shellcheck disable=SC2046
+    try "C11, static library" static "${CC:-cc}" -std=c11 "$example" -L"$folder/static" -Wl,-Bstatic -lrunnel \
+        -Wl,-Bdynamic $(pkg-config --static --cflags --libs runnel | sed "s#-L${folder}[^ ]*##; s#-lrunnel##")
+fi

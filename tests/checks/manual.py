@@ -1,0 +1,120 @@
+"""manual.py - docs/manual.md says what the program says
+
+    manual.py SOURCE_ROOT PROGRAM
+
+Each verb of `runnel --help` has a section `## runnel VERB` whose table of options is that of
+`runnel VERB --help`: the same names, arguments and defaults. `runnel ...` in the documents' commands
+uses verbs and options that exist. Environment variables and notes ("runnel.*" keys) that the sources
+know stand in the manual, and no others.
+"""
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+from documents import blocks, documents
+
+
+def run_help(program, *verb):
+    run = subprocess.run([program, *verb, "--help"], capture_output=True, text=True)
+    if run.returncode:
+        sys.exit(f"{program} {' '.join(verb)} --help ended with {run.returncode}: {run.stderr}")
+    return run.stdout
+
+
+def verbs_of(program):
+    return re.findall(r"^  ([a-z]+) {2,}\S", run_help(program), flags=re.M)
+
+
+def options_of(text):
+    """{name: (argument, default)} from a help text"""
+    options = {}
+    for chunk in re.split(r"\n(?=  --)", text)[1:]:
+        head, _, rest = chunk.partition("\n")
+        match = re.match(r"  --([\w-]+)(?: (\S+))?(?:  +(.*))?$", head)
+        words = " ".join(((match[3] or "") + " " + rest).split("\n\n")[0].split())
+        default = re.search(r"\(default: (.*)\)$", words)
+        options[match[1]] = (match[2] or "", default[1] if default else "")
+    return options
+
+
+def manual_options(section):
+    """the same from the manual's table: | `--name ARGUMENT` | default | ... |"""
+    options = {}
+    for name, argument, default in re.findall(r"^\| `--([\w-]+)(?: ([^`]+))?` \| ([^|]*?) *\|",
+                                              section.replace(r"\|", "\0"), flags=re.M):
+        options[name] = (argument.replace("\0", "|"), default.strip("`").replace("\0", "|"))
+    return options
+
+
+def check_options(program, manual):
+    sections = dict(re.findall(r"^## runnel (\w+)\n(.*?)(?=^## |\Z)", manual, flags=re.M | re.S))
+    verbs = verbs_of(program)
+    if not verbs:
+        yield "no verbs found in runnel --help"
+    for verb in sorted(set(sections) - set(verbs)):
+        yield f"describes runnel {verb}, which is no verb"
+    for verb in verbs:
+        if verb not in sections:
+            yield f"has no section \"## runnel {verb}\""
+            continue
+        help_text = run_help(program, verb)
+        real, told = options_of(help_text), manual_options(sections[verb])
+        real.pop("help", None)
+        for name in sorted(set(real) - set(told)):
+            yield f"runnel {verb}: leaves out --{name}"
+        for name in sorted(set(told) - set(real)):
+            yield f"runnel {verb}: describes --{name}, which is no option"
+        for name in sorted(set(real) & set(told)):
+            if real[name] != told[name]:
+                yield f"runnel {verb}: --{name} is {told[name]}, but --help says {real[name]}"
+        synopsis = re.search(r"^usage: (.*)$", help_text, flags=re.M)[1]
+        if synopsis not in sections[verb]:
+            yield f"runnel {verb}: leaves out its usage, \"{synopsis}\""
+
+
+def check_commands(program, root):
+    known = {verb: set(options_of(run_help(program, verb))) for verb in verbs_of(program)}
+    for path in documents(root):
+        for number, language, code in blocks(path.read_text(encoding="utf-8")):
+            if language != "sh":
+                continue
+            for line in code.replace("\\\n", " ").splitlines():
+                for command in re.split(r"[|;&]+", line):
+                    words = shlex.split(command, comments=True)
+                    if words[:1] == ["sudo"]:
+                        words = words[1:]
+                    if len(words) < 2 or not re.fullmatch(r"(\S*/)?runnel", words[0]):
+                        continue
+                    verb, where = words[1], f"{path.name}:{number}"
+                    if verb in ("--help", "--version", "VERB"):
+                        continue
+                    if verb not in known:
+                        yield f"{where}: {verb} is no verb"
+                        continue
+                    for option in re.findall(r"--([\w-]+)", " ".join(words[2:])):
+                        if option not in known[verb] | {"help"}:
+                            yield f"{where}: runnel {verb} has no option --{option}"
+
+
+def check_words(root, manual):
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted((root / "src").rglob("*.[ch]")))
+    for what, used, told in [
+        ("environment variable", re.findall(r'(?:getenv|env_folder)\("(\w+)"\)', code),
+         re.findall(r"^\| `([A-Z][A-Z_]+)` \|", manual, flags=re.M)),
+        ("note", re.findall(r'"(runnel\.[a-z][\w.]*)"', code), re.findall(r"^\| `(runnel\.[\w.]+)` \|", manual, flags=re.M)),
+    ]:
+        for name in sorted(set(used) - set(told)):
+            yield f"leaves out the {what} {name}"
+        for name in sorted(set(told) - set(used)):
+            yield f"describes the {what} {name}, which the sources do not know"
+
+
+if __name__ == "__main__":
+    root, program = pathlib.Path(sys.argv[1]), sys.argv[2]
+    text = (root / "docs" / "manual.md").read_text(encoding="utf-8")
+    found = [f"docs/manual.md: {words}" for words in [*check_options(program, text), *check_words(root, text)]]
+    found += check_commands(program, root)
+    print("\n".join(found) or "the manual says what the program says")
+    sys.exit(bool(found))
