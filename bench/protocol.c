@@ -35,7 +35,7 @@ static bool set(bench_job *job, const char *key, const char *value)
         size_t *number;
     } sizes[] = {
         {"batch", &job->batch}, {"iterations", &job->iterations}, {"warmup", &job->warmup},
-        {"count", &job->count}, {"samples", &job->samples},
+        {"count", &job->count}, {"samples", &job->samples},       {"check", &job->check},
     };
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         if (strcmp(key, sizes[i].key) == 0) {
@@ -75,6 +75,7 @@ static void answer(const bench_verb *verbs, char *line)
         .iterations = 100,
         .count = 1000,
         .samples = 1000,
+        .check = 1,
         .lr = 0.1,
         .std = 0.01,
         .seconds = 0.1,

@@ -17,6 +17,7 @@ typedef struct bench_job {
     size_t widths[BENCH_WIDTHS_MAX], width_count; /* net=784-50-10 */
     size_t batch, iterations, warmup;
     size_t count, samples; /* predictions, and distinct samples taken in turn */
+    size_t check;          /* 0: no test accuracy afterwards */
     double lr, std;
     double seconds; /* of a kernel's measurement */
     uint64_t seed;
