@@ -3,6 +3,7 @@ import os
 import selectors
 import signal
 import subprocess
+import tempfile
 
 from . import machine
 
@@ -33,8 +34,9 @@ class Worker:
 
     def __init__(self, command, environment, core=None, start_limit=120):
         self.command = command
+        self.complaints = tempfile.TemporaryFile("w+", encoding="utf-8")
         self.process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        stdout=subprocess.PIPE, stderr=self.complaints, text=True,
                                         bufsize=1, preexec_fn=pin(core))
         self.waiting = selectors.DefaultSelector()
         self.waiting.register(self.process.stdout, selectors.EVENT_READ)
@@ -46,8 +48,11 @@ class Worker:
         self._stop()
 
     def _failure(self, said):
+        self.process.kill()
+        self.process.wait()
+        self.complaints.seek(0)
+        text = " ".join(self.complaints.read().split())[-300:]
         self.close()
-        text = " ".join(self.process.stderr.read().split())[-300:]
         return WorkerFailed(f"{os.path.basename(self.command[-2])}: {said.strip()} {text}".strip())
 
     def _line(self, limit):
@@ -60,6 +65,7 @@ class Worker:
 
     def _stop(self):
         self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
         self.stopped = True
 
     def _go_on(self):
@@ -83,6 +89,9 @@ class Worker:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        self.waiting.close()
+        for pipe in (self.process.stdin, self.process.stdout, self.complaints):
+            pipe.close()
 
 
 def once(command, environment, line, core=None, limit=300):
