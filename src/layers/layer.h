@@ -7,8 +7,8 @@
 #define RNL_LAYERS_LAYER_H
 
 #include "backend/backend.h"
+#include "base/phrase.h"
 #include "base/random.h"
-#include "base/text.h"
 
 enum { RNL_LAYER_ARGS = 2, RNL_LAYER_BLOCKS = 2, RNL_LAYER_STATES = 2 };
 
@@ -53,20 +53,11 @@ typedef struct rnl_pass {
     size_t layer;         /* index in the network: dropout draws from that too */
 } rnl_pass;
 
-/* A number that may follow a layer's or a loss's name in a description. */
-typedef struct rnl_layer_arg {
-    const char *name; /* as help and messages call it */
-    double min, max;
-    bool integer;
-    bool below_max;   /* max itself is out of the range */
-    double otherwise; /* what it is where it is left out */
-} rnl_layer_arg;
-
 struct rnl_layer_type {
     const char *name; /* as in descriptions */
     const char *help;
     size_t max_args;
-    rnl_layer_arg arg[RNL_LAYER_ARGS];
+    rnl_arg arg[RNL_LAYER_ARGS];
     /* From inputs and arguments: outputs and blocks. `outputs_wanted` is the width of the data's
      * targets if this is the last layer that has a width, else 0. NULL: as many outputs as inputs,
      * and no blocks. */
@@ -99,7 +90,7 @@ struct rnl_loss_type {
     const char *name;
     const char *help;
     size_t max_args;
-    rnl_layer_arg arg[RNL_LAYER_ARGS];
+    rnl_arg arg[RNL_LAYER_ARGS];
     rnl_task task;
     /* Can these be the targets of a network with so many outputs? Rows have the right shape. */
     rnl_status (*check)(const rnl_targets *t, size_t outputs);
