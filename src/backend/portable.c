@@ -4,6 +4,7 @@
  * instructions) and, in each, once for f32 and once for f64 from the same templates:
  *
  *   portable_vec.inc      a register of numbers
+ *   portable_exp.inc      exp and log
  *   portable_matmul.inc   the product of two matrices
  *   portable_affine.inc   affine: forward, backward
  *   portable_maps.inc     relu, sigmoid, sgd: element by element
@@ -55,29 +56,46 @@ static inline size_t min_size(size_t a, size_t b)
 #define VEC_INTRINSIC(name) PASTE(VEC_PREFIX, name, PRECISION)
 #endif
 
-#define real          float
-#define SUFFIX        f32
-#define PRECISION     ps
-#define VEC_MASK_TYPE __mmask16
-#define EXP           expf
-#define LOG           logf
-#define FMA           fmaf
-#include "backend/portable_all.inc"
-#undef real
-#undef SUFFIX
-#undef PRECISION
-#undef VEC_MASK_TYPE
-#undef EXP
-#undef LOG
-#undef FMA
+#define REAL(x) ((real)(x))
 
-#define real          double
-#define SUFFIX        f64
-#define PRECISION     pd
-#define VEC_MASK_TYPE __mmask8
-#define EXP           exp
-#define LOG           log
-#define FMA           fma
+#define real               float
+#define bits               uint32_t
+#define signed_bits        int32_t
+#define SUFFIX             f32
+#define PRECISION          ps
+#define VEC_MASK_TYPE      __mmask16
+#define VEC_INTRINSIC_TYPE __m256
+#define FMA                fmaf
+#define MANTISSA_BITS      23
+#define EXPONENT_BIAS      127
+#define ROUND_SHIFT        0x1.8p23f
+#define EXP_LEAST          (-104.0f)
+#define EXP_MOST           89.0f
+#define EXP_TERMS          6
+#define LN2_FIRST          0x1.62e4p-1f /* 15 bits */
+#define LN2_REST           0x1.7f7d1cp-20f
+#define SQRT_HALF_BITS     0x3f3504f3u
+#define LOG_TERMS          4
+#include "backend/portable_all.inc"
+
+#define real               double
+#define bits               uint64_t
+#define signed_bits        int64_t
+#define SUFFIX             f64
+#define PRECISION          pd
+#define VEC_MASK_TYPE      __mmask8
+#define VEC_INTRINSIC_TYPE __m256d
+#define FMA                fma
+#define MANTISSA_BITS      52
+#define EXPONENT_BIAS      1023
+#define ROUND_SHIFT        0x1.8p52
+#define EXP_LEAST          (-746.0)
+#define EXP_MOST           710.0
+#define EXP_TERMS          12
+#define LN2_FIRST          0x1.62e42fefa4p-1 /* 40 bits */
+#define LN2_REST           (-0x1.8432a1b0e2634p-43)
+#define SQRT_HALF_BITS     0x3fe6a09e667f3bcdu
+#define LOG_TERMS          10
 #include "backend/portable_all.inc"
 
 #define SET_(level) const rnl_kernel_set rnl_portable_##level
@@ -85,3 +103,9 @@ static inline size_t min_size(size_t a, size_t b)
 SET(RNL_LEVEL) = {
     .of = {
         [RNL_F32] = &PASTE(kernels, f32, RNL_LEVEL), [RNL_F64] = &PASTE(kernels, f64, RNL_LEVEL)}};
+
+#define MATHS_(level) const rnl_portable_maths rnl_portable_maths_##level
+#define MATHS(level)  MATHS_(level)
+MATHS(RNL_LEVEL) = {
+    .exp = {PASTE(exp_row, f32, RNL_LEVEL), PASTE(exp_row, f64, RNL_LEVEL)},
+    .log = {PASTE(log_row, f32, RNL_LEVEL), PASTE(log_row, f64, RNL_LEVEL)}};
