@@ -50,7 +50,7 @@ static rnl_status place(rnl_net *net, size_t layer, rnl_block *blocks, size_t co
     return RNL_OK;
 }
 
-/* Gives every block its place and its names; allocates the arena. */
+/* Gives every block its place and its names. */
 static rnl_status lay_out(rnl_net *net)
 {
     net->block = rnl_alloc(net->blocks + net->states, sizeof *net->block);
@@ -64,6 +64,11 @@ static rnl_status lay_out(rnl_net *net)
         block += l->blocks;
         state += l->states;
     }
+    return RNL_OK;
+}
+
+rnl_status rnl_net_allocate(rnl_net *net)
+{
     size_t size;
     RNL_FAIL_IF(!rnl_add_size(net->arena_size, net->state_size, &size), RNL_ERR_MEMORY,
                 "%zu parameters are too many for memory", net->arena_size);
@@ -100,7 +105,7 @@ static void init_weights(rnl_net *net, const rnl_net_config *config)
     }
 }
 
-rnl_status rnl_net_new(rnl_net **out, const char *description, const rnl_net_config *config)
+rnl_status rnl_net_plan(rnl_net **out, const char *description, const rnl_net_config *config)
 {
     *out = NULL;
     RNL_FAIL_IF(!description || !config, RNL_ERR_USAGE,
@@ -108,10 +113,6 @@ rnl_status rnl_net_new(rnl_net **out, const char *description, const rnl_net_con
     RNL_FAIL_IF(config->inputs == 0, RNL_ERR_USAGE, "a network needs at least one input");
     RNL_FAIL_IF(config->dtype != RNL_F32 && config->dtype != RNL_F64, RNL_ERR_USAGE,
                 "dtype %d is neither RNL_F32 nor RNL_F64", (int)config->dtype);
-    RNL_FAIL_IF(!(config->weight_init_std >= 0) || isinf(config->weight_init_std), RNL_ERR_USAGE,
-                "the initial weights' standard deviation is %g; it must be 0 or more, and finite",
-                config->weight_init_std);
-
     rnl_net *net = rnl_alloc(1, sizeof *net);
     if (!net)
         return RNL_ERR_MEMORY;
@@ -128,9 +129,24 @@ rnl_status rnl_net_new(rnl_net **out, const char *description, const rnl_net_con
         return status;
     }
     fold_activations(net);
-    init_weights(net, config);
     *out = net;
     return RNL_OK;
+}
+
+rnl_status rnl_net_new(rnl_net **out, const char *description, const rnl_net_config *config)
+{
+    *out = NULL;
+    RNL_FAIL_IF(config && (!(config->weight_init_std >= 0) || isinf(config->weight_init_std)),
+                RNL_ERR_USAGE,
+                "the initial weights' standard deviation is %g; it must be 0 or more, and finite",
+                config->weight_init_std);
+    RNL_TRY(rnl_net_plan(out, description, config));
+    const rnl_status status = rnl_net_allocate(*out);
+    if (status == RNL_OK)
+        init_weights(*out, config);
+    else
+        rnl_net_free(out);
+    return status;
 }
 
 rnl_status rnl_net_from_layers(rnl_net **out, const rnl_layer_spec *layers, size_t count,

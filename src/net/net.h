@@ -43,20 +43,28 @@ struct rnl_net {
 rnl_status rnl_net_parse(rnl_net *net, const char *description, const rnl_net_config *config);
 rnl_status rnl_net_write_description(rnl_net *net);
 
+/* net.c: a network in all but its numbers (rnl_net_parameter gives shapes and names, data NULL), so
+ * that a model file can be compared with it before memory is taken for what the file says; then
+ * room for the numbers, all zero. */
+rnl_status rnl_net_plan(rnl_net **net, const char *description, const rnl_net_config *config);
+rnl_status rnl_net_allocate(rnl_net *net);
+
 void rnl_net_free_notes(rnl_net *net);
 rnl_status rnl_net_copy(rnl_net **copy, const rnl_net *net); /* without notes */
 
-/* The view of a block in an arena of the network's layout and dtype. */
+/* The view of a block in an arena of the network's layout and dtype; arena NULL: its shape alone. */
 static inline rnl_matrix rnl_block_view(const rnl_net *net, const rnl_block *b, void *arena)
 {
-    return rnl_matrix_view((char *)arena + b->offset * rnl_dtype_size(net->dtype), b->rows, b->cols,
-                           net->dtype);
+    char *data = arena ? (char *)arena + b->offset * rnl_dtype_size(net->dtype) : NULL;
+    return rnl_matrix_view(data, b->rows, b->cols, net->dtype);
 }
 
 static inline rnl_matrix rnl_state_view(const rnl_net *net, const rnl_block *b)
 {
-    return rnl_block_view(net, b,
-                          (char *)net->values + net->arena_size * rnl_dtype_size(net->dtype));
+    char *arena = net->values;
+    if (arena)
+        arena += net->arena_size * rnl_dtype_size(net->dtype);
+    return rnl_block_view(net, b, arena);
 }
 
 /* Bytes at net->values: all that training changes. */
