@@ -170,8 +170,9 @@ RNL_API size_t rnl_net_state_count(const rnl_net *net);
 RNL_API rnl_parameter rnl_net_state(const rnl_net *net, size_t i);
 
 /* Notes that travel in the model file: UTF-8 keys and values. Keys that begin with "runnel." are
- * runnel's own (docs/manual.md lists them; "runnel.version", "runnel.net" and "runnel.inputs" are
- * made by rnl_net_save and are no notes). value NULL removes the key.
+ * runnel's own (docs/manual.md lists them; "runnel.version", "runnel.net", "runnel.inputs",
+ * "runnel.format" and "format" are made by rnl_net_save and are no notes). value NULL removes the
+ * key.
  * rnl_net_note gives NULL for a key that is not there; borrowed until the note changes. */
 RNL_API rnl_status rnl_net_set_note(rnl_net *net, const char *key, const char *value);
 RNL_API const char *rnl_net_note(const rnl_net *net, const char *key);
@@ -387,11 +388,14 @@ RNL_API rnl_status rnl_evaluate(const rnl_net *net, const rnl_dataset *set, int 
 /* ---- 8 model files --------------------------------------------------------------------------------------- */
 
 /* safetensors in the layout of PyTorch's nn.Sequential: "0.weight" [out, in], "0.bias" [out]; the
- * description and the notes stand in __metadata__. Written to a temporary name, synced, renamed:
- * whole or not at all. */
+ * description and the notes stand in __metadata__. Equal networks make equal bytes. Written to a
+ * temporary name, synced, renamed: whole or not at all. RNL_ERR_USAGE where a parameter is NaN or
+ * infinite: such a network answers nothing, and would replace the last good file. */
 RNL_API rnl_status rnl_net_save(const rnl_net *net, const char *path);
 /* config may be NULL: dtype as in the file, best backend. Otherwise its dtype and backend count.
- * A file without a description (PyTorch's) needs `description`; NULL otherwise. */
+ * A file without a description (PyTorch's) needs `description`, whose last affine may leave out its
+ * width; with any other, it is NULL or says the same. RNL_ERR_SHAPE: the tensors do not fit the
+ * network. RNL_ERR_FORMAT: also where a number is NaN, infinite, or more than the dtype holds. */
 RNL_API rnl_status rnl_net_load(rnl_net **net, const char *path, const char *description,
                                 const rnl_net_config *config);
 

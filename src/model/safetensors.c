@@ -345,52 +345,66 @@ const char *rnl_tensor_file_note(const rnl_tensor_file *file, const char *key)
 
 /* ---- numbers ---------------------------------------------------------------------------------------- */
 
-static double from_f64(const unsigned char *bytes)
+/* Written out, so that compilers make one load of it. */
+static uint16_t bits16(const unsigned char *b)
 {
-    uint64_t bits = little_endian(bytes, 8);
-    double number;
-    memcpy(&number, &bits, sizeof number);
-    return number;
+    return (uint16_t)(b[0] | b[1] << 8);
 }
 
-static double from_f32_bits(uint32_t bits)
+static uint32_t bits32(const unsigned char *b)
+{
+    return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+static double f32_of(uint32_t bits)
 {
     float number;
     memcpy(&number, &bits, sizeof number);
     return (double)number;
 }
 
-static double from_f32(const unsigned char *bytes)
+static void read_f32(const unsigned char *from, size_t count, double *to)
 {
-    return from_f32_bits((uint32_t)little_endian(bytes, 4));
+    for (size_t i = 0; i < count; i++)
+        to[i] = f32_of(bits32(from + 4 * i));
+}
+
+static void read_f64(const unsigned char *from, size_t count, double *to)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bits = (uint64_t)bits32(from + 8 * i + 4) << 32 | bits32(from + 8 * i);
+        memcpy(&to[i], &bits, sizeof bits);
+    }
 }
 
 /* The upper half of an f32. */
-static double from_bf16(const unsigned char *bytes)
+static void read_bf16(const unsigned char *from, size_t count, double *to)
 {
-    return from_f32_bits((uint32_t)little_endian(bytes, 2) << 16);
+    for (size_t i = 0; i < count; i++)
+        to[i] = f32_of((uint32_t)bits16(from + 2 * i) << 16);
 }
 
 /* 1 bit of sign, 5 of exponent, 10 of fraction:
  *   exponent 31       infinity where the fraction is 0, else NaN
  *   exponent 1 .. 30  (1 + fraction / 1024) 2^(exponent - 15)
  *   exponent 0        fraction / 1024 2^-14 */
-static double from_f16(const unsigned char *bytes)
+static void read_f16(const unsigned char *from, size_t count, double *to)
 {
-    unsigned bits = (unsigned)little_endian(bytes, 2);
-    int exponent = (int)(bits >> 10 & 31), fraction = (int)(bits & 1023);
-    double size = exponent == 31  ? (fraction ? NAN : INFINITY)
-                  : exponent == 0 ? fraction * 0x1p-24
-                                  : ldexp(1024 + fraction, exponent - 25);
-    return bits & 0x8000 ? -size : size;
+    for (size_t i = 0; i < count; i++) {
+        int bits = bits16(from + 2 * i), exponent = bits >> 10 & 31, fraction = bits & 1023;
+        double size = exponent == 31  ? (fraction ? NAN : INFINITY)
+                      : exponent == 0 ? fraction * 0x1p-24
+                                      : ldexp(1024 + fraction, exponent - 25);
+        to[i] = bits & 0x8000 ? -size : size;
+    }
 }
 
 static const struct {
     const char *dtype;
     size_t size;
-    double (*from)(const unsigned char *bytes);
+    void (*read)(const unsigned char *from, size_t count, double *to);
 } readers[] = {
-    {"F32", 4, from_f32}, {"F64", 8, from_f64}, {"F16", 2, from_f16}, {"BF16", 2, from_bf16}};
+    {"F32", 4, read_f32}, {"F64", 8, read_f64}, {"F16", 2, read_f16}, {"BF16", 2, read_bf16}};
 
 enum { READERS = sizeof readers / sizeof *readers };
 
@@ -409,8 +423,6 @@ bool rnl_tensor_readable(const rnl_tensor *tensor)
 
 void rnl_tensor_read(const rnl_tensor *tensor, size_t first, size_t count, double *numbers)
 {
-    size_t r = reader_of(tensor), size = readers[r].size;
-    const unsigned char *at = tensor->data + first * size;
-    for (size_t i = 0; i < count; i++)
-        numbers[i] = readers[r].from(at + i * size);
+    size_t r = reader_of(tensor);
+    readers[r].read(tensor->data + first * readers[r].size, count, numbers);
 }

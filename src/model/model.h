@@ -1,0 +1,53 @@
+/* model.h - networks in model files, for the inside
+ *
+ * A model file is a safetensors file (model/safetensors.h) whose tensors are those of PyTorch's
+ * nn.Sequential, so that load_state_dict takes it, and a state_dict saved from there is taken here:
+ *
+ *     "<i>.weight"  of the affine layer i (all layers count, from 0): [out, in], our W transposed
+ *     "<i>.bias"    [out]
+ *
+ * In "__metadata__":
+ *
+ *     "format"          "pt": what PyTorch's readers look for
+ *     "runnel.format"   "1": the version of this layout; a file with another one is refused
+ *     "runnel.version"  of the library that wrote the file; for people
+ *     "runnel.net"      rnl_net_description
+ *     "runnel.inputs"   rnl_net_inputs
+ *     all others        the network's notes
+ *
+ * The numbers are F32 or F64, as the network's are; F16 and BF16 are read too. NaN and infinities
+ * are neither saved nor loaded: such a network answers nothing, and saving it would replace the last
+ * good file. What f32 cannot hold is not loaded as f32. */
+#ifndef RNL_MODEL_MODEL_H
+#define RNL_MODEL_MODEL_H
+
+#include "base/memory.h"
+
+#define RNL_MODEL_FORMAT "1"
+
+/* Is this one of the five keys that rnl_net_save makes? */
+bool rnl_model_owns_note(const char *key);
+
+/* rnl_net_load from memory. Error texts come without the file's name. */
+rnl_status rnl_model_decode(rnl_net **net, const void *bytes, size_t size, const char *description,
+                            const rnl_net_config *config);
+
+/* Numbers move in tiles of so many rows and columns of the file: the part of W that a tile touches
+ * stays in the cache while its rows, which are columns of W, come by. */
+enum { RNL_STORED_ROWS = 16, RNL_STORED_COLS = 64 };
+
+/* How a block of parameters or of state lies in the file: row-major, [rows, cols]. Its shape there has one
+ * dimension (cols) or two. */
+typedef struct rnl_stored {
+    const char *key;
+    rnl_matrix value; /* the network's numbers */
+    bool transposed;  /* (r, c) in the file is (c, r) in value */
+    size_t rows, cols;
+    size_t rank, shape[2];
+} rnl_stored;
+
+/* All parameters, then all state. */
+size_t rnl_stored_count(const rnl_net *net);
+rnl_stored rnl_stored_block(const rnl_net *net, size_t i);
+
+#endif
