@@ -199,6 +199,8 @@ static void test_mutants_are_caught(void **state)
 {
     (void)state;
     for (size_t m = 0; m < sizeof mutants / sizeof mutants[0]; m++) {
+        if (mutants[m].wrong.affine_forward == wrong_in_a_team && rnl_team_wanted(3) < 3)
+            continue; /* a build without threads has no teams to be wrong in */
         const rnl_kernels table = table_with(&mutants[m].wrong);
         check_case c;
         char why[CHECK_TEXT] = "";
