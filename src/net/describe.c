@@ -82,8 +82,8 @@ static rnl_status parse(rnl_net *net, const char *description, const rnl_net_con
     for (size_t i = 0; i < rest.length; i++)
         items += rest.at[i] == ',';
     RNL_FAIL_IF(rnl_piece_trim(rest).length == 0, RNL_ERR_USAGE, "no layer in it");
-    RNL_FAIL_IF(items > MAX_LAYERS, RNL_ERR_USAGE, "%zu layers; at most %d are allowed", items,
-                MAX_LAYERS);
+    RNL_FAIL_IF(items > MAX_LAYERS + 1, RNL_ERR_USAGE, "%zu items; at most %d layers are allowed",
+                items, MAX_LAYERS);
     net->layer = rnl_alloc(items, sizeof *net->layer);
     if (!net->layer)
         return RNL_ERR_MEMORY;
@@ -91,6 +91,8 @@ static rnl_status parse(rnl_net *net, const char *description, const rnl_net_con
     for (size_t at = 1; at <= items; at++)
         RNL_TRY(parse_item(net, rnl_piece_trim(rnl_piece_cut(&rest, ',')), at, at == items));
     RNL_FAIL_IF(net->layers == 0, RNL_ERR_USAGE, "no layer in it");
+    RNL_FAIL_IF(net->layers > MAX_LAYERS, RNL_ERR_USAGE, "%zu layers; at most %d are allowed",
+                net->layers, MAX_LAYERS);
     return chain(net, config);
 }
 

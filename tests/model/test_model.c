@@ -45,6 +45,28 @@ static void a_file_gives_back_what_was_saved(void **state)
             }
 }
 
+/* The file's description is the text in full, which names the loss too. */
+static void the_longest_network_comes_back(void **state)
+{
+    (void)state;
+    enum { LAYERS = 1000 };
+    static char text[LAYERS * 10 + 10];
+    for (int i = 0; i < LAYERS; i++)
+        strcat(text, i ? ",affine 2" : "affine 2");
+    rnl_net *net = make_net(text, 2, RNL_F32), *again;
+    assert_int_equal(rnl_net_save(net, at("long")), RNL_OK);
+    if (rnl_net_load(&again, at("long"), NULL, NULL) != RNL_OK)
+        fail_msg("%s", rnl_error_text());
+    expect_same_numbers(net, again);
+    rnl_net_free(&net);
+    rnl_net_free(&again);
+    strcat(text, ",affine 2");
+    rnl_net_config config = rnl_net_config_default();
+    config.outputs = 0;
+    assert_int_equal(rnl_net_new(&net, text, &config), RNL_ERR_USAGE);
+    expect_text("1001 layers; at most 1000");
+}
+
 static void special_numbers_survive(void **state)
 {
     (void)state;
@@ -293,6 +315,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_gives_back_what_was_saved),
+        cmocka_unit_test(the_longest_network_comes_back),
         cmocka_unit_test(special_numbers_survive),
         cmocka_unit_test(equal_networks_make_equal_files),
         cmocka_unit_test(the_file_looks_like_this),
