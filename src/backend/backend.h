@@ -15,6 +15,7 @@
 #ifndef RNL_BACKEND_BACKEND_H
 #define RNL_BACKEND_BACKEND_H
 
+#include "backend/sparse.h"
 #include "base/matrix.h"
 #include "base/status.h"
 #include "base/team.h"
@@ -34,6 +35,18 @@ typedef void rnl_affine_backward_input_fn(rnl_matrix *dx, const rnl_matrix *dy,
  * so that alpha = -lr and add = true is a step of SGD.
  * dW: [in, out]  db: [1, out]  x: [n, in]  dy: [n, out] */
 typedef void rnl_affine_backward_params_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_matrix *x,
+                                           const rnl_matrix *dy, double alpha, bool add);
+
+/* Row i of x becomes the numbers of a dense row of x->cols numbers that are not zero: of bytes * scale,
+ * rounded once, or of numbers of x->dtype. Called by each thread of a team for its own rows. */
+typedef void rnl_compress_bytes_fn(rnl_sparse *x, size_t i, const uint8_t *bytes, double scale);
+typedef void rnl_compress_row_fn(rnl_sparse *x, size_t i, const void *numbers);
+
+/* affine_forward and affine_backward_params for x: [n, in] that is mostly zero, n = y->rows or
+ * dy->rows <= x->rows. The products with zero are passed over, also those with inf and NaN. */
+typedef void rnl_sparse_forward_fn(rnl_matrix *y, const rnl_sparse *x, const rnl_matrix *W,
+                                   const rnl_matrix *b, rnl_activation act);
+typedef void rnl_sparse_backward_params_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_sparse *x,
                                            const rnl_matrix *dy, double alpha, bool add);
 
 /* by params: db = alpha sum_i dy[i, :], added to db where add is true.   db: [1, out]  dy: [n, out] */
@@ -65,6 +78,10 @@ typedef struct rnl_kernels {
     rnl_affine_forward_fn *affine_forward;
     rnl_affine_backward_input_fn *affine_backward_input;
     rnl_affine_backward_params_fn *affine_backward_params;
+    rnl_compress_bytes_fn *compress_bytes;
+    rnl_compress_row_fn *compress_row;
+    rnl_sparse_forward_fn *sparse_forward;
+    rnl_sparse_backward_params_fn *sparse_backward_params;
     rnl_column_sums_fn *column_sums;
     rnl_map_fn *relu_forward;
     rnl_map_backward_fn *relu_backward;

@@ -7,6 +7,7 @@
  *   portable_exp.inc      exp and log
  *   portable_matmul.inc   the product of two matrices
  *   portable_affine.inc   affine: forward, backward
+ *   portable_sparse.inc   affine on inputs that are mostly zero
  *   portable_maps.inc     relu, sigmoid, sgd: element by element
  *   portable_softmax.inc  softmax, its loss, argmax
  *

@@ -36,7 +36,10 @@ static void init(const rnl_layer *l, rnl_matrix *value, double std, rnl_random *
 static void forward(const rnl_layer *l, rnl_pass *p)
 {
     /* y = x W + b */
-    p->kernels->affine_forward(&p->y, &p->x, &p->value[W], &p->value[b], l->fused);
+    if (p->sparse)
+        p->kernels->sparse_forward(&p->y, p->sparse, &p->value[W], &p->value[b], l->fused);
+    else
+        p->kernels->affine_forward(&p->y, &p->x, &p->value[W], &p->value[b], l->fused);
 }
 
 static void backward(const rnl_layer *l, rnl_pass *p)
@@ -46,8 +49,11 @@ static void backward(const rnl_layer *l, rnl_pass *p)
     if (p->dx.data)
         p->kernels->affine_backward_input(&p->dx, &p->dy, &p->value[W]);
     /* dW = x^T dy, db = sum_i dy[i, :] */
-    p->kernels->affine_backward_params(&p->gradient[W], &p->gradient[b], &p->x, &p->dy, p->alpha,
-                                       p->add);
+    rnl_matrix *dW = &p->gradient[W], *db = &p->gradient[b];
+    if (p->sparse)
+        p->kernels->sparse_backward_params(dW, db, p->sparse, &p->dy, p->alpha, p->add);
+    else
+        p->kernels->affine_backward_params(dW, db, &p->x, &p->dy, p->alpha, p->add);
 }
 
 static void describe(const rnl_layer *l, rnl_text *text)
@@ -67,4 +73,5 @@ const rnl_layer_type rnl_affine = {
     .describe = describe,
     .needs_x = true,
     .has_width = true,
+    .takes_sparse = true,
 };

@@ -41,6 +41,7 @@ typedef struct rnl_layer {
 typedef struct rnl_pass {
     const rnl_kernels *kernels;
     rnl_matrix x, y;                       /* input [n, inputs], output [n, outputs] */
+    const rnl_sparse *sparse;              /* the input in this form, and x.data NULL; or NULL */
     rnl_matrix dy;                         /* upstream gradient [n, outputs]; stays as it was */
     rnl_matrix dx;                         /* [n, inputs]; data NULL: nobody asks for it */
     rnl_matrix value[RNL_LAYER_BLOCKS];    /* the parameters */
@@ -74,6 +75,7 @@ struct rnl_layer_type {
     rnl_activation activation; /* what an affine layer before it can compute in its stead */
     bool needs_x, needs_y;     /* what backward reads of forward */
     bool y_over_x, dx_over_dy; /* these may be one buffer, where nobody needs what is overwritten */
+    bool takes_sparse;         /* its input may come as rnl_pass.sparse */
     bool has_width;            /* takes its outputs from an argument */
     bool needs_batch;          /* learns nothing from a batch of one sample */
 };

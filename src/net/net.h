@@ -112,18 +112,27 @@ typedef struct rnl_gradient_use {
     bool add;
 } rnl_gradient_use;
 
-/* Walked by every thread of a team; they check nothing. forward: x through all layers, the last
+/* A batch on its way in: dense, or in sparse form and x only its shape. */
+typedef struct rnl_net_input {
+    rnl_matrix x;
+    const rnl_sparse *sparse;
+} rnl_net_input;
+
+/* Whether the first layer takes sparse batches of this network's inputs. */
+bool rnl_net_takes_sparse(const rnl_net *net);
+
+/* Walked by every thread of a team; they check nothing. forward: the input through all layers, the last
  * writing to y. backward: from dy, the gradient with respect to y, after forward in the same
  * workspace and mode; dx NULL: nobody asks. Threads that read what others wrote (parameters, losses)
  * call rnl_team_barrier first. Mode NULL: predicting. */
-void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, rnl_matrix *y,
+void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_net_input *in, rnl_matrix *y,
                      const rnl_mode *mode);
-void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x,
+void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_net_input *in,
                            const rnl_matrix *y, const rnl_matrix *dy, const rnl_mode *mode,
                            const rnl_gradient_use *use, rnl_matrix *dx);
 /* The whole of it for one batch: forward, losses into ws->losses, backward. */
-void rnl_net_step(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, const rnl_targets *t,
-                  const rnl_mode *mode, const rnl_gradient_use *use);
+void rnl_net_step(const rnl_net *net, rnl_workspace *ws, const rnl_net_input *in,
+                  const rnl_targets *t, const rnl_mode *mode, const rnl_gradient_use *use);
 /* After forward in training mode: the state takes in that batch of n rows. Other threads see it after
  * their next barrier. */
 void rnl_net_track(rnl_net *net, const rnl_workspace *ws, size_t n);

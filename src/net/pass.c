@@ -30,21 +30,30 @@ static void set_layer(rnl_pass *p, const rnl_net *net, const rnl_workspace *ws, 
 
 static const rnl_mode predicting = {0};
 
-void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, rnl_matrix *y,
+bool rnl_net_takes_sparse(const rnl_net *net)
+{
+    return net->layer[0].type->takes_sparse && net->layer[0].inputs <= RNL_SPARSE_MAX_COLS;
+}
+
+void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_net_input *in, rnl_matrix *y,
                      const rnl_mode *mode)
 {
-    rnl_pass p = {.kernels = net->kernels, .x = *x, .mode = mode ? mode : &predicting};
+    rnl_pass p = {.kernels = net->kernels,
+                  .x = in->x,
+                  .sparse = in->sparse,
+                  .mode = mode ? mode : &predicting};
     for (size_t i = 0; i < net->layers; i++) {
         const rnl_layer *l = &net->layer[i];
-        p.y = output_of(net, ws, i, x->rows, y);
-        set_layer(&p, net, ws, i, x->rows);
+        p.y = output_of(net, ws, i, in->x.rows, y);
+        set_layer(&p, net, ws, i, in->x.rows);
         if (!l->folded)
             l->type->forward(l, &p);
         p.x = p.y;
+        p.sparse = NULL;
     }
 }
 
-void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x,
+void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_net_input *in,
                            const rnl_matrix *y, const rnl_matrix *dy, const rnl_mode *mode,
                            const rnl_gradient_use *use, rnl_matrix *dx)
 {
@@ -57,7 +66,8 @@ void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_matr
     for (size_t i = net->layers; i-- > 0;) {
         const rnl_layer *l = &net->layer[i];
         p.y = output_of(net, ws, i, n, y);
-        p.x = i > 0 ? output_of(net, ws, i - 1, n, y) : *x;
+        p.x = i > 0 ? output_of(net, ws, i - 1, n, y) : in->x;
+        p.sparse = i > 0 ? NULL : in->sparse;
         p.dx = (rnl_matrix){0};
         if (i > 0)
             p.dx = rnl_matrix_view(ws->dy[i - 1], n, l->inputs, net->dtype);
@@ -71,15 +81,15 @@ void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_matr
     }
 }
 
-void rnl_net_step(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, const rnl_targets *t,
-                  const rnl_mode *mode, const rnl_gradient_use *use)
+void rnl_net_step(const rnl_net *net, rnl_workspace *ws, const rnl_net_input *in,
+                  const rnl_targets *t, const rnl_mode *mode, const rnl_gradient_use *use)
 {
-    rnl_matrix y = rnl_workspace_output(ws, x->rows);
+    rnl_matrix y = rnl_workspace_output(ws, in->x.rows);
     rnl_matrix dy = y;
     dy.data = ws->dy[net->layers - 1];
-    rnl_net_forward(net, ws, x, &y, mode);
+    rnl_net_forward(net, ws, in, &y, mode);
     rnl_net_losses(net, ws->losses, &dy, &y, t);
-    rnl_net_backward_pass(net, ws, x, &y, &dy, mode, use, NULL);
+    rnl_net_backward_pass(net, ws, in, &y, &dy, mode, use, NULL);
 }
 
 void rnl_net_track(rnl_net *net, const rnl_workspace *ws, size_t n)

@@ -43,7 +43,7 @@ rnl_status rnl_check_targets(const rnl_net *net, const rnl_targets *t, size_t n)
 /* x through the network, as the workspace's mode wants it. */
 static void forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, rnl_matrix *y)
 {
-    rnl_net_forward(net, ws, x, y, &ws->mode);
+    rnl_net_forward(net, ws, &(rnl_net_input){.x = *x}, y, &ws->mode);
     ws->trained = ws->mode.training ? x->rows : 0;
 }
 
@@ -131,7 +131,7 @@ rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y,
         RNL_TRY(check_matrix(net, dx, "dx", n, rnl_net_inputs(net)));
     const rnl_gradient_use use = {.arena = g->values, .alpha = 1};
     const rnl_team_member member = rnl_team_enter_alone();
-    rnl_net_backward_pass(net, ws, &ws->x, &y, &dy, &ws->mode, &use, dx);
+    rnl_net_backward_pass(net, ws, &(rnl_net_input){.x = ws->x}, &y, &dy, &ws->mode, &use, dx);
     rnl_team_leave(member);
     return RNL_OK;
 }

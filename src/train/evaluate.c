@@ -24,8 +24,7 @@ rnl_status rnl_check_set(const rnl_net *net, const rnl_dataset *set, const char 
 static void hand_out(rnl_evaluator *e, bool with_losses)
 {
     const size_t n = e->set->info.n;
-    e->x =
-        rnl_arena_take(&e->arena, e->chunk, e->set->info.features * rnl_dtype_size(e->net->dtype));
+    rnl_batch_plan(&e->batch, &e->arena, e->net, e->set, e->chunk);
     e->answers = rnl_arena_take(&e->arena, n, sizeof *e->answers);
     e->losses = with_losses ? rnl_arena_take(&e->arena, n, sizeof *e->losses) : NULL;
 }
@@ -55,10 +54,9 @@ void rnl_evaluator_walk(rnl_evaluator *e)
         const size_t rows = n - first < e->chunk ? n - first : e->chunk;
         if (rows != e->chunk)
             rnl_team_barrier(); /* other rows are now a thread's own */
-        rnl_matrix x = rnl_matrix_view(e->x, rows, set->info.features, e->net->dtype);
-        rnl_gather_range(set, first, rnl_my_rows(rows), &x);
+        const rnl_net_input in = rnl_batch_gather(&e->batch, NULL, first, rows);
         rnl_matrix y = rnl_workspace_output(e->ws, rows);
-        rnl_net_forward(e->net, e->ws, &x, &y, NULL);
+        rnl_net_forward(e->net, e->ws, &in, &y, NULL);
         rnl_net_answers(e->net, e->answers + first, &y);
         if (e->losses) {
             const rnl_targets t = rnl_targets_classes(set->classes + first, rows);

@@ -28,7 +28,7 @@ typedef struct training {
     /* the batch */
     rnl_arena arena;
     size_t *index;
-    void *x;          /* [batch, inputs] */
+    rnl_batch batch;
     int32_t *classes; /* [batch] */
     void *rows;       /* [batch, outputs], one-hot targets; or NULL */
     void *good;       /* the parameters at the last evaluation */
@@ -50,22 +50,22 @@ static double now(void)
 /* ---- one update, by every thread --------------------------------------------------------------------- */
 
 /* This thread's rows of the batch, and what they should be answered with. */
-static rnl_targets gather(training *t, uint64_t iteration, rnl_matrix *x)
+static rnl_targets gather(training *t, uint64_t iteration, size_t rows, rnl_net_input *in)
 {
     const size_t outputs = rnl_net_outputs(t->net);
-    const rnl_range mine = rnl_my_rows(x->rows);
+    const rnl_range mine = rnl_my_rows(rows);
     rnl_sampler_draw(&t->sampler, iteration, mine.begin, mine.end, t->index);
-    rnl_gather_rows(t->train, t->index, mine, x);
+    *in = rnl_batch_gather(&t->batch, t->index, 0, rows);
     for (size_t i = mine.begin; i < mine.end; i++)
         t->classes[i] = t->train->classes[t->index[i]];
     if (!t->rows)
-        return rnl_targets_classes(t->classes, x->rows);
+        return rnl_targets_classes(t->classes, rows);
 
-    rnl_matrix rows = rnl_matrix_view(t->rows, x->rows, outputs, t->net->dtype);
+    rnl_matrix one_hot = rnl_matrix_view(t->rows, rows, outputs, t->net->dtype);
     for (size_t i = mine.begin; i < mine.end; i++)
         for (size_t k = 0; k < outputs; k++)
-            rnl_matrix_set(&rows, i, k, (size_t)t->classes[i] == k);
-    return rnl_targets_rows(rows);
+            rnl_matrix_set(&one_hot, i, k, (size_t)t->classes[i] == k);
+    return rnl_targets_rows(one_hot);
 }
 
 /* Thread 0, before the barrier that ends an update: the loss, and whether to go on. */
@@ -83,14 +83,14 @@ static void updates(training *t)
     const rnl_gradient_use step = {.arena = t->net->values, .alpha = -t->config->lr, .add = true};
     bool pause = false;
     for (uint64_t i = t->done, end = t->stretch_end; i < end && !pause; i++) {
-        rnl_matrix x = rnl_matrix_view(t->x, rnl_sampler_rows(&t->sampler, i),
-                                       rnl_net_inputs(t->net), t->net->dtype);
-        const rnl_targets targets = gather(t, i, &x);
+        const size_t rows = rnl_sampler_rows(&t->sampler, i);
+        rnl_net_input in;
+        const rnl_targets targets = gather(t, i, rows, &in);
         const rnl_mode mode = {.training = true, .seed = t->config->seed, .iteration = i};
-        rnl_net_step(t->net, t->ws, &x, &targets, &mode, &step);
-        rnl_net_track(t->net, t->ws, x.rows);
+        rnl_net_step(t->net, t->ws, &in, &targets, &mode, &step);
+        rnl_net_track(t->net, t->ws, rows);
         if (rnl_team_rank() == 0)
-            account(t, x.rows);
+            account(t, rows);
         rnl_team_barrier(); /* all parameters are updated */
         pause = t->pause;
     }
@@ -234,7 +234,7 @@ static void hand_out(training *t)
 {
     const size_t number = rnl_dtype_size(t->net->dtype), batch = t->sampler.batch;
     t->index = rnl_arena_take(&t->arena, batch, sizeof *t->index);
-    t->x = rnl_arena_take(&t->arena, batch, rnl_net_inputs(t->net) * number);
+    rnl_batch_plan(&t->batch, &t->arena, t->net, t->train, batch);
     t->classes = rnl_arena_take(&t->arena, batch, sizeof *t->classes);
     t->good = rnl_arena_take(&t->arena, 1, rnl_net_bytes(t->net));
     if (t->train->info.one_hot)

@@ -16,6 +16,25 @@ struct rnl_history {
 /* Room for `iterations` losses in all and for one more evaluation. */
 rnl_status rnl_history_reserve(rnl_history *h, uint64_t iterations);
 
+/* ---- batches ---------------------------------------------------------------------------------------- */
+
+/* Where the rows of a data set lie on their way into a network. Sparse where most of the set is zero
+ * and the network takes it so. */
+typedef struct rnl_batch {
+    const rnl_net *net;
+    const rnl_dataset *set;
+    bool is_sparse;
+    rnl_sparse sparse;
+    void *x; /* [rows, inputs] */
+} rnl_batch;
+
+/* Room for `rows` rows, from an arena; to be called in both of its passes. */
+void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rnl_dataset *set,
+                    size_t rows);
+/* The samples index[0 .. rows-1] (NULL: first .. first+rows-1) as a network's input. Walked by every
+ * thread of a team, each for its own rows. */
+rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, size_t rows);
+
 /* ---- evaluation ------------------------------------------------------------------------------------- */
 
 /* What an evaluation of a data set needs, planned once. */
@@ -25,7 +44,7 @@ typedef struct rnl_evaluator {
     rnl_workspace *ws; /* for rnl_evaluator.chunk samples */
     size_t chunk;
     rnl_arena arena;
-    void *x;          /* [chunk, inputs] */
+    rnl_batch batch;
     int32_t *answers; /* [n]: the network's class for every sample */
     double *losses;   /* [n]; NULL where only the answers are wanted */
 } rnl_evaluator;

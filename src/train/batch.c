@@ -1,0 +1,65 @@
+/* batch.c - rows of a data set on their way into a network, dense or sparse */
+#include "train/train.h"
+
+/* Below this share of inputs that are not zero the sparse form is faster: docs/performance.md. */
+static const double SPARSE_BELOW = 0.35;
+
+/* The share of numbers that are not zero, in up to 1000 rows spread over the set. */
+static double density(const rnl_dataset *set)
+{
+    enum { LOOK_AT = 1000 };
+    const size_t n = set->info.n, m = set->info.features, rows = n < LOOK_AT ? n : LOOK_AT;
+    size_t count = 0;
+    for (size_t r = 0; r < rows; r++) {
+        const size_t at = r * (n / rows) * m;
+        if (set->bytes)
+            for (size_t j = 0; j < m; j++)
+                count += set->bytes[at + j] != 0;
+        else
+            for (size_t j = 0; j < m; j++)
+                count += set->floats[at + j] != 0;
+    }
+    return (double)count / ((double)rows * (double)m);
+}
+
+static void hand_out(rnl_batch *b, rnl_arena *arena, const rnl_net *net, size_t rows)
+{
+    const size_t inputs = rnl_net_inputs(net);
+    if (b->is_sparse)
+        rnl_sparse_hand_out(&b->sparse, arena, rows, inputs, net->dtype);
+    else
+        b->x = rnl_arena_take(arena, rows, inputs * rnl_dtype_size(net->dtype));
+}
+
+void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rnl_dataset *set,
+                    size_t rows)
+{
+    const bool planning = !arena->block;
+    if (planning)
+        *b = (rnl_batch){.net = net,
+                         .set = set,
+                         .is_sparse = rnl_net_takes_sparse(net) && set->bytes &&
+                                      set->info.shift == 0 && density(set) < SPARSE_BELOW};
+    hand_out(b, arena, net, rows);
+}
+
+rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, size_t rows)
+{
+    const rnl_dataset *set = b->set;
+    const rnl_range mine = rnl_my_rows(rows);
+    rnl_net_input in = {.x = rnl_matrix_view(b->x, rows, set->info.features, b->net->dtype)};
+    if (!b->is_sparse) {
+        if (index)
+            rnl_gather_rows(set, index, mine, &in.x);
+        else
+            rnl_gather_range(set, first, mine, &in.x);
+        return in;
+    }
+    in.sparse = &b->sparse;
+    for (size_t i = mine.begin; i < mine.end; i++) {
+        const size_t sample = index ? index[i] : first + i;
+        b->net->kernels->compress_bytes(&b->sparse, i, set->bytes + sample * set->info.features,
+                                        set->info.scale);
+    }
+    return in;
+}
