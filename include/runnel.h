@@ -302,7 +302,10 @@ RNL_API rnl_status rnl_dataset_one_hot(const rnl_dataset *set, const size_t *ind
                                        rnl_matrix t);
 
 /* A PNG of any size and depth as [height, width] grey bytes: alpha over white, colour to luma,
- * resized by area. dark_on_light true: inverted, so that the strokes are light as in MNIST. */
+ * resized by area. dark_on_light true: inverted, so that the strokes are light as in MNIST.
+ * The picture keeps its proportions: it is made as large as fits, centred, and what it does not
+ * cover is 0. A grey picture of the wanted size comes out as it is. At most 65,535 pixels a side
+ * and 100 million in all. */
 RNL_API rnl_status rnl_read_png(const char *path, size_t height, size_t width, bool dark_on_light,
                                 uint8_t *pixels);
 /* The same from a PNG file's bytes; name stands in error texts. */
