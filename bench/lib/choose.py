@@ -5,6 +5,9 @@ from .worker import Worker, WorkerFailed
 from .workloads import ALL, Choice, count_for, timed
 
 
+TRY_LIMIT = 20  # seconds for a word with a setting: one that takes longer is none of the best
+
+
 class Pool:
     """The workers that are alive, each in its setting."""
 
@@ -44,8 +47,8 @@ def _try(worker, contestant, workload, setting, seconds):
     for program in contestant.programs_of(workload.key):
         for batch in workload.batches:
             choice = Choice(setting, program, batch)
-            n = count_for(worker, workload, choice, seconds)
-            yield max(timed(worker, workload, choice, n)[0] for _ in range(2)), choice
+            n = count_for(worker, workload, choice, seconds, TRY_LIMIT)
+            yield max(timed(worker, workload, choice, n, TRY_LIMIT)[0] for _ in range(2)), choice
 
 
 def _try_default_runs(pool, contestant, found, keys, complain):
@@ -79,7 +82,7 @@ def choose(pool, contestant, wanted, seconds, complain):
                 complain(f"{contestant.name}, {setting.label}: {failure}")
                 break
             try:
-                found[key] += list(_try(worker, contestant, ALL[key], setting, seconds))
+                found[key].extend(_try(worker, contestant, ALL[key], setting, seconds))
             except WorkerFailed as failure:
                 complain(f"{contestant.name}, {setting.label}, {key}: {failure}")
                 pool.drop(worker)

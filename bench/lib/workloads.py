@@ -104,16 +104,16 @@ def rate_of(workload, n, answer):
     return workload.per_n * answer.get("done", n) / answer["seconds"]
 
 
-def timed(worker, workload, choice, n):
-    answer = worker.ask(line_for(workload, choice, n))
+def timed(worker, workload, choice, n, limit=120):
+    answer = worker.ask(line_for(workload, choice, n), limit)
     return rate_of(workload, n, answer), answer
 
 
-def count_for(worker, workload, choice, seconds):
+def count_for(worker, workload, choice, seconds, limit=120):
     """How many n fill about that many seconds; found by asking for more and more."""
     n = workload.first_n
     while True:
-        _rate, answer = timed(worker, workload, choice, n)
+        _rate, answer = timed(worker, workload, choice, n, limit)
         took = max(answer["seconds"], 1e-6) * n / answer.get("done", n)
         if took > seconds / 4 or n > 10**8:
             return max(workload.first_n, int(n * seconds / took))

@@ -148,11 +148,15 @@ def make_verbs(folder):
     def network(job):
         return PROGRAMS[job.program or "module"](job)
 
+    def no_gradients(job):
+        """The compiler keeps what it has seen; tensors of inference_mode must not be among that."""
+        return torch.no_grad() if job.program == "script" else torch.inference_mode()
+
     def gradients_wanted(job):
         return torch.set_grad_enabled(job.program != "by_hand")
 
-    def accuracy(net, x, t):
-        with torch.inference_mode():
+    def accuracy(job, net, x, t):
+        with no_gradients(job):
             return float((net.predict(x).argmax(1) == t).float().mean())
 
     def batches(job):
@@ -171,7 +175,7 @@ def make_verbs(folder):
             with Clock() as clock:
                 for _ in range(job.iterations):
                     net.step(*next(batch))
-        return worker.trained(clock, accuracy(net, data.x_test, data.t_test) if job.check else 0)
+        return worker.trained(clock, accuracy(job, net, data.x_test, data.t_test) if job.check else 0)
 
     def default_run(job):
         data.read_all()
@@ -182,13 +186,13 @@ def make_verbs(folder):
                 x, t = next(batch)
                 loss = net.step(x, t)
                 if job.loss == "after":
-                    with torch.inference_mode():
+                    with no_gradients(job):
                         loss = net.loss(x, t)
                 losses.append(float(loss))
                 if i % (len(data.x_train) // job.batch) == 0:
-                    accuracy(net, data.x_train, data.t_train)
-                    test_accuracy = accuracy(net, data.x_test, data.t_test)
-        return {"seconds": clock.seconds, "accuracy": accuracy(net, data.x_test, data.t_test),
+                    accuracy(job, net, data.x_train, data.t_train)
+                    test_accuracy = accuracy(job, net, data.x_test, data.t_test)
+        return {"seconds": clock.seconds, "accuracy": accuracy(job, net, data.x_test, data.t_test),
                 "loss": float(np.mean(losses[-100:])), "evaluated": test_accuracy,
                 "peak_kb": worker.peak_kb()}
 
