@@ -46,7 +46,7 @@ rnl_shown rnl_show_shape(size_t rank, const size_t *shape)
 
 rnl_shown rnl_show_name(const char *name)
 {
-    rnl_shown shown;
+    rnl_shown shown = {""};
     rnl_text_quote(shown.text, sizeof shown.text, "", name);
     return shown;
 }
