@@ -45,12 +45,21 @@ void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * ends after this status. */
 int cli_library_error(rnl_status status, const char *about);
 
+/* The shortest text that reads back as the same number. */
+enum { CLI_NUMBER = 32 };
+const char *cli_number(double value, char text[CLI_NUMBER]);
+
 /* Results, as they are (with their line ends). */
 void cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Text from a file, or a file's name, which may want to play tricks on the terminal: control
+ * characters as \xNN. Messages and errors are printed so too. */
+void cli_print_safely(const char *text);
 /* One JSON object on a line of its own; takes the object over. NULL is out of memory. */
 void cli_print_json(json_t *object);
 /* A number for JSON, which has no NaN and no infinity: null there. */
 json_t *cli_json_real(double value);
+/* A text for JSON, such as a file's name, which need not be UTF-8: what is not becomes U+FFFD. */
+json_t *cli_json_text(const char *text);
 /* Hands to the reader what was printed so far. False, and once an error, when it cannot be
  * written; nothing is said where the reader has just gone (`| head`). */
 bool cli_flush(void);
@@ -73,9 +82,10 @@ char *cli_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- signals.c: Ctrl-C ------------------------------------------------------------------------------ */
 
-/* From now on the first SIGINT, SIGTERM or SIGHUP is only noted (say what will happen then: "saving
- * ..."); a second one ends the program at once. Signals that were ignored stay so. */
+/* From now on the first SIGINT, SIGTERM or SIGHUP is only noted; a second one ends the program at once. Signals that were ignored stay so. */
 void cli_catch_signals(void);
+/* From now on they end the program again. */
+void cli_release_signals(void);
 bool cli_interrupted(void);
 
 #endif

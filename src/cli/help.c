@@ -35,6 +35,7 @@ void cli_print_wrapped(const char *text, size_t indent, size_t column)
 /* " (default: 0.1)"; nothing where an option has no default. */
 static char *default_text(const cli_option *o)
 {
+    char number[CLI_NUMBER];
     if (o->when_absent)
         return *o->when_absent ? cli_text(" (default: %s)", o->when_absent) : cli_text("%s", "");
     switch (o->kind) {
@@ -42,7 +43,7 @@ static char *default_text(const cli_option *o)
     case CLI_INT: return cli_text(" (default: %d)", *(int *)o->value);
     case CLI_SIZE: return cli_text(" (default: %zu)", *(size_t *)o->value);
     case CLI_U64: return cli_text(" (default: %llu)", (unsigned long long)*(uint64_t *)o->value);
-    case CLI_REAL: return cli_text(" (default: %g)", *(double *)o->value);
+    case CLI_REAL: return cli_text(" (default: %s)", cli_number(*(double *)o->value, number));
     case CLI_CHOICE:
     case CLI_TEXT:
         if (*(const char **)o->value)

@@ -10,6 +10,11 @@
 #include <unistd.h>
 
 static const cli_verb verbs[] = {
+    {"train", "train a network and save it", cli_train},
+    {"eval", "loss, accuracy and confusion matrix of a saved network", cli_eval},
+    {"predict", "class and probabilities for pictures", cli_predict},
+    {"gradcheck", "check backpropagation against numerical differentiation", cli_gradcheck},
+    {"inspect", "what a model file holds", cli_inspect},
     {"fetch", "download a data set", cli_fetch},
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
@@ -108,6 +113,7 @@ int main(int argc, char **argv)
 {
     occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not stop a training run */
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like others */
     int end = run(argc, argv);
     if (!cli_flush() && end == CLI_OK)
         end = CLI_FAILED;

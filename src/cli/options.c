@@ -46,12 +46,15 @@ static void expectation(const cli_option *o, char *text, size_t size)
     }
 }
 
+/* "--lr 0: expected a number greater than 0" */
 static int refuse(const cli_option *o, const char *word, const char *found)
 {
     char expected[160];
     expectation(o, expected, sizeof expected);
-    cli_error("--%s %s: expected %s%s%s", o->name, *word ? word : "''", expected,
-              found ? ", found " : "", found ? found : "");
+    bool plain = *word && word[strcspn(word, " \t\n\"'")] == '\0';
+    cli_error("--%s%s%s%s%s: expected %s%s%s", o->name, o->kind == CLI_FLAG ? "=" : " ",
+              plain ? "" : "'", word, plain ? "" : "'", expected, found ? ", found " : "",
+              found ? found : "");
     return CLI_WRONG_USAGE;
 }
 
@@ -151,21 +154,23 @@ static cli_option *find(const cli_usage *usage, const char *name, size_t length)
     return NULL;
 }
 
-/* The option whose name, or one of whose other names, is nearest. */
+/* The option whose name, or one of whose other names, is nearest. The names come first, so that they
+ * win where both are as near. */
 static const char *suggestion(const cli_usage *usage, const char *name)
 {
-    const char *candidates[64] = {"help"}, *means[64] = {"help"}; /* same order */
-    char others[1024];
-    size_t n = 1, used = 0, room = sizeof candidates / sizeof candidates[0] - 1;
-    for (size_t i = 0; i < usage->count && n < room; i++) {
+    enum { MOST = 96 };
+    const char *candidates[MOST + 1] = {"help"}, *means[MOST] = {"help"}; /* same order */
+    char others[2048];
+    size_t n = 1, used = 0;
+    for (size_t i = 0; i < usage->count && n < MOST; i++, n++)
+        candidates[n] = means[n] = usage->options[i].name;
+    for (size_t i = 0; i < usage->count; i++) {
         const cli_option *o = &usage->options[i];
-        candidates[n] = o->name;
-        means[n++] = o->name;
         if (!o->also || used + strlen(o->also) + 1 > sizeof others)
             continue;
         char *copy = strcpy(others + used, o->also), *rest = NULL;
         used += strlen(o->also) + 1;
-        for (char *w = strtok_r(copy, " ", &rest); w && n < room; w = strtok_r(NULL, " ", &rest)) {
+        for (char *w = strtok_r(copy, " ", &rest); w && n < MOST; w = strtok_r(NULL, " ", &rest)) {
             candidates[n] = w;
             means[n++] = o->name;
         }
@@ -266,12 +271,13 @@ bool cli_given(const cli_usage *usage, const char *name)
 /* The option's value as a word, quoted for the shell where it must be. */
 static char *value_word(const cli_option *o)
 {
+    char number[CLI_NUMBER];
     switch (o->kind) {
     case CLI_FLAG: break;
     case CLI_INT: return cli_text(" %d", *(int *)o->value);
     case CLI_SIZE: return cli_text(" %zu", *(size_t *)o->value);
     case CLI_U64: return cli_text(" %llu", (unsigned long long)*(uint64_t *)o->value);
-    case CLI_REAL: return cli_text(" %.17g", *(double *)o->value);
+    case CLI_REAL: return cli_text(" %s", cli_number(*(double *)o->value, number));
     case CLI_CHOICE:
     case CLI_TEXT: {
         const char *text = *(const char **)o->value;
@@ -299,4 +305,12 @@ char *cli_command(const cli_usage *usage)
         command = longer;
     }
     return command;
+}
+
+void cli_backends(const char *names[CLI_BACKENDS + 1])
+{
+    size_t n = 0;
+    for (; n < CLI_BACKENDS && rnl_backend_name(n); n++)
+        names[n] = rnl_backend_name(n);
+    names[n] = NULL;
 }

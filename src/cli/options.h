@@ -52,6 +52,12 @@ char *cli_command(const cli_usage *usage);
 /* The candidate that `typed` was probably meant to be, or NULL. Candidates: NULL after the last. */
 const char *cli_nearest(const char *typed, const char *const *candidates);
 
+/* The names of this build's backends, the best first, NULL after the last. */
+enum { CLI_BACKENDS = 8 };
+void cli_backends(const char *names[CLI_BACKENDS + 1]);
+
+enum { CLI_THREADS_MOST = 1024 };
+
 /* Prints text in lines of at most 80 columns, indented; the first line is already `column` wide. */
 void cli_print_wrapped(const char *text, size_t indent, size_t column);
 

@@ -34,6 +34,26 @@ void cli_be_quiet(bool quiet)
     say.quiet = quiet;
 }
 
+/* Control characters, U+0000 to U+001F without the line's end and U+007F to U+009F, as \xNN. */
+static void put_safely(FILE *f, const char *text)
+{
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        bool c1 = c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0; /* in UTF-8 */
+        if ((*c < 0x20 && *c != '\n') || *c == 0x7f || c1)
+            fprintf(f, "\\x%02x", c1 ? *++c : *c);
+        else
+            fputc(*c, f);
+    }
+}
+
+static void say_line(const char *format, va_list args)
+{
+    char text[2048]; /* longer ones are cut */
+    vsnprintf(text, sizeof text, format, args);
+    put_safely(stderr, text);
+    fputc('\n', stderr);
+}
+
 void cli_error(const char *format, ...)
 {
     va_list args;
@@ -41,9 +61,8 @@ void cli_error(const char *format, ...)
     fflush(stdout); /* what came before the error stands before it */
     fprintf(stderr, "%s: ", say.verb);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    say_line(format, args);
     va_end(args);
-    fputc('\n', stderr);
 }
 
 void cli_message(const char *format, ...)
@@ -53,15 +72,33 @@ void cli_message(const char *format, ...)
         return;
     cli_progress_clear();
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    say_line(format, args);
     va_end(args);
-    fputc('\n', stderr);
+}
+
+void cli_print_safely(const char *text)
+{
+    cli_progress_clear();
+    put_safely(stdout, text);
 }
 
 int cli_library_error(rnl_status status, const char *about)
 {
     cli_error("%s%s%s", about ? about : "", about ? ": " : "", rnl_error_text());
     return status == RNL_ERR_USAGE ? CLI_WRONG_USAGE : CLI_FAILED;
+}
+
+const char *cli_number(double value, char text[CLI_NUMBER])
+{
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(text, CLI_NUMBER, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    char *e = strchr(text, 'e'); /* 1e-05 -> 1e-5 */
+    if (e && e[2] == '0')
+        memmove(e + 2, e + 3, strlen(e + 3) + 1);
+    return text;
 }
 
 void cli_print(const char *format, ...)
@@ -88,6 +125,29 @@ void cli_print_json(json_t *object)
 json_t *cli_json_real(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *cli_json_text(const char *text)
+{
+    json_t *whole = json_string(text); /* NULL: not UTF-8 */
+    if (whole)
+        return whole;
+    size_t n = strlen(text), used = 0;
+    char *clean = cli_alloc(n + 1, 3);
+    for (size_t i = 0; i < n;) {
+        size_t length = 4; /* of the character at i: the longest that JSON takes */
+        json_t *one = NULL;
+        for (; length > 0 && !one; length--)
+            one = i + length <= n ? json_stringn(text + i, length) : NULL;
+        length++;
+        used += (size_t)sprintf(clean + used, "%.*s", one ? (int)length : 3,
+                                one ? text + i : "\xef\xbf\xbd");
+        i += one ? length : 1;
+        json_decref(one);
+    }
+    whole = json_string(clean);
+    free(clean);
+    return whole;
 }
 
 bool cli_flush(void)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t interrupted;
+static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
 
 static void note(int signal_number)
 {
@@ -18,7 +19,6 @@ static void note(int signal_number)
 
 void cli_catch_signals(void)
 {
-    static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         struct sigaction before, action = {.sa_handler = note};
         /* one note, then the default: a second one ends the program */
@@ -26,6 +26,15 @@ void cli_catch_signals(void)
         sigemptyset(&action.sa_mask);
         if (sigaction(wanted[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(wanted[i], &action, NULL);
+    }
+}
+
+void cli_release_signals(void)
+{
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        struct sigaction now;
+        if (sigaction(wanted[i], NULL, &now) == 0 && now.sa_handler == note)
+            signal(wanted[i], SIG_DFL);
     }
 }
 

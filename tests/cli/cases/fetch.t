@@ -58,7 +58,7 @@ Wrong usage: the option, the value, and what was expected.
   runnel fetch: --to '': expected FOLDER, found nothing
   [2]
   $ runnel fetch mnist --quiet=yes
-  runnel fetch: --quiet yes: expected no value
+  runnel fetch: --quiet=yes: expected no value
   [2]
   $ runnel fetch -- --quiet
   runnel fetch: unknown data set --quiet; there is mnist
@@ -80,4 +80,22 @@ No network.
   $ touch file
   $ runnel fetch mnist --to file/folder
   runnel fetch: cannot write file/folder: Not a directory
+  [1]
+
+What needs MNIST tells what to do.
+
+  $ runnel train
+  MNIST is not on this machine yet: downloading it to ~/.cache/runnel/mnist (11 MB)
+  runnel train: MNIST could not be downloaded: none of its 2 mirrors can be reached (is this machine offline?)
+    runnel fetch mnist     downloads it once (11 MB)
+    RUNNEL_DATA=FOLDER     tells where its four files are, if you have them
+    --data strokes         needs no download: digits that runnel draws itself
+  [1]
+  $ RUNNEL_DATA=nowhere runnel train 2>&1 | head -n 1
+  $RUNNEL_DATA is nowhere, but the MNIST files are not there
+  $ runnel gradcheck --data mnist
+  runnel gradcheck: MNIST is not on this machine
+    runnel fetch mnist     downloads it once (11 MB)
+    RUNNEL_DATA=FOLDER     tells where its four files are, if you have them
+    --data strokes         needs no download: digits that runnel draws itself
   [1]

@@ -1,10 +1,15 @@
 What a newcomer sees first.
 
   $ runnel
-  runnel 0.1.0 - neural networks, trained layer by layer with backpropagation
+  runnel \d+\.\d+\.\d+ - neural networks, trained layer by layer with backpropagation (re)
   
   usage: runnel VERB [OPTION...]
   
+    train       train a network and save it
+    eval        loss, accuracy and confusion matrix of a saved network
+    predict     class and probabilities for pictures
+    gradcheck   check backpropagation against numerical differentiation
+    inspect     what a model file holds
     fetch       download a data set
   
   runnel VERB --help lists the options of a verb and their defaults.
@@ -16,7 +21,7 @@ What a newcomer sees first.
   $ runnel help fetch | head -n 1
   usage: runnel fetch mnist [OPTION...]
   $ runnel --version
-  runnel 0.1.0 (backends: onednn portable)
+  runnel \d+\.\d+\.\d+ \(backends: (onednn )?portable\) (re)
 
 Mistyped verbs.
 
@@ -27,7 +32,7 @@ Mistyped verbs.
   runnel: unknown verb download; did you mean fetch?
   [2]
   $ runnel Train
-  runnel: unknown verb Train; runnel --help lists the verbs
+  runnel: unknown verb Train; did you mean train?
   [2]
   $ runnel paint
   runnel: unknown verb paint; runnel --help lists the verbs

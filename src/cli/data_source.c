@@ -1,0 +1,226 @@
+/* data_source.c - from --data to data sets */
+#include "data_source.h"
+
+#include "fetch.h"
+#include "folders.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The built-in digits: as many as MNIST has, and no picture in both parts. */
+enum { STROKES_TRAIN = 60000, STROKES_TEST = 10000, SEED_TRAIN = 1, SEED_TEST = 2 };
+
+static const char *const built_in[] = {"mnist", "strokes", NULL};
+
+/* ---- finding MNIST ----------------------------------------------------------------------------------- */
+
+/* NAME-idx3-ubyte, in one of its four spellings. */
+static bool has_file(const char *folder, const char *name, char rank)
+{
+    static const char *const packing[] = {"", ".gz"};
+    for (size_t i = 0; i < 4; i++) {
+        char *path = cli_text("%s/%s%cidx%c-ubyte%s", folder, name, i & 1 ? '.' : '-', rank,
+                              packing[i >> 1]);
+        bool there = access(path, F_OK) == 0;
+        free(path);
+        if (there)
+            return true;
+    }
+    return false;
+}
+
+static bool has_parts(const char *folder, unsigned parts)
+{
+    bool train = !(parts & CLI_TRAIN_PART) ||
+                 (has_file(folder, "train-images", '3') && has_file(folder, "train-labels", '1'));
+    bool test = !(parts & CLI_TEST_PART) ||
+                (has_file(folder, "t10k-images", '3') && has_file(folder, "t10k-labels", '1'));
+    return train && test;
+}
+
+/* $RUNNEL_DATA, a folder mnist in it, the cache folder: the first that has the files, to be freed;
+ * or NULL. */
+static char *find_mnist(unsigned parts)
+{
+    const char *own = getenv("RUNNEL_DATA");
+    char *places[3] = {NULL, NULL, cli_cache_folder("mnist")}, *found = NULL;
+    if (own && *own) {
+        places[0] = cli_text("%s", own);
+        places[1] = cli_text("%s/mnist", own);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (!found && places[i] && has_parts(places[i], parts))
+            found = places[i];
+        else
+            free(places[i]);
+    }
+    return found;
+}
+
+bool cli_have_mnist(void)
+{
+    char *folder = find_mnist(CLI_TRAIN_PART | CLI_TEST_PART);
+    bool have = folder != NULL;
+    free(folder);
+    return have;
+}
+
+static void tell_what_to_do(void)
+{
+    cli_message("  runnel fetch mnist     downloads it once (11 MB)\n"
+                "  RUNNEL_DATA=FOLDER     tells where its four files are, if you have them\n"
+                "  --data strokes         needs no download: digits that runnel draws itself");
+}
+
+/* Returns the folder, to be freed; or NULL, with *end set. */
+static char *need_mnist(unsigned parts, bool download, int *end)
+{
+    char *folder = find_mnist(parts), *cache = NULL;
+    const char *own = getenv("RUNNEL_DATA");
+    if (folder)
+        return folder;
+    *end = CLI_FAILED;
+    if (own && *own)
+        cli_message("$RUNNEL_DATA is %s, but the MNIST files are not there", own);
+    cache = cli_cache_folder("mnist");
+    if (download && cache && cli_can_fetch()) {
+        char *shown = cli_tilde(cache);
+        cli_message("MNIST is not on this machine yet: downloading it to %s (11 MB)", shown);
+        free(shown);
+        cli_fetch_options options = cli_fetch_options_default();
+        options.folder = cache;
+        options.replace = true;
+        cli_catch_signals();
+        *end = cli_fetch_files(&cli_mnist, &options);
+        cli_release_signals();
+        if (*end == CLI_OK)
+            return cache;
+    } else {
+        cli_error("MNIST is not on this machine");
+    }
+    free(cache);
+    if (*end == CLI_FAILED)
+        tell_what_to_do();
+    return NULL;
+}
+
+/* ---- opening --------------------------------------------------------------------------------------------- */
+
+static int open_strokes(cli_data *data, const cli_data_choice *c, unsigned parts)
+{
+    rnl_data_options train = rnl_data_options_default(), test = train;
+    train.normalize = test.normalize = !c->raw_pixels;
+    train.limit = c->limit;
+    test.limit = c->test_limit;
+    rnl_status status = RNL_OK;
+    if (parts & CLI_TRAIN_PART)
+        status = rnl_dataset_strokes(&data->train, STROKES_TRAIN, SEED_TRAIN, &train);
+    if (status == RNL_OK && (parts & CLI_TEST_PART))
+        status = rnl_dataset_strokes(&data->test, STROKES_TEST, SEED_TEST, &test);
+    return status == RNL_OK ? -1 : cli_library_error(status, NULL);
+}
+
+static int open_folder(cli_data *data, const cli_data_choice *c, unsigned parts, const char *folder)
+{
+    rnl_data_options train = rnl_data_options_default(), test = train;
+    train.normalize = test.normalize = !c->raw_pixels;
+    train.limit = c->limit;
+    test.limit = c->test_limit;
+    rnl_status status = RNL_OK;
+    if (parts & CLI_TRAIN_PART)
+        status = rnl_dataset_read_mnist(&data->train, folder, true, &train);
+    if (status == RNL_OK && (parts & CLI_TEST_PART))
+        status = rnl_dataset_read_mnist(&data->test, folder, false, &test);
+    return status == RNL_OK ? -1 : cli_library_error(status, NULL);
+}
+
+static int open_files(cli_data *data, const cli_data_choice *c, unsigned parts)
+{
+    rnl_data_options options = rnl_data_options_default();
+    options.normalize = !c->raw_pixels;
+    if (!c->labels) {
+        cli_error("--data %s: a file of pictures needs their classes: --labels FILE", c->data);
+        return CLI_WRONG_USAGE;
+    }
+    if (!c->test != !c->test_labels) {
+        cli_error("--test and --test-labels belong together: pictures and their classes");
+        return CLI_WRONG_USAGE;
+    }
+    bool as_test = !(parts & CLI_TRAIN_PART);
+    options.limit = as_test ? c->test_limit : c->limit;
+    rnl_status status =
+        rnl_dataset_read_idx(as_test ? &data->test : &data->train, c->data, c->labels, &options);
+    options.limit = c->test_limit;
+    if (status == RNL_OK && !as_test && c->test)
+        status = rnl_dataset_read_idx(&data->test, c->test, c->test_labels, &options);
+    return status == RNL_OK ? -1 : cli_library_error(status, NULL);
+}
+
+static int no_such_data(const char *name)
+{
+    const char *near = cli_nearest(name, built_in);
+    if (errno != ENOENT)
+        cli_error("--data %s: %s", name, strerror(errno));
+    else if (near)
+        cli_error("--data %s: no such file or folder; did you mean %s?", name, near);
+    else
+        cli_error("--data %s: no such file or folder; expected mnist, strokes, or a path", name);
+    return CLI_FAILED;
+}
+
+bool cli_data_is_file(const char *name)
+{
+    struct stat info;
+    return strcmp(name, "mnist") != 0 && strcmp(name, "strokes") != 0 && stat(name, &info) == 0 &&
+           !S_ISDIR(info.st_mode);
+}
+
+int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool download)
+{
+    int end = -1;
+    bool mnist = strcmp(c->data, "mnist") == 0, strokes = strcmp(c->data, "strokes") == 0;
+    if (!mnist && !strokes && access(c->data, F_OK) != 0)
+        return no_such_data(c->data);
+    bool whole = !cli_data_is_file(c->data);
+    if (whole && (c->labels || c->test || c->test_labels)) {
+        cli_error("--%s belongs to a file of pictures, but --data is %s",
+                  c->labels ? "labels"
+                  : c->test ? "test"
+                            : "test-labels",
+                  c->data);
+        return CLI_WRONG_USAGE;
+    }
+    if (strokes) {
+        end = open_strokes(data, c, parts);
+    } else if (mnist) {
+        char *folder = need_mnist(parts, download, &end);
+        if (folder)
+            end = open_folder(data, c, parts, folder);
+        free(folder);
+    } else {
+        end = whole ? open_folder(data, c, parts, c->data) : open_files(data, c, parts);
+    }
+    if (end >= 0)
+        cli_data_free(data);
+    return end;
+}
+
+void cli_data_free(cli_data *data)
+{
+    rnl_dataset_free(&data->train);
+    rnl_dataset_free(&data->test);
+}
+
+void cli_shape_text(const rnl_dataset_info *info, char *text, size_t size)
+{
+    if (info->channels > 1)
+        snprintf(text, size, "%zux%zux%zu", info->channels, info->height, info->width);
+    else if (info->height > 1)
+        snprintf(text, size, "%zux%zu", info->height, info->width);
+    else
+        snprintf(text, size, "%zu numbers", info->features);
+}

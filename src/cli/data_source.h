@@ -1,0 +1,54 @@
+/* data_source.h - what --data means */
+#ifndef RNL_CLI_DATA_SOURCE_H
+#define RNL_CLI_DATA_SOURCE_H
+
+#include "options.h"
+
+/* What the command line asks for; the options below write into it. */
+typedef struct cli_data_choice {
+    const char *data;               /* mnist, strokes, a folder, or an IDX file of pictures */
+    const char *labels;             /* of that IDX file */
+    const char *test, *test_labels; /* IDX files; or NULL */
+    size_t limit, test_limit;       /* the first so many samples; 0: all */
+    bool raw_pixels;                /* 0 ... 255, not 0 ... 1 */
+} cli_data_choice;
+
+enum { CLI_TRAIN_PART = 1, CLI_TEST_PART = 2 };
+
+typedef struct cli_data {
+    rnl_dataset *train, *test; /* NULL: not asked for, or (test) there is none */
+} cli_data;
+
+/* Opens the wanted parts; says what is wrong otherwise. download: fetch MNIST where it is missing.
+ * An IDX file is the training part; asked for the test part alone, it is that. Returns -1, or how
+ * the program ends. */
+int cli_data_open(cli_data *data, const cli_data_choice *choice, unsigned parts, bool download);
+void cli_data_free(cli_data *data);
+
+/* Does --data name one file, which has no parts? */
+bool cli_data_is_file(const char *name);
+
+/* Is MNIST on this machine? */
+bool cli_have_mnist(void);
+
+/* "1x28x28", or "28x28" for one channel; or "784" for a table. Into text. */
+void cli_shape_text(const rnl_dataset_info *info, char *text, size_t size);
+
+/* clang-format off */
+#define CLI_DATA_ABOUT \
+    "mnist, strokes (digits that runnel draws itself: no file, no network), a folder with the four " \
+    "MNIST-like files, or an IDX file of pictures"
+#define CLI_OPTION_DATA(c, absent) \
+    {.name = "data", .kind = CLI_TEXT, .value = &(c)->data, .argument = "DATA", \
+     .help = CLI_DATA_ABOUT, .when_absent = absent, .shapes_result = true, \
+     .also = "dataset set input file"}
+#define CLI_OPTION_LABELS(c) \
+    {.name = "labels", .kind = CLI_TEXT, .value = &(c)->labels, .argument = "FILE", \
+     .help = "IDX file with the classes of the pictures in --data", .shapes_result = true, \
+     .also = "classes targets"}
+#define CLI_OPTION_LIMIT(c, what) \
+    {.name = "limit", .kind = CLI_SIZE, .value = &(c)->limit, .argument = "N", .least = 1, \
+     .help = what, .when_absent = "all", .shapes_result = true, .also = "samples head"}
+/* clang-format on */
+
+#endif

@@ -1,0 +1,259 @@
+/* gradcheck.c - runnel gradcheck
+ *
+ * Backpropagation computes the gradient by the chain rule; numerical differentiation computes it by
+ * (loss(w + h) - loss(w - h)) / 2h, slowly, and without knowing the chain rule. Where they agree,
+ * backpropagation is right.
+ *
+ *   relative difference  |b - n| / max(|b|, |n|, FLOOR)
+ *
+ * FLOOR keeps numbers that are almost 0 from dividing rounding errors (about 1e-11) by nothing.
+ *
+ * ReLU has a kink at 0, and when w - h and w + h lie on two sides of one, the difference quotient
+ * is the mean of two slopes and not the gradient. Such numbers are few, and fewer for a smaller h.
+ * So where any number disagrees at h, all are differentiated once more at h / 10, and if need be at
+ * h / 100, where its kink is most probably out of reach; the first quotient that agrees counts. A
+ * wrong gradient agrees with none. */
+#include "data_source.h"
+#include "model.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char about[] =
+    "Checks backpropagation against numerical differentiation, (loss(w+h) - loss(w-h)) / 2h, "
+    "for every single parameter of a fresh network, in double precision, on the first samples of "
+    "the training data.\n\n"
+    "The relative difference of two numbers is |a - b| / max(|a|, |b|, 1e-5). The check fails "
+    "when the largest exceeds the bound. Next to a kink of relu the numerical side is wrong; "
+    "numbers that disagree are therefore tried again with h/10 and h/100, and counted under "
+    "\"finer h\" if they agree then.";
+
+static const double FLOOR = 1e-5;
+
+typedef struct settings {
+    rnl_net_config net;
+    cli_data_choice data;
+    const char *description;
+    size_t samples;
+    double h, bound;
+    int threads;
+    bool json, quiet;
+} settings;
+
+/* What is compared: one block of parameters after the other. */
+enum { STEPS = 3 };
+typedef struct check {
+    rnl_net *net;
+    rnl_gradients *back;
+    rnl_gradients *numerical[STEPS]; /* at h, h / 10, h / 100; NULL where not needed */
+} check;
+
+typedef struct comparison {
+    size_t size, finer; /* finer: numbers that agree at a smaller h only */
+    double mean_absolute, largest_relative, largest; /* largest: |gradient| */
+} comparison;
+
+static double relative(double a, double b)
+{
+    double scale = fmax(fmax(fabs(a), fabs(b)), FLOOR);
+    return fabs(a - b) / scale;
+}
+
+static double at(rnl_matrix m, size_t i, size_t j)
+{
+    return ((const double *)m.data)[i * m.ld + j];
+}
+
+/* The quotient that counts for element (i, j) of a block: the first that agrees, else that at h. */
+static double numerical_at(const check *c, size_t block, size_t i, size_t j, double bound,
+                           bool *finer)
+{
+    double b = at(rnl_gradients_block(c->back, block), i, j);
+    double at_h = at(rnl_gradients_block(c->numerical[0], block), i, j);
+    /* negated, so that a NaN counts as a disagreement */
+    if (!(relative(b, at_h) <= bound)) {
+        for (size_t k = 1; k < STEPS && c->numerical[k]; k++) {
+            double n = at(rnl_gradients_block(c->numerical[k], block), i, j);
+            *finer = relative(b, n) <= bound;
+            if (*finer)
+                return n;
+        }
+    }
+    return at_h;
+}
+
+static comparison compare(const check *c, size_t block, double bound)
+{
+    rnl_matrix back = rnl_gradients_block(c->back, block);
+    comparison result = {.size = back.rows * back.cols};
+    double sum = 0;
+    for (size_t i = 0; i < back.rows; i++) {
+        for (size_t j = 0; j < back.cols; j++) {
+            bool finer = false;
+            double b = at(back, i, j), n = numerical_at(c, block, i, j, bound, &finer);
+            double r = relative(b, n);
+            r = isnan(r) ? INFINITY : r;
+            sum += fabs(b - n);
+            result.finer += finer;
+            result.largest_relative = fmax(result.largest_relative, r);
+            result.largest = fmax(result.largest, fabs(b));
+        }
+    }
+    result.mean_absolute = sum / (double)result.size;
+    return result;
+}
+
+static bool all_within(const check *c, double bound)
+{
+    for (size_t k = 0; k < rnl_net_parameter_count(c->net); k++)
+        if (!(compare(c, k, bound).largest_relative <= bound))
+            return false;
+    return true;
+}
+
+static void print_block(const settings *s, const rnl_parameter *p, const comparison *r)
+{
+    if (s->json)
+        cli_print_json(json_pack(
+            "{ss s[II] so so so sI}", "block", p->name, "shape", (json_int_t)p->value.rows,
+            (json_int_t)p->value.cols, "mean_absolute_difference", cli_json_real(r->mean_absolute),
+            "largest_relative_difference", cli_json_real(r->largest_relative), "largest_gradient",
+            cli_json_real(r->largest), "finer_h", (json_int_t)r->finer));
+    else
+        cli_print("%-5s %8zu %13.2e %18.2e %17.2e %8zu\n", p->name, r->size, r->mean_absolute,
+                  r->largest_relative, r->largest, r->finer);
+}
+
+/* Prints the table; how the program ends. */
+static int report(const settings *s, const check *c, double loss)
+{
+    double worst = 0;
+    if (!s->json)
+        cli_print("block  numbers  mean abs diff  largest rel diff  largest gradient  finer h\n");
+    for (size_t k = 0; k < rnl_net_parameter_count(c->net); k++) {
+        rnl_parameter p = rnl_net_parameter(c->net, k);
+        comparison r = compare(c, k, s->bound);
+        print_block(s, &p, &r);
+        worst = fmax(worst, r.largest_relative);
+        if (r.largest == 0)
+            cli_message("all gradients of %s are 0, which checks little", p.name);
+    }
+    bool right = worst <= s->bound;
+    if (s->json)
+        cli_print_json(json_pack("{ss so so so sb}", "net", rnl_net_description(c->net), "loss",
+                                 cli_json_real(loss), "largest_relative_difference",
+                                 cli_json_real(worst), "bound", cli_json_real(s->bound), "agree",
+                                 right));
+    else
+        cli_print("\n%s: the largest relative difference is %.2e, the bound is %.2e\n",
+                  right ? "they agree" : "THEY DISAGREE", worst, s->bound);
+    return right ? CLI_OK : CLI_FAILED;
+}
+
+/* Both gradients of the loss on x. */
+static rnl_status differentiate(const settings *s, check *c, rnl_matrix x, rnl_targets t,
+                                double *loss)
+{
+    rnl_workspace *ws = NULL;
+    double h = s->h;
+    rnl_status status = rnl_workspace_new(&ws, c->net, x.rows);
+    status = status ? status : rnl_gradients_new(&c->back, c->net);
+    status = status ? status : rnl_net_gradient(c->net, ws, x, t, c->back, loss);
+    rnl_workspace_free(&ws);
+    for (size_t k = 0; k < STEPS && status == RNL_OK; k++, h /= 10) {
+        if (k > 0 && all_within(c, s->bound))
+            break;
+        status = rnl_gradients_new(&c->numerical[k], c->net);
+        if (status == RNL_OK)
+            status = rnl_net_numerical_gradient(c->net, NULL, x, t, h, s->threads, c->numerical[k]);
+    }
+    return status;
+}
+
+static int check_on(settings *s, const rnl_dataset *set)
+{
+    check c = {0};
+    rnl_dataset_info info = rnl_dataset_describe(set);
+    const int32_t *classes = rnl_dataset_classes(set);
+    double loss = 0, *numbers = NULL;
+    int end = CLI_WRONG_USAGE;
+    s->net.inputs = info.features;
+    s->net.outputs = info.class_count;
+    s->net.dtype = RNL_F64;
+    if (info.n < s->samples) {
+        cli_error("--samples %zu: the data set has only %zu", s->samples, info.n);
+        return end;
+    }
+    if (rnl_net_new(&c.net, s->description, &s->net) != RNL_OK) {
+        cli_error("--net: %s", rnl_error_text());
+        return end;
+    }
+    cli_message("%s: %zu parameters, f64, %s, %zu samples of %s, h = %g",
+                rnl_net_description(c.net), rnl_net_size(c.net), rnl_net_backend(c.net), s->samples,
+                s->data.data, s->h);
+    numbers = cli_alloc(s->samples, info.features * sizeof *numbers);
+    rnl_matrix x = rnl_matrix_f64(numbers, s->samples, info.features);
+    rnl_status status = rnl_dataset_gather(set, NULL, 0, x);
+    if (status == RNL_OK)
+        status = differentiate(s, &c, x, rnl_targets_classes(classes, s->samples), &loss);
+    end = status == RNL_OK ? report(s, &c, loss) : cli_library_error(status, NULL);
+    rnl_gradients_free(&c.back);
+    for (size_t k = 0; k < STEPS; k++)
+        rnl_gradients_free(&c.numerical[k]);
+    free(numbers);
+    rnl_net_free(&c.net);
+    return end;
+}
+
+int cli_gradcheck(int argc, char **argv)
+{
+    const char *backends[CLI_BACKENDS + 1];
+    cli_backends(backends);
+    settings s = {.net = rnl_net_config_default(),
+                  .description = "affine 50, relu, affine",
+                  .samples = 3,
+                  .h = 1e-4,
+                  .bound = 1e-5};
+    cli_data data = {0};
+    int words;
+    /* clang-format off */
+    cli_option options[] = {
+        {.name = "net", .kind = CLI_TEXT, .value = &s.description, .argument = "LAYERS",
+         .help = "The layers: affine N, relu, sigmoid. The last affine may leave out N"},
+        CLI_OPTION_DATA(&s.data, "mnist if it is on this machine, else strokes"),
+        CLI_OPTION_LABELS(&s.data),
+        {.name = "samples", .kind = CLI_SIZE, .value = &s.samples, .argument = "N", .least = 1,
+         .also = "batch limit", .help = "How many samples the loss is taken of"},
+        {.name = "h", .kind = CLI_REAL, .value = &s.h, .argument = "NUMBER", .positive = true,
+         .also = "eps epsilon delta step", .help = "How far each parameter is moved"},
+        {.name = "bound", .kind = CLI_REAL, .value = &s.bound, .argument = "NUMBER",
+         .also = "tolerance tol rtol", .help = "The largest relative difference that is accepted"},
+        {.name = "seed", .kind = CLI_U64, .value = &s.net.seed, .argument = "N",
+         .help = "Of the weights"},
+        {.name = "weight-init-std", .kind = CLI_REAL, .value = &s.net.weight_init_std,
+         .argument = "NUMBER", .help = "Standard deviation of the weights"},
+        CLI_OPTION_BACKEND(&s.net.backend, backends),
+        CLI_OPTION_THREADS(&s.threads),
+        CLI_OPTION_JSON(&s.json),
+        CLI_OPTION_QUIET(&s.quiet),
+    };
+    /* clang-format on */
+    cli_usage usage = {.synopsis = "[OPTION...]",
+                       .about = about,
+                       .options = options,
+                       .count = sizeof options / sizeof options[0]};
+    int end = cli_parse(&usage, argc, argv, &words);
+    if (end >= 0)
+        return end;
+    cli_be_quiet(s.quiet);
+    if (!s.data.data)
+        s.data.data = cli_have_mnist() ? "mnist" : "strokes";
+    s.data.limit = s.samples;
+    end = cli_data_open(&data, &s.data, CLI_TRAIN_PART, false);
+    if (end < 0)
+        end = check_on(&s, data.train);
+    cli_data_free(&data);
+    return end;
+}

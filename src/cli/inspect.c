@@ -1,0 +1,152 @@
+/* inspect.c - runnel inspect */
+#include "model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char about[] =
+    "Tells what a model file holds: layers, shapes, numbers of parameters, memory, and the notes "
+    "about where it comes from.";
+
+enum { BATCH = 100 }; /* that the memory of a batch is told for */
+
+static size_t layer_size(const rnl_net *net, const rnl_layer_info *layer)
+{
+    size_t size = 0;
+    for (size_t k = 0; k < layer->parameters; k++) {
+        rnl_matrix m = rnl_net_parameter(net, layer->first_parameter + k).value;
+        size += m.rows * m.cols;
+    }
+    return size;
+}
+
+/* "W1 784x50, b1 50" */
+static void blocks_text(const rnl_net *net, const rnl_layer_info *layer, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t k = 0; k < layer->parameters && used < size; k++) {
+        rnl_parameter p = rnl_net_parameter(net, layer->first_parameter + k);
+        int n = p.value.rows > 1 ? snprintf(text + used, size - used, "%s%s %zux%zu", k ? ", " : "",
+                                            p.name, p.value.rows, p.value.cols)
+                                 : snprintf(text + used, size - used, "%s%s %zu", k ? ", " : "",
+                                            p.name, p.value.cols);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
+/* Bytes that a pass with n samples needs; 0 where that cannot be told. */
+static size_t pass_bytes(const rnl_net *net, size_t n)
+{
+    rnl_workspace *ws;
+    size_t bytes = 0;
+    if (rnl_workspace_new(&ws, net, n) == RNL_OK)
+        bytes = rnl_workspace_bytes(ws);
+    rnl_workspace_free(&ws);
+    return bytes;
+}
+
+static size_t parameter_bytes(const rnl_net *net)
+{
+    return rnl_net_size(net) * (rnl_net_dtype(net) == RNL_F64 ? sizeof(double) : sizeof(float));
+}
+
+static const char *dtype_name(const rnl_net *net)
+{
+    return rnl_net_dtype(net) == RNL_F64 ? "f64" : "f32";
+}
+
+static void print_text(const cli_model *m)
+{
+    const rnl_net *net = m->net;
+    cli_print("network     %s\n", rnl_net_description(net));
+    if (m->has_shape)
+        cli_print("input       %zux%zux%zu, pixel * %g + %g\n", m->channels, m->height, m->width,
+                  m->scale, m->shift);
+    cli_print("parameters  %zu, %s, %.1f kB\n", rnl_net_size(net), dtype_name(net),
+              (double)parameter_bytes(net) / 1e3);
+    cli_print("memory      %.1f kB more for 1 sample, %.1f kB for %d\n\n",
+              (double)pass_bytes(net, 1) / 1e3, (double)pass_bytes(net, BATCH) / 1e3, BATCH);
+    cli_print("layer          inputs  outputs  parameters\n");
+    for (size_t i = 0; i < rnl_net_layer_count(net); i++) {
+        rnl_layer_info l = rnl_net_layer(net, i);
+        char blocks[160];
+        blocks_text(net, &l, blocks, sizeof blocks);
+        cli_print("%3zu %-8s %9zu %8zu %11zu%s%s\n", i, l.type, l.inputs, l.outputs,
+                  layer_size(net, &l), blocks[0] ? "   " : "", blocks);
+    }
+    if (rnl_net_note_count(net))
+        cli_print("\nnotes\n");
+    for (size_t i = 0; i < rnl_net_note_count(net); i++) {
+        const char *key, *value;
+        rnl_net_note_at(net, i, &key, &value);
+        cli_print("  ");
+        cli_print_safely(key);
+        cli_print("  ");
+        cli_print_safely(value);
+        cli_print("\n");
+    }
+}
+
+static void print_json(const cli_model *m)
+{
+    const rnl_net *net = m->net;
+    json_t *layers = json_array(), *notes = json_object(), *input = json_null();
+    for (size_t i = 0; i < rnl_net_layer_count(net); i++) {
+        rnl_layer_info l = rnl_net_layer(net, i);
+        json_t *blocks = json_array();
+        for (size_t k = 0; k < l.parameters; k++) {
+            rnl_parameter p = rnl_net_parameter(net, l.first_parameter + k);
+            json_array_append_new(blocks,
+                                  json_pack("{ss ss s[II]}", "name", p.name, "key", p.key, "shape",
+                                            (json_int_t)p.value.rows, (json_int_t)p.value.cols));
+        }
+        json_array_append_new(layers,
+                              json_pack("{ss sI sI sI so}", "type", l.type, "inputs",
+                                        (json_int_t)l.inputs, "outputs", (json_int_t)l.outputs,
+                                        "size", (json_int_t)layer_size(net, &l), "blocks", blocks));
+    }
+    for (size_t i = 0; i < rnl_net_note_count(net); i++) {
+        const char *key, *value;
+        rnl_net_note_at(net, i, &key, &value);
+        json_object_set_new(notes, key, json_string(value));
+    }
+    if (m->has_shape)
+        input = json_pack("{s[III] so so}", "shape", (json_int_t)m->channels, (json_int_t)m->height,
+                          (json_int_t)m->width, "scale", cli_json_real(m->scale), "shift",
+                          cli_json_real(m->shift));
+    cli_print_json(json_pack(
+        "{so ss sI ss sI sI so so so}", "file", cli_json_text(m->path), "net",
+        rnl_net_description(net), "parameters", (json_int_t)rnl_net_size(net), "dtype",
+        dtype_name(net), "parameter_bytes", (json_int_t)parameter_bytes(net), "pass_bytes",
+        (json_int_t)pass_bytes(net, 1), "input", input, "layers", layers, "notes", notes));
+}
+
+int cli_inspect(int argc, char **argv)
+{
+    const char *net = NULL;
+    bool json = false;
+    cli_model model = {0};
+    int words;
+    cli_option options[] = {CLI_OPTION_NET(&net), CLI_OPTION_JSON(&json)};
+    cli_usage usage = {.synopsis = "MODEL [OPTION...]",
+                       .about = about,
+                       .options = options,
+                       .count = sizeof options / sizeof options[0],
+                       .words_least = 1,
+                       .words_most = 1,
+                       .missing_word = "which model? runnel inspect model.safetensors"};
+    int end = cli_parse(&usage, argc, argv, &words);
+    if (end >= 0)
+        return end;
+    end = cli_model_open(&model, argv[0], net, NULL);
+    if (end < 0) {
+        end = CLI_OK;
+        if (json)
+            print_json(&model);
+        else
+            print_text(&model);
+    }
+    cli_model_free(&model);
+    return end;
+}

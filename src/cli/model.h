@@ -1,0 +1,39 @@
+/* model.h - opening a model file, and what its notes say about the input */
+#ifndef RNL_CLI_MODEL_H
+#define RNL_CLI_MODEL_H
+
+#include "options.h"
+
+typedef struct cli_model {
+    const char *path;
+    rnl_net *net;
+    bool has_shape; /* the notes tell what follows; otherwise it is one row of numbers, unscaled */
+    size_t channels, height, width;
+    double scale, shift; /* x = byte * scale + shift */
+} cli_model;
+
+/* description: for files that have none (PyTorch's), or NULL. backend: NULL for the best. Says what
+ * is wrong; returns -1, or how the program ends. */
+int cli_model_open(cli_model *model, const char *path, const char *description,
+                   const char *backend);
+void cli_model_free(cli_model *model);
+
+/* clang-format off */
+#define CLI_OPTION_NET(text) \
+    {.name = "net", .kind = CLI_TEXT, .value = text, .argument = "LAYERS", \
+     .help = "The layers, for a model file that does not tell them (PyTorch's)"}
+#define CLI_OPTION_BACKEND(text, names) \
+    {.name = "backend", .kind = CLI_CHOICE, .value = text, .choices = names, \
+     .when_absent = (names)[0], .help = "What computes"}
+#define CLI_OPTION_THREADS(number) \
+    {.name = "threads", .kind = CLI_INT, .value = number, .argument = "N", \
+     .most = CLI_THREADS_MOST, .also = "jobs cores cpus workers", \
+     .help = "Threads to compute with; 0 means as many as this process may use"}
+#define CLI_OPTION_JSON(flag) \
+    {.name = "json", .kind = CLI_FLAG, .value = flag, .help = "Print one JSON object a line"}
+#define CLI_OPTION_QUIET(flag) \
+    {.name = "quiet", .kind = CLI_FLAG, .value = flag, .also = "silent", \
+     .help = "No messages and no progress; results and errors only"}
+/* clang-format on */
+
+#endif

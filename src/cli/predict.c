@@ -1,0 +1,287 @@
+/* predict.c - runnel predict */
+#include "model.h"
+#include "predict_input.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char about[] =
+    "Class and probabilities for pictures: PNG files of any size and depth, which are brought to "
+    "the size that the model takes, and IDX files, whose samples are numbered. - is standard "
+    "input. A file that cannot be read is told and passed over; the exit status is 1 then.";
+
+enum { CHUNK = 256 }; /* samples at a time */
+
+typedef struct settings {
+    const char *net, *backend, *shape;
+    bool dark, light, raw_pixels, json, quiet;
+    size_t limit;
+    bool hint_given;
+} settings;
+
+typedef struct predictor {
+    cli_model *model;
+    rnl_workspace *ws;
+    rnl_matrix x, p; /* [CHUNK, inputs], [CHUNK, outputs], of the network's dtype */
+} predictor;
+
+static double element(const rnl_matrix *m, size_t i, size_t j)
+{
+    size_t at = i * m->ld + j;
+    return m->dtype == RNL_F64 ? ((const double *)m->data)[at]
+                               : (double)((const float *)m->data)[at];
+}
+
+/* ---- output ------------------------------------------------------------------------------------------- */
+
+/* index: of a sample in an IDX file; SIZE_MAX for a picture */
+static void print_answer(const predictor *pr, size_t row, const char *name, size_t index, bool json)
+{
+    size_t classes = pr->p.cols, best = 0;
+    for (size_t k = 1; k < classes; k++)
+        if (element(&pr->p, row, k) > element(&pr->p, row, best))
+            best = k;
+    if (json) {
+        json_t *all = json_array();
+        for (size_t k = 0; k < classes; k++)
+            json_array_append_new(all, cli_json_real(element(&pr->p, row, k)));
+        cli_print_json(json_pack("{so so* sI so}", "file", cli_json_text(name), "sample",
+                                 index == SIZE_MAX ? NULL : json_integer((json_int_t)index),
+                                 "class", (json_int_t)best, "probabilities", all));
+        return;
+    }
+    cli_print_safely(name);
+    if (index == SIZE_MAX)
+        cli_print(": %zu  ", best);
+    else
+        cli_print("[%zu]: %zu  ", index, best);
+    for (size_t k = 0; k < classes; k++)
+        cli_print(" %.4f", element(&pr->p, row, k));
+    cli_print("\n");
+}
+
+/* The answers to the first n rows of x. False after an error. */
+static bool answer(predictor *pr, size_t n, const char *name, size_t first, bool json)
+{
+    rnl_matrix x = pr->x, p = pr->p;
+    x.rows = p.rows = n;
+    rnl_status status = rnl_net_probabilities(pr->model->net, pr->ws, x, p);
+    if (status != RNL_OK) {
+        cli_library_error(status, name);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++)
+        print_answer(pr, i, name, first == SIZE_MAX ? SIZE_MAX : first + i, json);
+    return true;
+}
+
+/* ---- pictures -------------------------------------------------------------------------------------------- */
+
+/* Strokes cover a fifth of a picture or so; where most is light, it is paper. */
+static void hint_at_paper(settings *s, const cli_model *m, const uint8_t *pixels, const char *name)
+{
+    size_t light = 0, n = m->height * m->width;
+    for (size_t i = 0; i < n; i++)
+        light += pixels[i] > 127;
+    if (s->hint_given || s->dark || s->light || 5 * light < 2 * n)
+        return;
+    s->hint_given = true;
+    cli_message("%s looks dark on light, but light on dark was assumed, as in MNIST: "
+                "--dark-on-light or --light-on-dark says it",
+                name);
+}
+
+static bool predict_png(settings *s, predictor *pr, const cli_input *in)
+{
+    const cli_model *m = pr->model;
+    size_t n = m->height * m->width;
+    if (m->channels != 1) {
+        cli_error("%s: pictures are read in grey, but the model takes %zu channels", in->name,
+                  m->channels);
+        return false;
+    }
+    uint8_t *pixels = cli_alloc(n, 1);
+    rnl_status status = in->bytes ? rnl_decode_png(in->bytes, in->size, in->name, m->height,
+                                                   m->width, s->dark, pixels)
+                                  : rnl_read_png(in->name, m->height, m->width, s->dark, pixels);
+    bool good = status == RNL_OK;
+    if (good) {
+        hint_at_paper(s, m, pixels, in->name);
+        for (size_t i = 0; i < n; i++) {
+            double x = pixels[i] * m->scale + m->shift;
+            if (pr->x.dtype == RNL_F64)
+                ((double *)pr->x.data)[i] = x;
+            else
+                ((float *)pr->x.data)[i] = (float)x;
+        }
+        good = answer(pr, 1, in->name, SIZE_MAX, s->json);
+    } else {
+        cli_library_error(status, NULL);
+    }
+    free(pixels);
+    return good;
+}
+
+static bool predict_idx(const settings *s, predictor *pr, const cli_input *in)
+{
+    const cli_model *m = pr->model;
+    rnl_dataset *set = NULL;
+    rnl_data_options options = rnl_data_options_default();
+    options.limit = s->limit;
+    options.normalize = false; /* the model's own scaling follows below */
+    rnl_status status = rnl_dataset_read_idx(&set, in->path, NULL, &options);
+    bool good = status == RNL_OK;
+    if (!good) {
+        cli_library_error(status, NULL);
+        return false;
+    }
+    rnl_dataset_info info = rnl_dataset_describe(set);
+    if (info.features != pr->x.cols) {
+        cli_error("%s: its samples have %zu numbers, but the model takes %zu", in->name,
+                  info.features, pr->x.cols);
+        good = false;
+    }
+    for (size_t first = 0, n; good && first < info.n; first += n) {
+        n = info.n - first < CHUNK ? info.n - first : CHUNK;
+        rnl_matrix x = pr->x;
+        x.rows = n;
+        status = rnl_dataset_gather(set, NULL, first, x);
+        for (size_t i = 0; status == RNL_OK && i < n * x.cols; i++) {
+            if (x.dtype == RNL_F64)
+                ((double *)x.data)[i] = ((double *)x.data)[i] * m->scale + m->shift;
+            else
+                ((float *)x.data)[i] = (float)((double)((float *)x.data)[i] * m->scale + m->shift);
+        }
+        if (status != RNL_OK)
+            cli_library_error(status, in->name);
+        good = status == RNL_OK && answer(pr, n, in->name, first, s->json) && cli_flush();
+    }
+    rnl_dataset_free(&set);
+    return good;
+}
+
+/* ---- the verb -------------------------------------------------------------------------------------------- */
+
+/* "28x28" or "1x28x28" from --shape */
+static int set_shape(cli_model *m, const char *text)
+{
+    unsigned c = 1, h = 0, w = 0;
+    int used = 0;
+    bool read = sscanf(text, "%5ux%5u%n", &h, &w, &used) == 2 && text[used] == '\0';
+    if (!read)
+        read = sscanf(text, "%5ux%5ux%5u%n", &c, &h, &w, &used) == 3 && text[used] == '\0';
+    size_t inputs = rnl_net_inputs(m->net);
+    if (!read || (size_t)c * h * w != inputs) {
+        cli_error("--shape %s: expected HEIGHTxWIDTH of %zu inputs, such as 28x28", text, inputs);
+        return CLI_WRONG_USAGE;
+    }
+    m->channels = c;
+    m->height = h;
+    m->width = w;
+    m->has_shape = true;
+    return -1;
+}
+
+static int prepare(settings *s, predictor *pr)
+{
+    cli_model *m = pr->model;
+    int end = s->shape ? set_shape(m, s->shape) : -1;
+    if (end >= 0)
+        return end;
+    if (!rnl_net_note(m->net, "runnel.input.scale"))
+        m->scale = s->raw_pixels ? 1 : 1.0 / 255;
+    else if (s->raw_pixels && m->scale != 1) {
+        cli_error("--raw-pixels: but %s says that its pixels are scaled by %g", m->path, m->scale);
+        return CLI_WRONG_USAGE;
+    }
+    rnl_status status = rnl_workspace_new(&pr->ws, m->net, CHUNK);
+    if (status != RNL_OK)
+        return cli_library_error(status, NULL);
+    size_t inputs = rnl_net_inputs(m->net), outputs = rnl_net_outputs(m->net);
+    if (rnl_net_dtype(m->net) == RNL_F64) {
+        pr->x = rnl_matrix_f64(cli_alloc(inputs, CHUNK * sizeof(double)), CHUNK, inputs);
+        pr->p = rnl_matrix_f64(cli_alloc(outputs, CHUNK * sizeof(double)), CHUNK, outputs);
+    } else {
+        pr->x = rnl_matrix_f32(cli_alloc(inputs, CHUNK * sizeof(float)), CHUNK, inputs);
+        pr->p = rnl_matrix_f32(cli_alloc(outputs, CHUNK * sizeof(float)), CHUNK, outputs);
+    }
+    return -1;
+}
+
+static bool predict_file(settings *s, predictor *pr, const char *path)
+{
+    cli_input in;
+    bool good = cli_input_open(&in, path);
+    if (good && in.kind == CLI_INPUT_IDX) {
+        good = predict_idx(s, pr, &in);
+    } else if (good && !pr->model->has_shape) {
+        cli_error("%s does not tell the shape of its input: --shape HEIGHTxWIDTH does",
+                  pr->model->path);
+        good = false;
+    } else if (good) {
+        good = predict_png(s, pr, &in);
+    }
+    cli_input_close(&in);
+    return good;
+}
+
+int cli_predict(int argc, char **argv)
+{
+    const char *backends[CLI_BACKENDS + 1];
+    cli_backends(backends);
+    settings s = {0};
+    cli_model model = {0};
+    predictor pr = {.model = &model};
+    int words;
+    /* clang-format off */
+    cli_option options[] = {
+        {.name = "dark-on-light", .kind = CLI_FLAG, .value = &s.dark, .also = "invert paper",
+         .help = "The pictures have dark strokes on a light ground"},
+        {.name = "light-on-dark", .kind = CLI_FLAG, .value = &s.light,
+         .help = "The pictures have light strokes on a dark ground, as in MNIST; this is what is "
+                 "assumed"},
+        {.name = "limit", .kind = CLI_SIZE, .value = &s.limit, .argument = "N", .least = 1,
+         .when_absent = "all", .help = "The first N samples of an IDX file only"},
+        {.name = "shape", .kind = CLI_TEXT, .value = &s.shape, .argument = "HEIGHTxWIDTH",
+         .also = "size", .help = "The input's shape, for a model file that does not tell it"},
+        {.name = "raw-pixels", .kind = CLI_FLAG, .value = &s.raw_pixels, .also = "no-normalize",
+         .help = "The model takes pixels from 0 to 255, where its file does not tell; otherwise "
+                 "from 0 to 1"},
+        CLI_OPTION_NET(&s.net),
+        CLI_OPTION_BACKEND(&s.backend, backends),
+        CLI_OPTION_JSON(&s.json),
+        CLI_OPTION_QUIET(&s.quiet),
+    };
+    /* clang-format on */
+    cli_usage usage = {.synopsis = "MODEL FILE... [OPTION...]",
+                       .about = about,
+                       .options = options,
+                       .count = sizeof options / sizeof options[0],
+                       .words_least = 2,
+                       .words_most = SIZE_MAX,
+                       .missing_word = "expected a model and pictures: runnel predict "
+                                       "model.safetensors three.png"};
+    int end = cli_parse(&usage, argc, argv, &words);
+    if (end >= 0)
+        return end;
+    cli_be_quiet(s.quiet);
+    if (s.dark && s.light) {
+        cli_error("--dark-on-light and --light-on-dark exclude each other");
+        return CLI_WRONG_USAGE;
+    }
+    end = cli_model_open(&model, argv[0], s.net, s.backend);
+    if (end < 0)
+        end = prepare(&s, &pr);
+    if (end < 0) {
+        end = CLI_OK;
+        for (int i = 1; i < words && (end == CLI_OK || cli_flush()); i++)
+            if (!predict_file(&s, &pr, argv[i]))
+                end = CLI_FAILED;
+    }
+    free(pr.x.data);
+    free(pr.p.data);
+    rnl_workspace_free(&pr.ws);
+    cli_model_free(&model);
+    return end;
+}

@@ -1,0 +1,22 @@
+/* predict_input.h - a file, or standard input, that predict reads */
+#ifndef RNL_CLI_PREDICT_INPUT_H
+#define RNL_CLI_PREDICT_INPUT_H
+
+#include "cli.h"
+
+typedef enum cli_input_kind { CLI_INPUT_PNG, CLI_INPUT_IDX } cli_input_kind;
+
+typedef struct cli_input {
+    cli_input_kind kind; /* as its first bytes say */
+    const char *name;    /* for people */
+    const char *path;    /* where it can be opened */
+    void *bytes;         /* of standard input, when it holds a PNG; otherwise NULL */
+    size_t size;
+    char *temporary; /* removed by cli_input_close */
+} cli_input;
+
+/* path "-": standard input. False after an error has been said. Close it in any case. */
+bool cli_input_open(cli_input *in, const char *path);
+void cli_input_close(cli_input *in);
+
+#endif

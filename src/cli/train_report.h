@@ -1,0 +1,27 @@
+/* train_report.h - what a training run shows while it goes on */
+#ifndef RNL_CLI_TRAIN_REPORT_H
+#define RNL_CLI_TRAIN_REPORT_H
+
+#include "data_source.h"
+
+typedef struct cli_report {
+    bool json;
+    bool header_printed;
+    size_t batch;
+    double began; /* cli_seconds */
+} cli_report;
+
+typedef struct cli_saved {
+    const char *model, *history; /* NULL: not written */
+} cli_saved;
+
+/* Says what is about to happen. */
+void cli_report_begin(cli_report *r, const rnl_net *net, const cli_data *data, const char *name,
+                      const rnl_train_config *config, bool json);
+/* An rnl_train_callback; user is the report. Asks to stop after Ctrl-C. */
+bool cli_report_event(const rnl_train_event *event, void *user);
+/* Says how it ended and what was saved. */
+void cli_report_end(cli_report *r, rnl_status status, const rnl_history *history,
+                    const cli_saved *saved);
+
+#endif

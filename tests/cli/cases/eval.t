@@ -1,0 +1,89 @@
+  $ $PYTHON $CASES/make.py idx bars 30 6 6
+  $ runnel train --data bars-images.idx --labels bars-labels.idx --net 'affine 8, relu, affine' --weight-init-std 0.5 --batch 30 --iterations 200 --out bars.st --quiet > /dev/null
+  $ alias bars="runnel eval bars.st"
+  $ bars
+  bars.st on bars-images.idx
+  samples   30
+  loss      0\.0\d+ (re)
+  accuracy  100.00 %
+  
+  rows: the true class; columns: the answer; right: % of the row
+  
+      0  1  2    right
+  0  10  0  0   100.00
+  1   0 10  0   100.00
+  2   0  0 10   100.00
+  $ bars --json --quiet
+  \{"data":"bars-images.idx","samples":30,"loss":0\.00\d+,"accuracy":1\.0,"confusion":\[\[10,0,0\],\[0,10,0\],\[0,0,10\]\]\} (re)
+  $ bars --limit 4 --quiet --threads 1
+  samples   4
+  loss      0\.0\d+ (re)
+  accuracy  100.00 %
+  
+  rows: the true class; columns: the answer; right: % of the row
+  
+     0 1 2    right
+  0  2 0 0   100.00
+  1  0 1 0   100.00
+  2  0 0 1   100.00
+  $ bars --backend portable --quiet | head -n 1
+  samples   30
+
+The model remembers its data; others can be named.
+
+  $ runnel train --data strokes --limit 200 --test-limit 10 --iterations 5 --quiet --out s.st > /dev/null
+  $ runnel eval s.st --limit 20 | head -n 1
+  s.st on strokes, the test part
+  samples   20
+  $ runnel eval s.st --limit 20 --part train | head -n 1
+  s.st on strokes, the train part
+  samples   20
+  $ runnel eval s.st --data bars-images.idx --labels bars-labels.idx
+  runnel eval: s.st: the data set has 36 features a sample, but the network takes 784 inputs
+  [1]
+  $ runnel eval bars.st --data strokes --limit 5
+  runnel eval: bars.st: the data set has 784 features a sample, but the network takes 36 inputs
+  [1]
+  $ mv bars-images.idx gone.idx
+  $ bars
+  runnel eval: bars.st was made with bars-images.idx, which is not here; --data names another
+  [1]
+  $ bars --data gone.idx --labels bars-labels.idx --quiet | head -n 1
+  samples   30
+  $ runnel eval s.st --data mnist 2>&1 | tail -n 1
+    --data strokes         needs no download: digits that runnel draws itself
+
+Pixels are scaled as they were for training.
+
+  $ runnel train --raw-pixels --lr 0.001 --data gone.idx --labels bars-labels.idx --net 'affine' --batch 30 --iterations 200 --out raw.st --quiet > /dev/null
+  $ runnel eval raw.st --quiet | head -n 3
+  samples   30
+  loss      0\.0\d+ (re)
+  accuracy  100.00 %
+
+Files that are no model.
+
+  $ runnel eval nowhere.st
+  runnel eval: nowhere.st: cannot open: No such file or directory
+  [1]
+  $ runnel eval gone.idx
+  runnel eval: gone.idx: is no safetensors file: its header would be 2161727821188694016 bytes long, and 100000000 are the limit
+  [1]
+  $ runnel eval .
+  runnel eval: .: is a folder, and a file was expected
+  [1]
+  $ printf '' > empty; runnel eval empty
+  runnel eval: empty: is no safetensors file: it has 0 bytes, and the header's length alone takes 8
+  [1]
+  $ head -c 1000 bars.st > cut.st; runnel eval cut.st
+  runnel eval: cut.st: tensor "0.weight": its data should end at byte 1152, and the file has 72: it is cut off, or its header lies
+  [1]
+  $ runnel eval bars.st --net 'affine 3'
+  runnel eval: bars.st: holds the network "affine 8, relu, affine 3, softmax", and "affine 3, softmax" was asked for
+  [2]
+
+  $ $PYTHON $CASES/closed_pipe.py runnel eval s.st --limit 20 --quiet
+  [1]
+  $ runnel eval s.st --limit 20 --quiet > /dev/full
+  runnel eval: standard output cannot be written: No space left on device
+  [1]

@@ -1,0 +1,140 @@
+The defaults in these texts are the program's own. (What backends there are depends on the build.)
+
+  $ runnel train --help | sed '/--backend/{/What/!N;d}'
+  usage: runnel train [OPTION...]
+  
+  Trains a network by mini-batch stochastic gradient descent and saves it. With no
+  option at all: MNIST, a hidden layer of 50, 10000 updates, about 97 % of the
+  test digits right.
+  
+  Ctrl-C ends the training early and saves what was reached. The same command
+  gives the same model, byte for byte, on any number of threads.
+  
+    --net LAYERS            The layers: affine N, relu, sigmoid. The last affine
+                            may leave out N: as many outputs as there are classes
+                            (default: affine 50, relu, affine)
+    --data DATA             mnist, strokes (digits that runnel draws itself: no
+                            file, no network), a folder with the four MNIST-like
+                            files, or an IDX file of pictures (default: mnist)
+    --labels FILE           IDX file with the classes of the pictures in --data
+    --test FILE             IDX file of pictures to test with, where --data is one
+    --test-labels FILE      IDX file with their classes
+    --limit N               Train on the first N samples only (default: all)
+    --test-limit N          Test on the first N samples only (default: all)
+    --raw-pixels            Leave pixels at 0 to 255 in place of scaling them to 0
+                            to 1
+    --lr NUMBER             Learning rate: how far each update goes (default: 0.1)
+    --batch N               Samples an update (default: 100)
+    --iterations N          Updates (default: 10000)
+    --epochs NUMBER         In place of --iterations: as many updates as make the
+                            training set's size, times NUMBER
+    --sampling replacement|shuffled
+                            Each batch drawn from all samples anew, or every
+                            sample once an epoch (default: replacement)
+    --seed N                Of the first weights and of the batches (default: 1)
+    --weight-init-std NUMBER
+                            Standard deviation of the first weights, which are
+                            drawn from a normal distribution; biases begin at 0
+                            (default: 0.01)
+    --dtype f32|f64         Numbers of single or double precision (default: f32)
+    --threads N             Threads to compute with; 0 means as many as this
+                            process may use (default: 0)
+    --eval-every N          Updates between two looks at the accuracy; 0 means an
+                            epoch's worth (default: 0)
+    --out FILE              Where the model goes (safetensors); none: nowhere
+                            (default: model.safetensors)
+    --history FILE          Where the loss of every update and the accuracies go
+                            (CSV); none: nowhere (default: beside the model,
+                            .history.csv)
+    --json                  Print one JSON object a line
+    --quiet                 No messages and no progress; results and errors only
+    --help                  This text
+  $ runnel eval --help | sed '/--backend/{/What/!N;d}'
+  usage: runnel eval MODEL [OPTION...]
+  
+  Loss, accuracy and confusion matrix of a saved network on a data set. The inputs
+  are scaled as they were for training; the model file tells how.
+  
+    --data DATA             mnist, strokes (digits that runnel draws itself: no
+                            file, no network), a folder with the four MNIST-like
+                            files, or an IDX file of pictures (default: what the
+                            model was trained on)
+    --labels FILE           IDX file with the classes of the pictures in --data
+    --part test|train       Which part of mnist, strokes or a folder (default:
+                            test)
+    --limit N               The first N samples only (default: all)
+    --net LAYERS            The layers, for a model file that does not tell them
+                            (PyTorch's)
+    --threads N             Threads to compute with; 0 means as many as this
+                            process may use (default: 0)
+    --json                  Print one JSON object a line
+    --quiet                 No messages and no progress; results and errors only
+    --help                  This text
+  $ runnel predict --help | sed '/--backend/{/What/!N;d}'
+  usage: runnel predict MODEL FILE... [OPTION...]
+  
+  Class and probabilities for pictures: PNG files of any size and depth, which are
+  brought to the size that the model takes, and IDX files, whose samples are
+  numbered. - is standard input. A file that cannot be read is told and passed
+  over; the exit status is 1 then.
+  
+    --dark-on-light         The pictures have dark strokes on a light ground
+    --light-on-dark         The pictures have light strokes on a dark ground, as
+                            in MNIST; this is what is assumed
+    --limit N               The first N samples of an IDX file only (default: all)
+    --shape HEIGHTxWIDTH    The input's shape, for a model file that does not tell
+                            it
+    --raw-pixels            The model takes pixels from 0 to 255, where its file
+                            does not tell; otherwise from 0 to 1
+    --net LAYERS            The layers, for a model file that does not tell them
+                            (PyTorch's)
+    --json                  Print one JSON object a line
+    --quiet                 No messages and no progress; results and errors only
+    --help                  This text
+  $ runnel gradcheck --help | sed '/--backend/{/What/!N;d}'
+  usage: runnel gradcheck [OPTION...]
+  
+  Checks backpropagation against numerical differentiation, (loss(w+h) -
+  loss(w-h)) / 2h, for every single parameter of a fresh network, in double
+  precision, on the first samples of the training data.
+  
+  The relative difference of two numbers is |a - b| / max(|a|, |b|, 1e-5). The
+  check fails when the largest exceeds the bound. Next to a kink of relu the
+  numerical side is wrong; numbers that disagree are therefore tried again with
+  h/10 and h/100, and counted under "finer h" if they agree then.
+  
+    --net LAYERS            The layers: affine N, relu, sigmoid. The last affine
+                            may leave out N (default: affine 50, relu, affine)
+    --data DATA             mnist, strokes (digits that runnel draws itself: no
+                            file, no network), a folder with the four MNIST-like
+                            files, or an IDX file of pictures (default: mnist if
+                            it is on this machine, else strokes)
+    --labels FILE           IDX file with the classes of the pictures in --data
+    --samples N             How many samples the loss is taken of (default: 3)
+    --h NUMBER              How far each parameter is moved (default: 0.0001)
+    --bound NUMBER          The largest relative difference that is accepted
+                            (default: 1e-5)
+    --seed N                Of the weights (default: 1)
+    --weight-init-std NUMBER
+                            Standard deviation of the weights (default: 0.01)
+    --threads N             Threads to compute with; 0 means as many as this
+                            process may use (default: 0)
+    --json                  Print one JSON object a line
+    --quiet                 No messages and no progress; results and errors only
+    --help                  This text
+  $ runnel inspect --help
+  usage: runnel inspect MODEL [OPTION...]
+  
+  Tells what a model file holds: layers, shapes, numbers of parameters, memory,
+  and the notes about where it comes from.
+  
+    --net LAYERS            The layers, for a model file that does not tell them
+                            (PyTorch's)
+    --json                  Print one JSON object a line
+    --help                  This text
+
+Help shows the defaults, whatever stands beside it.
+
+  $ runnel train --lr 7 --frobnicate -h | grep -A 1 -e --lr
+    --lr NUMBER             Learning rate: how far each update goes (default: 0.1)
+    --batch N               Samples an update (default: 100)

@@ -1,0 +1,27 @@
+Ctrl-C, and what ends a program politely: the model and the history are saved, and both load.
+
+  $ run="runnel train --data strokes --limit 200 --test-limit 50 --iterations 1000000000 --eval-every 10"
+  $ $PYTHON $CASES/interrupt.py SIGINT $run --out int.st
+  data     strokes: 200 samples to train, 50 to test, 28x28, 10 classes
+  network  affine 50, relu, affine 10, softmax: 39760 parameters, f32, (onednn|portable), \d+ threads? (re)
+  interrupted after \d+ updates in [\d.]+ s (re)
+  saved    int.st, int.st.history.csv
+  [130]
+  $ runnel eval int.st --limit 50 --quiet | head -n 1
+  samples   50
+  $ $PYTHON $CASES/interrupt.py SIGTERM $run --out term.st --quiet
+  [130]
+  $ runnel inspect term.st | grep -c runnel.iterations
+  1
+  $ $PYTHON $CASES/interrupt.py SIGHUP $run --out none --history hup.csv --quiet
+  [130]
+  $ head -n 1 hup.csv
+  iteration,loss,train_accuracy,test_accuracy
+
+The command that is noted is the one that was asked for; how far it came stands beside it.
+
+  $ runnel inspect int.st | grep -e command -e iterations -e accuracy
+    runnel.command  runnel train --data strokes --limit 200 --test-limit 50 --iterations 1000000000 --eval-every 10
+    runnel.iterations  \d+ (re)
+    runnel.test_accuracy  0\.\d{6} (re)
+    runnel.train_accuracy  0\.\d{6} (re)

@@ -1,0 +1,102 @@
+  $ $PYTHON $CASES/make.py idx bars 30 6 6
+  $ runnel train --data bars-images.idx --labels bars-labels.idx --net 'affine 8, relu, affine' --weight-init-std 0.5 --lr 1 --batch 30 --iterations 300 --out bars.st --quiet > /dev/null
+  $ for k in 0 1 2; do $PYTHON $CASES/make.py png bar$k.png 6 6 $k; done
+  $ $PYTHON $CASES/make.py png large.png 60 60 1
+  $ $PYTHON $CASES/make.py png dark.png 60 60 2 dark
+
+Pictures of any size; a line each.
+
+  $ runnel predict bars.st bar0.png bar1.png bar2.png large.png
+  bar0\.png: 0   [\d. ]+ (re)
+  bar1\.png: 1   [\d. ]+ (re)
+  bar2\.png: 2   [\d. ]+ (re)
+  large\.png: 1   [\d. ]+ (re)
+  $ runnel predict --dark-on-light bars.st dark.png
+  dark\.png: 2   [\d. ]+ (re)
+  $ runnel predict bars.st --json bar1.png
+  \{"file":"bar1.png","class":1,"probabilities":\[[\d.e,-]+\]\} (re)
+  $ runnel predict bars.st - < bar2.png
+  standard input: 2   [\d. ]+ (re)
+  $ runnel predict bars.st - --json < bar2.png
+  \{"file":"standard input","class":2,"probabilities":\[[\d.e,-]+\]\} (re)
+
+Paper and ink, but the option was forgotten.
+
+  $ runnel predict bars.st dark.png dark.png
+  dark.png looks dark on light, but light on dark was assumed, as in MNIST: --dark-on-light or --light-on-dark says it
+  dark\.png: 0   [\d. ]+ (re)
+  dark\.png: 0   [\d. ]+ (re)
+  $ runnel predict bars.st dark.png --light-on-dark | wc -l
+  1
+  $ runnel predict bars.st dark.png --quiet | wc -l
+  1
+
+IDX files, plain and compressed, by name and through a pipe.
+
+  $ runnel predict bars.st bars-images.idx --limit 3
+  bars\-images\.idx\[0\]: 0   [\d. ]+ (re)
+  bars\-images\.idx\[1\]: 1   [\d. ]+ (re)
+  bars\-images\.idx\[2\]: 2   [\d. ]+ (re)
+  $ runnel predict bars.st bars-images.idx --json | wc -l
+  30
+  $ gzip -k bars-images.idx; runnel predict bars.st bars-images.idx.gz | tail -n 1
+  bars\-images\.idx\.gz\[29\]: 2   [\d. ]+ (re)
+  $ cat bars-images.idx | runnel predict bars.st - --limit 1
+  standard input\[0\]: 0   [\d. ]+ (re)
+  $ ls -A | grep runnel
+  [1]
+
+A file's name plays no tricks on the terminal.
+
+  $ cp bar0.png "$(printf 'a\033[2Jb')"; runnel predict bars.st a* | sed 's/:.*//'
+  a\x1b[2Jb
+  $ printf x > "$(printf 'z\033[2Jb')"; runnel predict bars.st z*
+  runnel predict: z\x1b[2Jb: neither a PNG picture nor an IDX file
+  [1]
+
+A bad file among several is told, and the others are answered.
+
+  $ head -c 50 bar0.png > cut.png; printf 'hello' > text.png; printf '' > empty.png
+  $ runnel predict bars.st cut.png bar0.png nowhere.png text.png empty.png . bar2.png
+  runnel predict: cut.png: a damaged PNG picture: the file ends too early
+  bar0\.png: 0   [\d. ]+ (re)
+  runnel predict: nowhere.png: No such file or directory
+  runnel predict: text.png: neither a PNG picture nor an IDX file
+  runnel predict: empty.png: it is empty; expected a PNG picture or an IDX file
+  runnel predict: .: Is a directory
+  bar2\.png: 2   [\d. ]+ (re)
+  [1]
+  $ $PYTHON $CASES/make.py idx wide 3 6 7
+  $ runnel predict bars.st wide-images.idx bar1.png
+  runnel predict: wide-images.idx: its samples have 42 numbers, but the model takes 36
+  bar1\.png: 1   [\d. ]+ (re)
+  [1]
+  $ printf '' | runnel predict bars.st -
+  runnel predict: standard input: it is empty; expected a PNG picture or an IDX file
+  [1]
+  $ runnel predict bars.st - <&-
+  runnel predict: standard input: Bad file descriptor
+  [1]
+
+Models that do not fit.
+
+  $ runnel predict bar0.png bar0.png
+  runnel predict: bar0.png: is no safetensors file: its header would be 727905341920923785 bytes long, and 100000000 are the limit
+  [1]
+  $ runnel predict nowhere.st bar0.png
+  runnel predict: nowhere.st: cannot open: No such file or directory
+  [1]
+  $ runnel predict bars.st bar0.png --shape 5x5
+  runnel predict: --shape 5x5: expected HEIGHTxWIDTH of 36 inputs, such as 28x28
+  [2]
+  $ runnel predict bars.st bar0.png --shape 6x6 | wc -l
+  1
+  $ runnel predict bars.st bar0.png --raw-pixels
+  runnel predict: --raw-pixels: but bars.st says that its pixels are scaled by 0.00392157
+  [2]
+
+  $ runnel predict bars.st bar0.png > /dev/full
+  runnel predict: standard output cannot be written: No space left on device
+  [1]
+  $ $PYTHON $CASES/closed_pipe.py runnel predict bars.st bar0.png bar1.png
+  [1]

@@ -1,0 +1,130 @@
+What is refused before any training, with a sentence, and with nothing written.
+
+The network.
+
+  $ alias train="runnel train --data strokes --limit 50 --test-limit 50 --batch 10 --iterations 1 --quiet"
+  $ train --net 'affine 5, relux, affine'
+  runnel train: --net: network "affine 5, relux, affine": item 2: unknown layer "relux"; known are affine, .* (re)
+  [2]
+  $ train --net 'relu, affine x'
+  runnel train: --net: network "relu, affine x": item 2: the width of affine is a whole number from 1 to 16777216, not "x"
+  [2]
+  $ train --net 'affine 0'
+  runnel train: --net: network "affine 0": item 1: the width of affine is a whole number from 1 to 16777216, not "0"
+  [2]
+  $ train --net 'affine 99999999999999999999'
+  runnel train: --net: network "affine 99999999999999999999": item 1: the width of affine is a whole number from 1 to 16777216, not "99999999999999999999"
+  [2]
+  $ train --net 'affine 1000000000000, affine'
+  runnel train: --net: network "affine 1000000000000, affine": item 1: the width of affine is a whole number from 1 to 16777216, not "1000000000000"
+  [2]
+  $ train --net 'affine 50, relu, affine 9'
+  runnel train: --net: network "affine 50, relu, affine 9": the network gives 9 outputs, but 10 are wanted
+  [2]
+  $ train --net 'affine 5 6, affine'
+  runnel train: --net: network "affine 5 6, affine": "affine 5 6" takes 5 inputs, but 784 come from before it
+  [2]
+  $ train --net 'affine 5,, affine'
+  runnel train: --net: network "affine 5,, affine": item 2 is empty
+  [2]
+  $ train --net 'softmax, affine'
+  runnel train: --net: network "softmax, affine": item 1: "softmax" is a loss, which only stands last
+  [2]
+  $ train --net relu
+  runnel train: --net: network "relu": the network gives 784 outputs, but 10 are wanted
+  [2]
+  $ train --net ' '
+  runnel train: --net: network " ": no layer in it
+  [2]
+
+The batch.
+
+  $ train --batch 51
+  runnel train: --batch 51: the training set has only 50 samples
+  [2]
+
+Where the results go.
+
+  $ train --out no/such/folder/m
+  runnel train: --out no/such/folder/m: the folder does not exist
+  [1]
+  $ train --out .
+  runnel train: --out .: is a folder, not a file
+  [1]
+  $ train --out /dev/null
+  runnel train: --out /dev/null: is not a regular file
+  [1]
+  $ train --out m --history m
+  runnel train: --out and --history name the same file, m
+  [2]
+  $ train --history no/such/folder/h
+  runnel train: --history no/such/folder/h: the folder does not exist
+  [1]
+  $ mkfifo pipe
+  $ train --out pipe
+  runnel train: --out pipe: is not a regular file
+  [1]
+  $ ls -A
+  pipe
+
+The data.
+
+  $ runnel train --data strokse
+  runnel train: --data strokse: no such file or folder; did you mean strokes?
+  [1]
+  $ runnel train --data nowhere
+  runnel train: --data nowhere: no such file or folder; expected mnist, strokes, or a path
+  [1]
+  $ runnel train --data strokes --labels x
+  runnel train: --labels belongs to a file of pictures, but --data is strokes
+  [2]
+  $ mkdir empty; runnel train --data empty
+  runnel train: empty: no file train-images-idx3-ubyte, plain or .gz, in this folder
+  [1]
+  $ printf '' > e; runnel train --data e
+  runnel train: --data e: a file of pictures needs their classes: --labels FILE
+  [2]
+  $ runnel train --data e --labels e
+  runnel train: e is empty
+  [1]
+  $ $PYTHON $CASES/make.py idx bars 30 6 6
+  $ alias bars="runnel train --iterations 1 --batch 10 --quiet --data"
+  $ head -c 100 bars-images.idx > cut; bars cut --labels bars-labels.idx
+  runnel train: cut: the header says 30 x 6 x 6, 1080 bytes, but 84 bytes follow it
+  [1]
+  $ head -c 10 bars-images.idx > cut; bars cut --labels bars-labels.idx
+  runnel train: cut: the data end after 10 bytes, inside the IDX header
+  [1]
+  $ printf 'PK\003\004junk' > zip; bars zip --labels bars-labels.idx
+  runnel train: zip is no IDX file: it begins with the bytes 50 4B 03 04, expected 00 00 08 03 (images)
+  [1]
+  $ printf '\000\000\010\003\377\377\377\377\377\377\377\377\377\377\377\377' > huge; bars huge --labels bars-labels.idx
+  runnel train: huge: the header says 4294967295 x 4294967295 x 4294967295, more than this machine can address
+  [1]
+  $ $PYTHON $CASES/make.py idx more 31 6 6
+  $ bars bars-images.idx --labels more-labels.idx
+  runnel train: more-labels.idx has 31 labels, but bars-images.idx has 30 images
+  [1]
+  $ bars bars-labels.idx --labels bars-images.idx
+  runnel train: bars-labels.idx: an IDX file with 1 dimension, expected 2 to 4 for images (1 is for labels)
+  [1]
+  $ bars bars-images.idx --labels bars-labels.idx --test more-images.idx
+  runnel train: --test and --test-labels belong together: pictures and their classes
+  [2]
+  $ gzip -c bars-images.idx | head -c 60 > cut.gz; bars cut.gz --labels bars-labels.idx
+  runnel train: cut.gz: the compressed data are cut off: the file ends after 60 bytes
+  [1]
+  $ $PYTHON $CASES/make.py idx wide 31 6 7
+  $ bars bars-images.idx --labels bars-labels.idx --test wide-images.idx --test-labels wide-labels.idx
+  runnel train: the test set has 42 features a sample, but the network takes 36 inputs
+  [1]
+  $ bars missing --labels bars-labels.idx
+  runnel train: --data missing: no such file or folder; expected mnist, strokes, or a path
+  [1]
+  $ bars bars-images.idx --labels missing
+  runnel train: missing: cannot open: No such file or directory
+  [1]
+  $ ls *.safetensors *.csv
+  ls: cannot access '*.safetensors': No such file or directory
+  ls: cannot access '*.csv': No such file or directory
+  [2]
