@@ -37,13 +37,16 @@ typedef void rnl_affine_backward_input_fn(rnl_matrix *dx, const rnl_matrix *dy,
 typedef void rnl_affine_backward_params_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_matrix *x,
                                            const rnl_matrix *dy, double alpha, bool add);
 
-/* Row i of x becomes the numbers of a dense row of x->cols numbers that are not zero: of bytes * scale,
- * rounded once, or of numbers of x->dtype. Called by each thread of a team for its own rows. */
-typedef void rnl_compress_bytes_fn(rnl_sparse *x, size_t i, const uint8_t *bytes, double scale);
-typedef void rnl_compress_row_fn(rnl_sparse *x, size_t i, const void *numbers);
+/* Row i of a half of x becomes those numbers of a dense row that are not zero: of bytes * scale, rounded
+ * once, or of numbers of its dtype. The row is given whole, from column 0. Called by each thread of a
+ * team for its own share (rnl_sparse_share). */
+typedef void rnl_compress_bytes_fn(rnl_sparse_half *x, size_t i, const uint8_t *bytes,
+                                   double scale);
+typedef void rnl_compress_row_fn(rnl_sparse_half *x, size_t i, const void *numbers);
 
 /* affine_forward and affine_backward_params for x: [n, in] that is mostly zero, n = y->rows or
- * dy->rows <= x->rows. The products with zero are passed over, also those with inf and NaN. */
+ * dy->rows <= x->rows. The products with zero are passed over, also those with inf and NaN.
+ * sparse_forward takes its share of x and holds a barrier; then y's rows are their owners'. */
 typedef void rnl_sparse_forward_fn(rnl_matrix *y, const rnl_sparse *x, const rnl_matrix *W,
                                    const rnl_matrix *b, rnl_activation act);
 typedef void rnl_sparse_backward_params_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_sparse *x,

@@ -26,7 +26,7 @@ static void hand_out(rnl_batch *b, rnl_arena *arena, const rnl_net *net, size_t 
 {
     const size_t inputs = rnl_net_inputs(net);
     if (b->is_sparse)
-        rnl_sparse_hand_out(&b->sparse, arena, rows, inputs, net->dtype);
+        rnl_sparse_hand_out(&b->sparse, arena, rows, inputs, net->layer[0].outputs, net->dtype);
     else
         b->x = rnl_arena_take(arena, rows, inputs * rnl_dtype_size(net->dtype));
 }
@@ -43,6 +43,20 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rn
     hand_out(b, arena, net, rows);
 }
 
+static const uint8_t *bytes_of(const rnl_dataset *set, const size_t *index, size_t first, size_t i)
+{
+    return set->bytes + (index ? index[i] : first + i) * set->info.features;
+}
+
+/* Samples lie anywhere in memory: asks for one that is needed soon. */
+enum { AHEAD = 4, LINE = 64 };
+
+static void fetch(const uint8_t *bytes, const rnl_sparse_half *half)
+{
+    for (size_t k = half->first_group * RNL_SPARSE_GROUP; k < half->end; k += LINE)
+        __builtin_prefetch(bytes + k, 0, 2);
+}
+
 rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, size_t rows)
 {
     const rnl_dataset *set = b->set;
@@ -56,10 +70,15 @@ rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, 
         return in;
     }
     in.sparse = &b->sparse;
-    for (size_t i = mine.begin; i < mine.end; i++) {
-        const size_t sample = index ? index[i] : first + i;
-        b->net->kernels->compress_bytes(&b->sparse, i, set->bytes + sample * set->info.features,
-                                        set->info.scale);
+    for (size_t h = 0; h < 2; h++) {
+        rnl_sparse_half *half = &b->sparse.half[h];
+        const rnl_range share = rnl_sparse_share(rows, h);
+        for (size_t i = share.begin; i < share.end; i++) {
+            if (i + AHEAD < share.end)
+                fetch(bytes_of(set, index, first, i + AHEAD), half);
+            b->net->kernels->compress_bytes(half, i, bytes_of(set, index, first, i),
+                                            set->info.scale);
+        }
     }
     return in;
 }

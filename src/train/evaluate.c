@@ -52,7 +52,7 @@ void rnl_evaluator_walk(rnl_evaluator *e)
     const size_t n = set->info.n;
     for (size_t first = 0; first < n; first += e->chunk) {
         const size_t rows = n - first < e->chunk ? n - first : e->chunk;
-        if (rows != e->chunk)
+        if (rows != e->chunk || e->batch.is_sparse)
             rnl_team_barrier(); /* other rows are now a thread's own */
         const rnl_net_input in = rnl_batch_gather(&e->batch, NULL, first, rows);
         rnl_matrix y = rnl_workspace_output(e->ws, rows);

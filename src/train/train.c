@@ -27,7 +27,8 @@ typedef struct training {
     rnl_history *history;
     /* the batch */
     rnl_arena arena;
-    size_t *index;
+    size_t threads;
+    size_t *index; /* [threads, batch]: each draws for itself */
     rnl_batch batch;
     int32_t *classes; /* [batch] */
     void *rows;       /* [batch, outputs], one-hot targets; or NULL */
@@ -54,10 +55,11 @@ static rnl_targets gather(training *t, uint64_t iteration, size_t rows, rnl_net_
 {
     const size_t outputs = rnl_net_outputs(t->net);
     const rnl_range mine = rnl_my_rows(rows);
-    rnl_sampler_draw(&t->sampler, iteration, mine.begin, mine.end, t->index);
-    *in = rnl_batch_gather(&t->batch, t->index, 0, rows);
+    size_t *index = t->index + rnl_team_rank() * t->sampler.batch;
+    rnl_sampler_draw(&t->sampler, iteration, 0, rows, index);
+    *in = rnl_batch_gather(&t->batch, index, 0, rows);
     for (size_t i = mine.begin; i < mine.end; i++)
-        t->classes[i] = t->train->classes[t->index[i]];
+        t->classes[i] = t->train->classes[index[i]];
     if (!t->rows)
         return rnl_targets_classes(t->classes, rows);
 
@@ -233,7 +235,7 @@ static rnl_status check_config(const rnl_train_config *c)
 static void hand_out(training *t)
 {
     const size_t number = rnl_dtype_size(t->net->dtype), batch = t->sampler.batch;
-    t->index = rnl_arena_take(&t->arena, batch, sizeof *t->index);
+    t->index = rnl_arena_take(&t->arena, t->threads, batch * sizeof *t->index);
     rnl_batch_plan(&t->batch, &t->arena, t->net, t->train, batch);
     t->classes = rnl_arena_take(&t->arena, batch, sizeof *t->classes);
     t->good = rnl_arena_take(&t->arena, 1, rnl_net_bytes(t->net));
@@ -293,11 +295,15 @@ rnl_status rnl_train(rnl_net *net, const rnl_dataset *train, const rnl_dataset *
 {
     if (history)
         *history = NULL;
-    training t = {.net = net, .config = config, .train = train, .evaluate = true};
+    training t = {.net = net,
+                  .config = config,
+                  .train = train,
+                  .evaluate = true,
+                  .threads = rnl_team_wanted(config->threads)};
     rnl_status status = prepare(&t, test);
     if (status == RNL_OK) {
         t.began = t.reported = now();
-        status = rnl_team_run(rnl_team_wanted(config->threads), walk, &t);
+        status = rnl_team_run(t.threads, walk, &t);
     }
     if (status == RNL_OK)
         status = t.status;

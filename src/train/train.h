@@ -32,7 +32,8 @@ typedef struct rnl_batch {
 void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rnl_dataset *set,
                     size_t rows);
 /* The samples index[0 .. rows-1] (NULL: first .. first+rows-1) as a network's input. Walked by every
- * thread of a team, each for its own rows. */
+ * thread of a team, each for its share; index is read for rows of others too. A sparse one may only be
+ * walked into a network when all threads are done with what the network wrote before. */
 rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, size_t rows);
 
 /* ---- evaluation ------------------------------------------------------------------------------------- */
