@@ -1,6 +1,9 @@
 /* test_idx.c - IDX files: whole ones, and every way in which one can be wrong */
 #include "idx_files.h"
 
+#include <sys/stat.h>
+#include <sys/wait.h>
+
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
 static void reads_plain_files_where_they_lie(void **state)
@@ -82,6 +85,27 @@ static void a_renamed_file_does_not_disturb_a_set(void **state)
     assert_int_equal(rename(temp_write("other", "short", 5), images), 0);
     check_content(set, N, 1.0 / 255);
     rnl_dataset_free(&set);
+}
+
+/* What cannot be mapped is read: a pipe, as a shell's <(command) makes one. */
+static void reads_from_a_pipe(void **state)
+{
+    (void)state;
+    const char *images = temp_path("pipe");
+    assert_int_equal(mkfifo(images, 0600), 0);
+    pid_t writer = fork();
+    if (writer == 0) {
+        FILE *f = fopen(images, "wb");
+        bool written = f && fwrite(images_file, 1, IMAGES, f) == IMAGES && fclose(f) == 0;
+        _exit(written ? 0 : 1);
+    }
+    rnl_dataset *set;
+    int status;
+    assert_int_equal(rnl_dataset_read_idx(&set, images, NULL, NULL), RNL_OK);
+    check_content(set, N, 1.0 / 255);
+    rnl_dataset_free(&set);
+    assert_int_equal(waitpid(writer, &status, 0), writer);
+    assert_int_equal(status, 0);
 }
 
 /* ---- wrong files --------------------------------------------------------------------------------------- */
@@ -277,6 +301,7 @@ int main(void)
         cmocka_unit_test(keeps_to_the_options),
         cmocka_unit_test(reads_tables_and_colours),
         cmocka_unit_test(a_renamed_file_does_not_disturb_a_set),
+        cmocka_unit_test(reads_from_a_pipe),
         cmocka_unit_test(refuses_what_is_no_file),
         cmocka_unit_test(refuses_wrong_headers),
         cmocka_unit_test(refuses_files_cut_at_any_byte),
