@@ -123,6 +123,7 @@ static bool save(const settings *s, const cli_usage *usage, rnl_net *net,
     if (diverged)
         learnt = evaluations ? rnl_history_evaluation(history, evaluations - 1).iteration : 0;
     bool worth = ended == RNL_OK || learnt > 0;
+    saved->nothing_learnt = !worth;
     if (worth && !is_none(s->out)) {
         rnl_status status = note_provenance(net, s, usage, history, diverged);
         status = status ? status : rnl_net_save(net, s->out);

@@ -65,7 +65,9 @@ static void show_progress(const cli_report *r, const rnl_train_event *e)
            left = (double)(e->iterations - e->iteration) / updates;
     unsigned long long s = (unsigned long long)(left + 0.5);
     char time[32];
-    if (s >= 3600)
+    if (s >= 48 * 3600)
+        snprintf(time, sizeof time, "%llu days", s / (24 * 3600));
+    else if (s >= 3600)
         snprintf(time, sizeof time, "%llu:%02llu:%02llu", s / 3600, s / 60 % 60, s % 60);
     else
         snprintf(time, sizeof time, "%llu:%02llu", s / 60, s % 60);
@@ -114,6 +116,6 @@ void cli_report_end(cli_report *r, rnl_status status, const rnl_history *history
         cli_message("saved    %s, %s", saved->model, saved->history);
     else if (saved->model || saved->history)
         cli_message("saved    %s", saved->model ? saved->model : saved->history);
-    else if (status != RNL_OK)
-        cli_message("nothing was saved");
+    if (saved->nothing_learnt)
+        cli_message("no model was saved: nothing was learnt");
 }

@@ -13,6 +13,7 @@ typedef struct cli_report {
 
 typedef struct cli_saved {
     const char *model, *history; /* NULL: not written */
+    bool nothing_learnt;         /* so there was no model to save */
 } cli_saved;
 
 /* Says what is about to happen. */

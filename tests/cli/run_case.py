@@ -16,10 +16,12 @@ share an empty folder, which is their home as well; no network is reached from t
 import difflib
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 
+PATIENCE = 100  # seconds
 MARK = "--- end of command"
 
 
@@ -50,9 +52,14 @@ def run(runnel, path, commands):
                    https_proxy=nowhere, PYTHON=sys.executable, TERM="xterm",
                    CASES=os.path.dirname(os.path.abspath(path)),
                    PATH=os.path.dirname(os.path.abspath(runnel)) + ":" + os.environ["PATH"])
-        out = subprocess.run(["sh"], input=script, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                             encoding="utf-8", errors="backslashreplace", cwd=folder, env=env,
-                             timeout=300).stdout
+        with subprocess.Popen(["sh"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, encoding="utf-8", errors="backslashreplace",
+                              cwd=folder, env=env, start_new_session=True) as shell:
+            try:
+                out = shell.communicate(script, timeout=PATIENCE)[0]
+            except subprocess.TimeoutExpired:
+                os.killpg(shell.pid, signal.SIGKILL)  # what it started, too
+                sys.exit("no end after %d s" % PATIENCE)
         out = out.replace(folder, "$HOME")
     results, lines = [], []
     for line in out.split("\n"):

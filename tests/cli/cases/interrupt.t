@@ -25,3 +25,12 @@ The command that is noted is the one that was asked for; how far it came stands 
     runnel.iterations  \d+ (re)
     runnel.test_accuracy  0\.\d{6} (re)
     runnel.train_accuracy  0\.\d{6} (re)
+
+On a terminal there is a progress line. It is cleared before anything else is said.
+
+  $ $PYTHON $CASES/terminal.py runnel train --data strokes --limit 200 --test-limit 50 --iterations 1000000000 --eval-every 500000000 --out none --history none
+  \d+ of 1000000000, loss \d\.\d{4}, [\d.]+[kM]? samples/s, [\d:]+( days)? left (re)
+  
+  stopping; press Ctrl-C again to stop at once
+  <return><clear>interrupted after \d+ updates? in [\d.]+ s (re)
+  [130]
