@@ -29,6 +29,7 @@ int cli_predict(int argc, char **argv);
 int cli_gradcheck(int argc, char **argv);
 int cli_inspect(int argc, char **argv);
 int cli_fetch(int argc, char **argv);
+int cli_bench(int argc, char **argv);
 
 /* ---- say.c: what a person or a pipe gets to see -------------------------------------------------- */
 

@@ -16,6 +16,7 @@ static const cli_verb verbs[] = {
     {"gradcheck", "check backpropagation against numerical differentiation", cli_gradcheck},
     {"inspect", "what a model file holds", cli_inspect},
     {"fetch", "download a data set", cli_fetch},
+    {"bench", "how fast this machine trains and predicts", cli_bench},
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
 
@@ -51,7 +52,8 @@ static int unknown_verb(const char *word)
     static const char *const other_verbs[][2] = {
         {"evaluate", "eval"},    {"test", "eval"},     {"fit", "train"},    {"learn", "train"},
         {"check", "gradcheck"},  {"show", "inspect"},  {"info", "inspect"}, {"download", "fetch"},
-        {"classify", "predict"}, {"infer", "predict"}, {"run", "predict"},
+        {"classify", "predict"}, {"infer", "predict"}, {"run", "predict"},  {"benchmark", "bench"},
+        {"speed", "bench"},      {"time", "bench"},
     };
     const char *names[VERBS + 3] = {"help", "--version"}, *near = NULL;
     for (size_t i = 0; i < VERBS; i++)

@@ -11,6 +11,7 @@ What a newcomer sees first.
     gradcheck   check backpropagation against numerical differentiation
     inspect     what a model file holds
     fetch       download a data set
+    bench       how fast this machine trains and predicts
   
   runnel VERB --help lists the options of a verb and their defaults.
   Start with: runnel train
