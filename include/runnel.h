@@ -78,6 +78,9 @@ typedef struct rnl_targets {
     size_t n;
     const int32_t *classes; /* RNL_TARGET_CLASSES: n numbers from 0 to outputs - 1 */
     rnl_matrix rows;        /* RNL_TARGET_ROWS: [n, outputs] */
+    /* [outputs] or NULL: softmax multiplies what a class adds to the loss by its weight, 0 or more.
+     * The loss stays the mean over the samples: it is not divided by the weights' sum. */
+    const double *class_weights;
 } rnl_targets;
 
 RNL_API rnl_targets rnl_targets_classes(const int32_t *classes, size_t n);
@@ -87,13 +90,39 @@ RNL_API rnl_targets rnl_targets_rows(rnl_matrix rows);
  *
  * A network is a list of layers, written as text: "affine 50, relu, affine 10".
  *
- *     affine N    y = x W + b, N outputs (N may be left out in the last affine: config.outputs)
- *     relu        y = max(x, 0)
- *     sigmoid     y = 1 / (1 + exp(-x))
- *     softmax     last only: the loss, softmax with cross-entropy. It is what is meant when no
- *                 loss is named.
+ *     affine N             y = x W + b, N outputs (N may be left out in the last affine: config.outputs)
+ *     relu                 y = max(x, 0)
+ *     sigmoid              y = 1 / (1 + exp(-x))
+ *     tanh                 y = tanh(x)
+ *     leaky_relu [SLOPE]   y = x where x > 0, else SLOPE x                   0.01; 0 to 1
+ *     elu [ALPHA]          y = x where x > 0, else ALPHA (exp(x) - 1)        1; 0 to 100
+ *     gelu                 y = x Phi(x), Phi the normal distribution (by erf, PyTorch's default)
+ *     silu                 y = x / (1 + exp(-x))
+ *     softplus             y = log(1 + exp(x))
+ *     dropout SHARE        learning: y = 0 for a SHARE of all numbers, x / (1 - SHARE) for the others;
+ *                          predicting: y = x                                 0 to below 1
+ *     batchnorm [MOMENTUM [EPS]]
+ *                          y = gamma (x - mean) / sqrt(var + EPS) + beta, mean and var of each column;
+ *                          learning: of the batch; predicting: running ones, which move by MOMENTUM
+ *                          each update (0.1; 0.000001 to 1. EPS 1e-5; 1e-12 to 1)
+ *     layernorm [EPS]      the same with mean and var of each row            1e-5; 1e-12 to 1
  *
- * Parameters are named in order: W1, b1 for the first affine layer, W2, b2 for the second, ... */
+ * and last of all, if at all, the loss:
+ *
+ *     softmax [SMOOTHING]  softmax with cross-entropy; what is meant when no loss is named. Targets are
+ *                          classes, or rows of probabilities (each >= 0, sum 1); SMOOTHING of a target is
+ *                          shared out over all classes                       0; 0 to below 1
+ *     logistic             sigmoid with cross-entropy, yes or no for each output. Targets are rows of
+ *                          labels from 0 to 1, or classes: the one output that says yes, or, with one
+ *                          output, no and yes
+ *     mse                  mean squared error. Targets are rows of numbers
+ *     huber [DELTA]        half the square up to an error of DELTA, linear beyond      1; 1e-6 to 1e6
+ *
+ * The loss of a sample is the mean over its outputs for the last three, and a batch's loss is the mean
+ * over its samples.
+ *
+ * Parameters are named in order: W1, b1 for the first affine layer, W2, b2 for the second, ...;
+ * gamma1, beta1, ... for batchnorm and layernorm. */
 
 typedef struct rnl_net rnl_net;
 
@@ -104,12 +133,20 @@ typedef struct rnl_net_config {
     const char *backend;    /* "portable", "onednn", or NULL: the best in this build */
     double weight_init_std; /* W ~ N(0, std^2), b = 0; 0 is legal and makes all weights zero */
     uint64_t seed;          /* of the initial weights */
+    /* How the weights are drawn in place of that, or NULL (in: a layer's inputs, out: its outputs):
+     *   "normal STD"  N(0, STD^2)
+     *   "he"          N(0, 2/in); before leaky_relu N(0, 2/(1 + slope^2)/in)
+     *   "xavier"      N(0, 2/(in + out))
+     *   "he_uniform", "xavier_uniform"    the same variances, uniformly distributed
+     *   "auto"        "he" before relu, leaky_relu, elu, gelu, silu and softplus, "xavier" elsewhere */
+    const char *init;
 } rnl_net_config;
 
-/* inputs 784, outputs 10, RNL_F32, best backend, std 0.01, seed 1. */
+/* inputs 784, outputs 10, RNL_F32, best backend, std 0.01, seed 1, init NULL. */
 RNL_API rnl_net_config rnl_net_config_default(void);
 
-/* One layer, for building from C: { "affine", 50 }, { "relu", 0 }. width is for affine only. */
+/* One layer, for building from C: { "affine", 50 }, { "relu", 0 }, { "dropout 0.5", 0 }. width is for
+ * affine only; other numbers stand behind the name, as in the text. */
 typedef struct rnl_layer_spec {
     const char *type;
     size_t width;
@@ -164,7 +201,8 @@ RNL_API rnl_parameter rnl_net_parameter(const rnl_net *net, size_t i);
 RNL_API size_t rnl_net_size(const rnl_net *net);
 
 /* Numbers that belong to the network and its model file but are no parameters: no gradient and no
- * update rule touches them. Listed like parameters, in blocks. */
+ * update rule touches them. Listed like parameters, in blocks: "running_mean1", "running_var1" of the
+ * first batchnorm. */
 RNL_API size_t rnl_net_state_count(const rnl_net *net);
 /* i < rnl_net_state_count. */
 RNL_API rnl_parameter rnl_net_state(const rnl_net *net, size_t i);
@@ -191,7 +229,7 @@ RNL_API rnl_status rnl_workspace_new(rnl_workspace **ws, const rnl_net *net, siz
 RNL_API void rnl_workspace_free(rnl_workspace **ws);
 RNL_API size_t rnl_workspace_bytes(const rnl_workspace *ws);
 
-/* Some layers do other things while the network learns than afterwards. */
+/* dropout and batchnorm do other things while the network learns than afterwards. */
 typedef struct rnl_mode {
     bool training;
     uint64_t seed, iteration; /* training: what is random in a pass follows from these alone */
@@ -209,7 +247,8 @@ RNL_API rnl_status rnl_net_probabilities(const rnl_net *net, rnl_workspace *ws, 
 /* The mean of the samples' losses. */
 RNL_API rnl_status rnl_net_loss(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
                                 double *loss);
-/* Classes: the share of rows whose largest logit stands where the largest target stands.
+/* The share of rows whose largest logit stands where the largest target stands. Of logistic, with one
+ * output or with rows of labels: the share of all labels on whose side of 1/2 the answer stands.
  * RNL_ERR_USAGE for regression. */
 RNL_API rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
                                     rnl_targets t, double *accuracy);
@@ -240,8 +279,9 @@ RNL_API rnl_status rnl_net_numerical_gradient(const rnl_net *net, const rnl_mode
                                               rnl_matrix x, rnl_targets t, double h, int threads,
                                               rnl_gradients *g);
 
-/* The state of the network takes in the batch that ws has passed last, in training mode. Part of every
- * update, beside the step of the parameters; does nothing where the network has no state. */
+/* The running means of batchnorm take in the batch that ws has passed last, in training mode. Part of
+ * every update, beside the step of the parameters; does nothing where the network has no state.
+ * A batch of one sample has no variance: batchnorm then gives beta, and its input no gradient. */
 RNL_API rnl_status rnl_net_update_state(rnl_net *net, const rnl_workspace *ws);
 
 /* parameters -= lr * g. */

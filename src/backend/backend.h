@@ -58,8 +58,17 @@ typedef void rnl_column_sums_fn(rnl_matrix *db, const rnl_matrix *dy, double alp
 /* by rows: y = f(x), element by element; y may be x. NaN stays NaN. */
 typedef void rnl_map_fn(rnl_matrix *y, const rnl_matrix *x);
 
-/* by rows: dx = dy f'(x), told by the output y = f(x); dx may be dy. */
+/* by rows: dx = dy f'(x), told by the output y = f(x); of gelu and silu, by the input x. dx may be dy. */
 typedef void rnl_map_backward_fn(rnl_matrix *dx, const rnl_matrix *dy, const rnl_matrix *y);
+
+/* The same, of a function that has a number of its own: the slope of leaky_relu, the alpha of elu. */
+typedef void rnl_map_arg_fn(rnl_matrix *y, const rnl_matrix *x, double arg);
+typedef void rnl_map_arg_backward_fn(rnl_matrix *dx, const rnl_matrix *dy, const rnl_matrix *y,
+                                     double arg);
+
+/* by rows: y[i, j] = 0 for a share of all elements, x[i, j] / (1 - share) for the others; y may be x.
+ * Which ones follows from a hash of key, i and j. dropout of dy is dx. 0 <= share < 1. */
+typedef void rnl_dropout_fn(rnl_matrix *y, const rnl_matrix *x, double share, uint64_t key);
 
 /* by rows: y[i, :] = exp(x[i, :] - max) / sum; y may be x. */
 typedef rnl_map_fn rnl_softmax_fn;
@@ -70,6 +79,69 @@ typedef rnl_map_fn rnl_softmax_fn;
  * Rows of t sum to 1. dx may be x. */
 typedef void rnl_softmax_loss_fn(double *losses, rnl_matrix *dx, const rnl_matrix *x,
                                  const rnl_targets *t);
+
+/* The same for smoothed and weighted targets: in place of t[i, k],
+ *   u[i, k] = ((1 - smoothing) t[i, k] + smoothing / m) class_weights[k]      losses[i] = -sum_k u[i, k] log ...
+ *   dx[i, k] = (softmax(x[i, :])[k] sum_j u[i, j] - u[i, k]) / n */
+typedef void rnl_softmax_loss_weighted_fn(double *losses, rnl_matrix *dx, const rnl_matrix *x,
+                                          const rnl_targets *t, double smoothing);
+
+/* by rows, with s = 1 / (1 + exp(-x)) and labels t from 0 to 1, given as rows or as classes: t[i, k] = 1
+ * for the class k, 0 for the others; of a single column, the class is the label.
+ *   losses[i] = -1/m sum_k (t[i, k] log s[i, k] + (1 - t[i, k]) log(1 - s[i, k]))
+ *   dx[i, k]  = (s[i, k] - t[i, k]) / (n m)               x, dx: [n, m]; either may be NULL, dx may be x */
+typedef rnl_softmax_loss_fn rnl_logistic_loss_fn;
+
+/* by rows, with e = x - t, t rows of numbers, and 0 < delta <= inf:
+ *   losses[i] = scale/m sum_k (e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2))
+ *   dx[i, k]  = scale/(n m) (e, but no less than -delta and no more than delta)     as above */
+typedef void rnl_huber_loss_fn(double *losses, rnl_matrix *dx, const rnl_matrix *x,
+                               const rnl_targets *t, double delta, double scale);
+
+/* ---- normalisation: mean, var, gamma, beta: [1, m]  x, y, dx, dy: [n, m] ---- */
+
+/* by params: mean[j] = 1/n sum_i x[i, j]      var[j] = 1/n sum_i (x[i, j] - mean[j])^2 */
+typedef void rnl_column_moments_fn(rnl_matrix *mean, rnl_matrix *var, const rnl_matrix *x);
+
+/* A thread's own columns, those that it computes in column_moments; no barrier:
+ * running = running + momentum (factor now - running) */
+typedef void rnl_track_fn(rnl_matrix *running, const rnl_matrix *now, double factor,
+                          double momentum);
+
+/* by rows: y = gamma h + beta with h = (x - mean) / sqrt(var + eps); y may be x */
+typedef void rnl_batchnorm_forward_fn(rnl_matrix *y, const rnl_matrix *x, const rnl_matrix *mean,
+                                      const rnl_matrix *var, const rnl_matrix *gamma,
+                                      const rnl_matrix *beta, double eps);
+
+/* by params: dgamma = alpha sum_i dy h, dbeta = alpha sum_i dy; added to where add is true. gamma may
+ * be a step's dgamma. sums: [3, m], overwritten: 1/n sum_i dy, 1/n sum_i dy h, gamma / sqrt(var + eps) */
+typedef void rnl_batchnorm_backward_params_fn(rnl_matrix *dgamma, rnl_matrix *dbeta,
+                                              rnl_matrix *sums, const rnl_matrix *x,
+                                              const rnl_matrix *dy, const rnl_matrix *mean,
+                                              const rnl_matrix *var, const rnl_matrix *gamma,
+                                              double eps, double alpha, bool add);
+
+/* by rows, after a barrier: dx = sums[2] (dy - sums[0] - h sums[1]) where mean and var are the batch's,
+ * dx = sums[2] dy where they are constants; dx may be dy */
+typedef void rnl_batchnorm_backward_input_fn(rnl_matrix *dx, const rnl_matrix *dy,
+                                             const rnl_matrix *x, const rnl_matrix *mean,
+                                             const rnl_matrix *var, const rnl_matrix *sums,
+                                             double eps, bool of_batch);
+
+/* by rows: y = gamma h + beta with h = (x - mean) rate, the mean and variance of each row and
+ * rate = 1 / sqrt(var + eps); y may be x.   moments: [n, 2], overwritten: mean, rate */
+typedef void rnl_layernorm_forward_fn(rnl_matrix *y, rnl_matrix *moments, const rnl_matrix *x,
+                                      const rnl_matrix *gamma, const rnl_matrix *beta, double eps);
+
+/* by rows, with g = dy gamma: dx = rate (g - mean_j g - h mean_j (g h)) */
+typedef void rnl_layernorm_backward_input_fn(rnl_matrix *dx, const rnl_matrix *dy,
+                                             const rnl_matrix *x, const rnl_matrix *moments,
+                                             const rnl_matrix *gamma);
+
+/* by params: dgamma = alpha sum_i dy h, dbeta = alpha sum_i dy; added to where add is true */
+typedef void rnl_layernorm_backward_params_fn(rnl_matrix *dgamma, rnl_matrix *dbeta,
+                                              const rnl_matrix *x, const rnl_matrix *dy,
+                                              const rnl_matrix *moments, double alpha, bool add);
 
 /* by rows: best[i] = the first column that holds the largest x[i, :]; -1 where a NaN is in the row. */
 typedef void rnl_argmax_fn(int32_t *best, const rnl_matrix *x);
@@ -94,6 +166,30 @@ typedef struct rnl_kernels {
     rnl_softmax_loss_fn *softmax_loss;
     rnl_argmax_fn *argmax;
     rnl_sgd_step_fn *sgd_step;
+    rnl_map_fn *tanh_forward;
+    rnl_map_backward_fn *tanh_backward;
+    rnl_map_arg_fn *leaky_relu_forward;
+    rnl_map_arg_backward_fn *leaky_relu_backward;
+    rnl_map_arg_fn *elu_forward;
+    rnl_map_arg_backward_fn *elu_backward;
+    rnl_map_fn *gelu_forward;
+    rnl_map_backward_fn *gelu_backward;
+    rnl_map_fn *silu_forward;
+    rnl_map_backward_fn *silu_backward;
+    rnl_map_fn *softplus_forward;
+    rnl_map_backward_fn *softplus_backward;
+    rnl_dropout_fn *dropout;
+    rnl_column_moments_fn *column_moments;
+    rnl_track_fn *track;
+    rnl_batchnorm_forward_fn *batchnorm_forward;
+    rnl_batchnorm_backward_params_fn *batchnorm_backward_params;
+    rnl_batchnorm_backward_input_fn *batchnorm_backward_input;
+    rnl_layernorm_forward_fn *layernorm_forward;
+    rnl_layernorm_backward_input_fn *layernorm_backward_input;
+    rnl_layernorm_backward_params_fn *layernorm_backward_params;
+    rnl_softmax_loss_weighted_fn *softmax_loss_weighted;
+    rnl_logistic_loss_fn *logistic_loss;
+    rnl_huber_loss_fn *huber_loss;
 } rnl_kernels;
 
 /* The kernels of a backend by name (NULL: the best in this build), for a dtype.

@@ -3,16 +3,20 @@
  * Compiled once per level of processor (RNL_LEVEL names it, and the compiler's flags allow its
  * instructions) and, in each, once for f32 and once for f64 from the same templates:
  *
- *   portable_vec.inc      a register of numbers
- *   portable_exp.inc      exp and log
- *   portable_matmul.inc   the product of two matrices
- *   portable_affine.inc   affine: forward, backward
- *   portable_sparse.inc   affine on inputs that are mostly zero
- *   portable_maps.inc     relu, sigmoid, sgd: element by element
- *   portable_softmax.inc  softmax, its loss, argmax
+ *   portable_vec.inc           a register of numbers
+ *   portable_exp.inc           exp and log
+ *   portable_matmul.inc        the product of two matrices
+ *   portable_affine.inc        affine: forward, backward
+ *   portable_sparse.inc        affine on inputs that are mostly zero
+ *   portable_maps.inc          relu, sigmoid, sgd: element by element
+ *   portable_softmax.inc       softmax, its loss, argmax
+ *   portable_activations.inc   tanh, leaky relu, elu, gelu, silu, softplus, dropout
+ *   portable_norm.inc          batch and layer normalisation
+ *   portable_losses.inc        softmax with smoothed and weighted targets, logistic, huber
  *
  * A template speaks of `real`, of `vec` (a register of VEC reals) and names its functions FN(name). */
 #include "backend/portable.h"
+#include "base/random.h"
 
 #include <math.h>
 #include <string.h>
@@ -67,6 +71,7 @@ static inline size_t min_size(size_t a, size_t b)
 #define VEC_MASK_TYPE      __mmask16
 #define VEC_INTRINSIC_TYPE __m256
 #define FMA                fmaf
+#define SQRT               sqrtf
 #define MANTISSA_BITS      23
 #define EXPONENT_BIAS      127
 #define ROUND_SHIFT        0x1.8p23f
@@ -87,6 +92,7 @@ static inline size_t min_size(size_t a, size_t b)
 #define VEC_MASK_TYPE      __mmask8
 #define VEC_INTRINSIC_TYPE __m256d
 #define FMA                fma
+#define SQRT               sqrt
 #define MANTISSA_BITS      52
 #define EXPONENT_BIAS      1023
 #define ROUND_SHIFT        0x1.8p52
@@ -107,6 +113,5 @@ SET(RNL_LEVEL) = {
 
 #define MATHS_(level) const rnl_portable_maths rnl_portable_maths_##level
 #define MATHS(level)  MATHS_(level)
-MATHS(RNL_LEVEL) = {
-    .exp = {PASTE(exp_row, f32, RNL_LEVEL), PASTE(exp_row, f64, RNL_LEVEL)},
-    .log = {PASTE(log_row, f32, RNL_LEVEL), PASTE(log_row, f64, RNL_LEVEL)}};
+MATHS(RNL_LEVEL) = {.exp = {PASTE(exp_row, f32, RNL_LEVEL), PASTE(exp_row, f64, RNL_LEVEL)},
+                    .log = {PASTE(log_row, f32, RNL_LEVEL), PASTE(log_row, f64, RNL_LEVEL)}};
