@@ -23,12 +23,11 @@ static rnl_status shape(rnl_layer *l, size_t outputs_wanted)
     return RNL_OK;
 }
 
-/* W ~ N(0, std^2), b = 0 */
-static void init(const rnl_layer *l, rnl_matrix *value, double std, rnl_random *random)
+/* W as the rule says, b = 0 */
+static void init(const rnl_layer *l, rnl_matrix *value, const rnl_init *how,
+                 const rnl_layer *activation, rnl_random *random)
 {
-    for (size_t i = 0; i < l->inputs; i++)
-        for (size_t j = 0; j < l->outputs; j++)
-            rnl_matrix_set(&value[W], i, j, std * rnl_random_normal(random));
+    rnl_init_weights(how, activation, &value[W], random);
     for (size_t j = 0; j < l->outputs; j++)
         rnl_matrix_set(&value[b], 0, j, 0);
 }

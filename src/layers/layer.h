@@ -22,6 +22,13 @@ typedef struct rnl_block {
 
 typedef struct rnl_layer_type rnl_layer_type;
 
+/* How the first weights are drawn: init.c. */
+typedef struct rnl_init {
+    enum { RNL_INIT_NORMAL, RNL_INIT_HE, RNL_INIT_XAVIER, RNL_INIT_AUTO } rule;
+    bool uniform;
+    double std; /* of RNL_INIT_NORMAL */
+} rnl_init;
+
 typedef struct rnl_layer {
     const rnl_layer_type *type;
     size_t inputs, outputs; /* features of a sample */
@@ -63,8 +70,10 @@ struct rnl_layer_type {
      * targets if this is the last layer that has a width, else 0. NULL: as many outputs as inputs,
      * and no blocks. */
     rnl_status (*shape)(rnl_layer *l, size_t outputs_wanted);
-    /* Fills the blocks with their first values; NULL where there are none. */
-    void (*init)(const rnl_layer *l, rnl_matrix *value, double std, rnl_random *random);
+    /* Fills the blocks with their first values; NULL where there are none. activation: the one that
+     * follows before the next weights, or NULL. */
+    void (*init)(const rnl_layer *l, rnl_matrix *value, const rnl_init *how,
+                 const rnl_layer *activation, rnl_random *random);
     void (*init_state)(const rnl_layer *l, rnl_matrix *state);
     void (*forward)(const rnl_layer *l, rnl_pass *p);
     void (*backward)(const rnl_layer *l, rnl_pass *p);
@@ -72,10 +81,14 @@ struct rnl_layer_type {
     void (*track)(const rnl_layer *l, rnl_pass *p);
     /* Writes the arguments, with a blank before each; NULL: all of them. */
     void (*describe)(const rnl_layer *l, rnl_text *text);
+    /* Of an activation that mostly lets one side through: the variance, times their inputs, of the
+     * weights before it, by He's rule. NULL: another rule suits it. */
+    double (*he_variance)(const rnl_layer *l);
     rnl_activation activation; /* what an affine layer before it can compute in its stead */
     bool needs_x, needs_y;     /* what backward reads of forward */
     bool y_over_x, dx_over_dy; /* these may be one buffer, where nobody needs what is overwritten */
     bool takes_sparse;         /* its input may come as rnl_pass.sparse */
+    bool is_activation;        /* applies one function to every number */
     bool has_width;            /* takes its outputs from an argument */
     bool needs_batch;          /* learns nothing from a batch of one sample */
 };
@@ -102,8 +115,8 @@ struct rnl_loss_type {
                              rnl_matrix *dx, const rnl_matrix *x, const rnl_targets *t);
     /* Probabilities from the last layer's output; y may be x. NULL where there are none. */
     void (*probabilities)(const rnl_kernels *kernels, rnl_matrix *y, const rnl_matrix *x);
-    /* As of a layer. */
-    void (*describe)(const rnl_loss *loss, rnl_text *text);
+    /* Is it described by its name alone? NULL: no, by name and arguments. */
+    bool (*plain)(const rnl_loss *loss);
 };
 
 /* By the `length` bytes of a name; NULL where there is none. */
@@ -119,7 +132,14 @@ void rnl_layer_add_block(rnl_layer *l, const char *symbol, const char *role, siz
 void rnl_layer_add_state(rnl_layer *l, const char *symbol, const char *role, size_t rows,
                          size_t cols);
 
-/* For a loss's check: class numbers below `classes`. */
+/* "he", "normal 0.01", ...; and weights drawn so, as a layer's init does it. */
+rnl_status rnl_init_parse(rnl_init *init, const char *text);
+void rnl_init_weights(const rnl_init *init, const rnl_layer *activation, rnl_matrix *W,
+                      rnl_random *random);
+double rnl_he_variance(const rnl_layer *l); /* 2 */
+
+/* For a loss's check: class numbers below `classes`; rows of finite numbers. */
 rnl_status rnl_check_classes(const rnl_targets *t, size_t classes, size_t outputs);
+rnl_status rnl_check_numbers(const rnl_targets *t, size_t outputs, const char *loss);
 
 #endif

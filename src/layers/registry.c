@@ -3,18 +3,21 @@
 
 #include <string.h>
 
-extern const rnl_layer_type rnl_affine, rnl_relu, rnl_sigmoid;
-extern const rnl_loss_type rnl_softmax_loss;
+extern const rnl_layer_type rnl_affine, rnl_relu, rnl_sigmoid, rnl_tanh, rnl_leaky_relu, rnl_elu,
+    rnl_gelu, rnl_silu, rnl_softplus, rnl_dropout, rnl_batchnorm, rnl_layernorm;
+extern const rnl_loss_type rnl_softmax_loss, rnl_logistic_loss, rnl_mse_loss, rnl_huber_loss;
 
 static const rnl_layer_type *const layers[] = {
-    &rnl_affine,
-    &rnl_relu,
-    &rnl_sigmoid,
+    &rnl_affine, &rnl_relu, &rnl_sigmoid,  &rnl_tanh,    &rnl_leaky_relu, &rnl_elu,
+    &rnl_gelu,   &rnl_silu, &rnl_softplus, &rnl_dropout, &rnl_batchnorm,  &rnl_layernorm,
 };
 
 /* The first is what is meant where no loss is named. */
 static const rnl_loss_type *const losses[] = {
     &rnl_softmax_loss,
+    &rnl_logistic_loss,
+    &rnl_mse_loss,
+    &rnl_huber_loss,
 };
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
@@ -60,14 +63,4 @@ void rnl_layer_add_state(rnl_layer *l, const char *symbol, const char *role, siz
                          size_t cols)
 {
     l->state[l->states++] = (rnl_block){.symbol = symbol, .role = role, .rows = rows, .cols = cols};
-}
-
-rnl_status rnl_check_classes(const rnl_targets *t, size_t classes, size_t outputs)
-{
-    RNL_FAIL_IF(!t->classes, RNL_ERR_USAGE, "the targets have no classes");
-    for (size_t i = 0; i < t->n; i++)
-        RNL_FAIL_IF(t->classes[i] < 0 || (size_t)t->classes[i] >= classes, RNL_ERR_SHAPE,
-                    "target %zu is class %d, but the network has %zu output%s", i,
-                    (int)t->classes[i], outputs, outputs == 1 ? "" : "s");
-    return RNL_OK;
 }

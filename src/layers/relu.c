@@ -23,6 +23,8 @@ const rnl_layer_type rnl_relu = {
     .help = "relu: y = max(x, 0)",
     .forward = forward,
     .backward = backward,
+    .he_variance = rnl_he_variance,
+    .is_activation = true,
     .activation = RNL_ACT_RELU,
     .needs_y = true,
     .y_over_x = true,

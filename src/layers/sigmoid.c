@@ -23,6 +23,7 @@ const rnl_layer_type rnl_sigmoid = {
     .help = "sigmoid: y = 1 / (1 + exp(-x))",
     .forward = forward,
     .backward = backward,
+    .is_activation = true,
     .activation = RNL_ACT_SIGMOID,
     .needs_y = true,
     .y_over_x = true,

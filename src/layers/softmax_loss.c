@@ -3,13 +3,30 @@
  *   forward    y[i, k] = exp(x[i, k]) / sum_j exp(x[i, j])
  *              loss    = -1/n sum_i sum_k t[i, k] log y[i, k]
  *   backward   dx      = (y - t) / n
+ *
+ * With smoothing and class weights, u takes the place of t:
+ *
+ *              u[i, k] = ((1 - smoothing) t[i, k] + smoothing / m) weight[k]
+ *              dx[i, k] = (y[i, k] sum_j u[i, j] - u[i, k]) / n
  */
 #include "layers/layer.h"
 
 #include <math.h>
 
+enum { SMOOTHING };
+
+static rnl_status check_weights(const rnl_targets *t, size_t outputs)
+{
+    for (size_t k = 0; t->class_weights && k < outputs; k++)
+        RNL_FAIL_IF(!(t->class_weights[k] >= 0) || isinf(t->class_weights[k]), RNL_ERR_USAGE,
+                    "the weight of class %zu is %g; it must be 0 or more, and finite", k,
+                    t->class_weights[k]);
+    return RNL_OK;
+}
+
 static rnl_status check(const rnl_targets *t, size_t outputs)
 {
+    RNL_TRY(check_weights(t, outputs));
     if (t->kind == RNL_TARGET_CLASSES)
         return rnl_check_classes(t, outputs, outputs);
     for (size_t i = 0; i < t->n; i++) {
@@ -31,8 +48,10 @@ static rnl_status check(const rnl_targets *t, size_t outputs)
 static void forward_backward(const rnl_loss *loss, const rnl_kernels *kernels, double *losses,
                              rnl_matrix *dx, const rnl_matrix *x, const rnl_targets *t)
 {
-    (void)loss;
-    kernels->softmax_loss(losses, dx, x, t);
+    if (loss->arg[SMOOTHING] > 0 || t->class_weights)
+        kernels->softmax_loss_weighted(losses, dx, x, t, loss->arg[SMOOTHING]);
+    else
+        kernels->softmax_loss(losses, dx, x, t);
 }
 
 static void probabilities(const rnl_kernels *kernels, rnl_matrix *y, const rnl_matrix *x)
@@ -40,11 +59,21 @@ static void probabilities(const rnl_kernels *kernels, rnl_matrix *y, const rnl_m
     kernels->softmax(y, x);
 }
 
+static bool plain(const rnl_loss *loss)
+{
+    return loss->arg[SMOOTHING] == 0;
+}
+
 const rnl_loss_type rnl_softmax_loss = {
     .name = "softmax",
-    .help = "softmax: the loss, softmax with cross-entropy",
+    .help = "softmax SMOOTHING: the loss, softmax with cross-entropy; SMOOTHING of each target is "
+            "shared out "
+            "over all classes, 0 where left out",
+    .max_args = 1,
+    .arg = {{.name = "smoothing", .min = 0, .max = 1, .below_max = true}},
     .task = RNL_TASK_CLASSES,
     .check = check,
     .forward_backward = forward_backward,
     .probabilities = probabilities,
+    .plain = plain,
 };

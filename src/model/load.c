@@ -8,6 +8,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { LISTED = 8 };
@@ -223,11 +224,24 @@ static rnl_status check_block(const rnl_net *net, const rnl_stored *s, const rnl
     return RNL_OK;
 }
 
+/* PyTorch counts the batches that a batchnorm has seen, for those that have no momentum. Ours have. */
+static bool is_batch_counter(const rnl_net *net, const char *name)
+{
+    char key[64];
+    for (size_t i = 0; i < rnl_net_layer_count(net); i++) {
+        snprintf(key, sizeof key, "%zu.num_batches_tracked", i);
+        if (strcmp(key, name) == 0)
+            return strcmp(rnl_net_layer(net, i).type, "batchnorm") == 0;
+    }
+    return false;
+}
+
 /* What does not belong is looked for first: with none of it, there are few tensors to search. */
 static rnl_status check_tensors(const rnl_net *net, const rnl_tensor_file *file)
 {
     for (size_t i = 0; i < file->count; i++)
-        if (!has_block(net, file->tensors[i].name)) {
+        if (!has_block(net, file->tensors[i].name) &&
+            !is_batch_counter(net, file->tensors[i].name)) {
             const rnl_tensor *t = &file->tensors[i];
             rnl_text sentence = {0};
             rnl_text_add(&sentence, "%s %s has no place in the network %s, which has ",

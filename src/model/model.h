@@ -5,6 +5,9 @@
  *
  *     "<i>.weight"  of the affine layer i (all layers count, from 0): [out, in], our W transposed
  *     "<i>.bias"    [out]
+ *     "<i>.weight", "<i>.bias"    gamma and beta of a batchnorm or layernorm layer: [width]
+ *     "<i>.running_mean", "<i>.running_var"    of a batchnorm layer: [width]; PyTorch's
+ *                   "<i>.num_batches_tracked" is passed over
  *
  * In "__metadata__":
  *

@@ -119,9 +119,8 @@ rnl_status rnl_net_write_description(rnl_net *net)
     }
     const rnl_loss_type *loss = net->loss.type;
     rnl_text_add(&text, ", %s", loss->name);
-    if (loss->describe)
-        loss->describe(&net->loss, &text);
-    for (size_t k = 0; !loss->describe && k < loss->max_args; k++)
+    const bool plain = loss->plain && loss->plain(&net->loss);
+    for (size_t k = 0; !plain && k < loss->max_args; k++)
         rnl_text_add_number(&text, net->loss.arg[k]);
     if (text.failed) {
         rnl_free(text.at);

@@ -88,9 +88,18 @@ static void fold_activations(rnl_net *net)
     }
 }
 
-static void init_weights(rnl_net *net, const rnl_net_config *config)
+/* The activation that layer i's output goes to before the next weights; NULL where none does. */
+static const rnl_layer *activation_after(const rnl_net *net, size_t i)
 {
-    rnl_random random = rnl_random_new(config->seed, RNL_STREAM_WEIGHTS);
+    for (size_t k = i + 1; k < net->layers && !net->layer[k].type->has_width; k++)
+        if (net->layer[k].type->is_activation)
+            return &net->layer[k];
+    return NULL;
+}
+
+static void init_weights(rnl_net *net, const rnl_init *how, uint64_t seed)
+{
+    rnl_random random = rnl_random_new(seed, RNL_STREAM_WEIGHTS);
     for (size_t i = 0; i < net->layers; i++) {
         const rnl_layer *l = &net->layer[i];
         rnl_matrix value[RNL_LAYER_BLOCKS], state[RNL_LAYER_STATES];
@@ -99,7 +108,7 @@ static void init_weights(rnl_net *net, const rnl_net_config *config)
         for (size_t j = 0; j < l->states; j++)
             state[j] = rnl_state_view(net, &l->state[j]);
         if (l->type->init)
-            l->type->init(l, value, config->weight_init_std, &random);
+            l->type->init(l, value, how, activation_after(net, i), &random);
         if (l->type->init_state)
             l->type->init_state(l, state);
     }
@@ -140,10 +149,13 @@ rnl_status rnl_net_new(rnl_net **out, const char *description, const rnl_net_con
                 RNL_ERR_USAGE,
                 "the initial weights' standard deviation is %g; it must be 0 or more, and finite",
                 config->weight_init_std);
+    rnl_init how = {.rule = RNL_INIT_NORMAL, .std = config ? config->weight_init_std : 0};
+    if (config && config->init)
+        RNL_TRY(rnl_init_parse(&how, config->init));
     RNL_TRY(rnl_net_plan(out, description, config));
     const rnl_status status = rnl_net_allocate(*out);
     if (status == RNL_OK)
-        init_weights(*out, config);
+        init_weights(*out, &how, config->seed);
     else
         rnl_net_free(out);
     return status;

@@ -84,9 +84,9 @@ rnl_status rnl_net_loss(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl
     return RNL_OK;
 }
 
-/* How many rows are answered with the class of the largest target. */
-static size_t count_right(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *y,
-                          const rnl_targets *t)
+/* The share of rows that are answered with the class of the largest target. */
+static double share_of_classes(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *y,
+                               const rnl_targets *t)
 {
     size_t right = 0;
     rnl_net_answers(net, ws->answers, y);
@@ -100,20 +100,37 @@ static size_t count_right(const rnl_net *net, rnl_workspace *ws, const rnl_matri
         }
         right += ws->answers[i] == wanted;
     }
-    return right;
+    return (double)right / (double)y->rows;
+}
+
+/* The share of labels on whose side of 1/2 the answer stands; a logit of 0 is 1/2. */
+static double share_of_labels(const rnl_matrix *y, const rnl_matrix *t)
+{
+    size_t right = 0;
+    for (size_t i = 0; i < y->rows; i++) {
+        for (size_t k = 0; k < y->cols; k++) {
+            const double logit = rnl_matrix_get(y, i, k);
+            right += rnl_matrix_get(t, i, k) > 0.5 ? logit > 0 : logit <= 0;
+        }
+    }
+    return (double)right / (double)y->rows / (double)y->cols;
 }
 
 rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
                             double *accuracy)
 {
-    RNL_FAIL_IF(net->loss.type->task == RNL_TASK_REGRESSION, RNL_ERR_USAGE,
+    const rnl_task task = net->loss.type->task;
+    RNL_FAIL_IF(task == RNL_TASK_REGRESSION, RNL_ERR_USAGE,
                 "\"%s\" answers with numbers, which have no accuracy", net->description);
     RNL_TRY(rnl_check_input(net, ws, &x));
     RNL_TRY(rnl_check_targets(net, &t, x.rows));
     const rnl_team_member member = rnl_team_enter_alone();
     rnl_matrix y = rnl_workspace_output(ws, x.rows);
     forward(net, ws, &x, &y);
-    *accuracy = (double)count_right(net, ws, &y, &t) / (double)x.rows;
+    if (task == RNL_TASK_LABELS && t.kind == RNL_TARGET_ROWS)
+        *accuracy = share_of_labels(&y, &t.rows);
+    else
+        *accuracy = share_of_classes(net, ws, &y, &t);
     rnl_team_leave(member);
     return RNL_OK;
 }

@@ -1,0 +1,79 @@
+/* init.c - the first weights
+ *
+ *   normal STD         N(0, STD^2)
+ *   he                 N(0, 2/in)             He et al. 2015: what suits relu, which lets half of the variance
+ *                                             through; 2 / (1 + slope^2) for leaky_relu, in place of 2
+ *   xavier             N(0, 2/(in + out))     Glorot, Bengio 2010: what suits a function that is steep and
+ *                                             straight around 0
+ *   he_uniform, xavier_uniform                the same variances, uniform between +-sqrt(3) deviations
+ *   auto               he before relu, leaky_relu, elu, gelu, silu and softplus; xavier elsewhere
+ *
+ * "Before" looks past batchnorm, layernorm and dropout. Biases are 0. */
+#include "layers/layer.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    rnl_init init;
+} rules[] = {
+    {"normal", {RNL_INIT_NORMAL, false, 0}}, {"he", {RNL_INIT_HE, false, 0}},
+    {"xavier", {RNL_INIT_XAVIER, false, 0}}, {"he_uniform", {RNL_INIT_HE, true, 0}},
+    {"auto", {RNL_INIT_AUTO, false, 0}},     {"xavier_uniform", {RNL_INIT_XAVIER, true, 0}},
+};
+
+rnl_status rnl_init_parse(rnl_init *init, const char *text)
+{
+    const size_t name = strcspn(text, " ");
+    const char *number = text + name + strspn(text + name, " ");
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        if (strlen(rules[i].name) != name || memcmp(rules[i].name, text, name) != 0)
+            continue;
+        *init = rules[i].init;
+        const bool wanted = init->rule == RNL_INIT_NORMAL;
+        if (wanted ? rnl_parse_number(number, strlen(number), &init->std) && init->std >= 0
+                   : *number == '\0')
+            return RNL_OK;
+    }
+    char quoted[96];
+    rnl_text_quote(quoted, sizeof quoted, "", text);
+    return rnl_fail(RNL_ERR_USAGE,
+                    "initial weights %s: known are normal STD (0 or more), he, he_uniform, xavier, "
+                    "xavier_uniform and auto",
+                    quoted);
+}
+
+double rnl_he_variance(const rnl_layer *l)
+{
+    (void)l;
+    return 2;
+}
+
+/* The deviation of weights [in, out] that `activation` (NULL: none) follows. */
+static double deviation(const rnl_init *init, const rnl_layer *activation, double in, double out)
+{
+    const bool one_sided = activation && activation->type->he_variance;
+    switch (init->rule) {
+    case RNL_INIT_NORMAL: return init->std;
+    case RNL_INIT_XAVIER: return sqrt(2 / (in + out));
+    case RNL_INIT_HE: break;
+    case RNL_INIT_AUTO:
+        if (!one_sided)
+            return sqrt(2 / (in + out));
+        break;
+    }
+    return sqrt((one_sided ? activation->type->he_variance(activation) : 2) / in);
+}
+
+void rnl_init_weights(const rnl_init *init, const rnl_layer *activation, rnl_matrix *W,
+                      rnl_random *random)
+{
+    const double std = deviation(init, activation, (double)W->rows, (double)W->cols);
+    const double most = sqrt(3) * std;
+    for (size_t i = 0; i < W->rows; i++)
+        for (size_t j = 0; j < W->cols; j++)
+            rnl_matrix_set(W, i, j,
+                           init->uniform ? most * (2 * rnl_random_uniform(random) - 1)
+                                         : std * rnl_random_normal(random));
+}

@@ -1,0 +1,65 @@
+/* layernorm.c - layer normalisation (Ba, Kiros, Hinton 2016)
+ *
+ *   forward    h  = (x - mean) rate          mean, var of each row; rate = 1 / sqrt(var + eps)
+ *              y  = gamma h + beta           x, h, y: [n, m]  gamma, beta: [1, m]
+ *   backward   dx     = rate (g - mean_j g - h mean_j (g h))       g = dy gamma
+ *              dgamma = sum_i dy[i, :] h[i, :]
+ *              dbeta  = sum_i dy[i, :]
+ *
+ * A row depends on no other row: the same while the network learns and afterwards. */
+#include "layers/layer.h"
+
+enum { EPS };         /* argument */
+enum { gamma, beta }; /* parameters */
+
+static rnl_status shape(rnl_layer *l, size_t outputs_wanted)
+{
+    (void)outputs_wanted;
+    rnl_layer_add_block(l, "gamma", "weight", 1, l->inputs);
+    rnl_layer_add_block(l, "beta", "bias", 1, l->inputs);
+    l->kept_cols = 2; /* mean and rate of each row */
+    return RNL_OK;
+}
+
+/* gamma = 1, beta = 0 */
+static void init(const rnl_layer *l, rnl_matrix *value, const rnl_init *how,
+                 const rnl_layer *activation, rnl_random *random)
+{
+    (void)how;
+    (void)activation;
+    (void)random;
+    for (size_t j = 0; j < l->inputs; j++) {
+        rnl_matrix_set(&value[gamma], 0, j, 1);
+        rnl_matrix_set(&value[beta], 0, j, 0);
+    }
+}
+
+static void forward(const rnl_layer *l, rnl_pass *p)
+{
+    p->kernels->layernorm_forward(&p->y, &p->kept, &p->x, &p->value[gamma], &p->value[beta],
+                                  l->arg[EPS]);
+}
+
+static void backward(const rnl_layer *l, rnl_pass *p)
+{
+    (void)l;
+    /* dx before gamma may change: the gradient can be a step of SGD that is added to it */
+    if (p->dx.data)
+        p->kernels->layernorm_backward_input(&p->dx, &p->dy, &p->x, &p->kept, &p->value[gamma]);
+    p->kernels->layernorm_backward_params(&p->gradient[gamma], &p->gradient[beta], &p->x, &p->dy,
+                                          &p->kept, p->alpha, p->add);
+}
+
+const rnl_layer_type rnl_layernorm = {
+    .name = "layernorm",
+    .help = "layernorm EPS: each row to mean 0 and deviation 1, times gamma, plus beta; 1e-5 where "
+            "EPS is "
+            "left out",
+    .max_args = 1,
+    .arg = {{.name = "eps", .min = 1e-12, .max = 1, .otherwise = 1e-5}},
+    .shape = shape,
+    .init = init,
+    .forward = forward,
+    .backward = backward,
+    .needs_x = true,
+};
