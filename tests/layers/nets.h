@@ -73,6 +73,18 @@ static inline void fill_parameters(rnl_net *net, rnl_random *r, double std)
     }
 }
 
+/* Running means of either sign, running variances above 0. */
+static inline void fill_state(rnl_net *net, rnl_random *r)
+{
+    for (size_t k = 0; k < rnl_net_state_count(net); k++) {
+        rnl_parameter s = rnl_net_state(net, k);
+        const bool variance = strncmp(s.name, "running_var", 11) == 0;
+        for (size_t j = 0; j < s.value.cols; j++)
+            rnl_matrix_set(&s.value, 0, j,
+                           variance ? 0.5 + rnl_random_uniform(r) : rnl_random_normal(r));
+    }
+}
+
 /* The parameters of `from` into those of `to`, as many as `to` has. */
 static inline void copy_parameters(rnl_net *to, const rnl_net *from)
 {

@@ -11,6 +11,15 @@ static const struct {
     {"affine", "affine 5", 7, 5},
     {"relu", "relu", 9, 9},
     {"sigmoid", "sigmoid", 9, 9},
+    {"tanh", "tanh", 9, 9},
+    {"leaky_relu", "leaky_relu", 9, 9},
+    {"elu", "elu", 9, 9},
+    {"gelu", "gelu", 9, 9},
+    {"silu", "silu", 9, 9},
+    {"softplus", "softplus", 9, 9},
+    {"dropout", "dropout 0.5", 9, 9},
+    {"batchnorm", "batchnorm", 9, 9},
+    {"layernorm", "layernorm", 9, 9},
 };
 
 enum { LAYERS = sizeof layers / sizeof layers[0] };
