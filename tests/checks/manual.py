@@ -2,11 +2,12 @@
 
     manual.py SOURCE_ROOT PROGRAM
 
-Each verb of `runnel --help` has a section `## runnel VERB` whose table of options is that of
-`runnel VERB --help`: the same names, arguments and defaults. `runnel ...` in the documents' commands
-uses verbs and options that exist, and what a ```console block shows is what comes. Environment variables and notes ("runnel.*" keys) that the sources
-know stand in the manual, and no others.
+Each verb of `runnel --help` has a section `## runnel VERB` whose table of options is that of `runnel VERB
+--help`: the same names, arguments and defaults. `runnel ...` in the documents' commands uses verbs and
+options that exist, and what a ```console block shows is what comes. --json prints the keys that the manual
+lists. Environment variables and notes ("runnel.*" keys) that the sources know stand there, and no others.
 """
+import json
 import os
 import pathlib
 import re
@@ -121,6 +122,46 @@ def check_sessions(program, root):
                     yield f"{path.name}:{number}: $ {command}\nexpected:\n{expected}found:\n{run.stdout}"
 
 
+def words_of(value):
+    """(the keys, the strings) in a JSON value, but not in the notes, which are the model's"""
+    keys, strings = set(), {value} if isinstance(value, str) else set()
+    if isinstance(value, dict):
+        keys = set(value)
+        value = [inner for key, inner in value.items() if key != "notes"]
+    for inner in value if isinstance(value, list) else []:
+        more_keys, more_strings = words_of(inner)
+        keys |= more_keys
+        strings |= more_strings
+    return keys, strings
+
+
+def check_json(program, root, manual):
+    """a row of the manual's table for each verb with --json: its keys in backticks"""
+    data = ["--data", "strokes", "--quiet", "--json"]
+    table = manual.split("## JSON output")[-1].split("\n## ")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*`.*) \|$", table, flags=re.M))
+    shown = {}
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, "pictures").write_bytes(bytes([0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 3, 16]) + bytes(784))
+        for words in (["train", *data, "--limit", "200", "--test-limit", "50", "--batch", "20", "--iterations", "5"],
+                      ["eval", "model.safetensors", *data, "--limit", "50"],
+                      ["predict", "model.safetensors", "pictures", "--json"],
+                      ["gradcheck", *data, "--net", "affine 2, relu, affine"],
+                      ["inspect", "model.safetensors", "--json"],
+                      ["bench", *data, "--limit", "200", "--rounds", "1", "--seconds", "0.01"]):
+            run = subprocess.run([program, *words], cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+            shown[words[0]] = words_of([json.loads(line) for line in run.stdout.splitlines()])
+            if not shown[words[0]][0]:
+                yield f"runnel {words[0]} --json printed nothing: {run.stderr}"
+    for verb in sorted(set(shown) | set(rows)):
+        keys, strings = shown.get(verb, (set(), set()))
+        told = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]*)`", rows.get(verb, "")))))
+        for key in sorted(keys - told):
+            yield f"JSON output of {verb}: leaves out {key}"
+        for key in sorted(told - keys - strings):
+            yield f"JSON output of {verb}: describes {key}, which does not come"
+
+
 def check_words(root, manual):
     code = "".join(path.read_text(encoding="utf-8") for path in sorted((root / "src").rglob("*.[ch]")))
     for what, used, told in [
@@ -139,7 +180,8 @@ def check_words(root, manual):
 if __name__ == "__main__":
     root, program = pathlib.Path(sys.argv[1]), sys.argv[2]
     text = (root / "docs" / "manual.md").read_text(encoding="utf-8")
-    found = [f"docs/manual.md: {words}" for words in [*check_options(program, text), *check_words(root, text)]]
+    found = [f"docs/manual.md: {words}" for words in [*check_options(program, text), *check_words(root, text),
+                                                      *check_json(os.path.abspath(program), root, text)]]
     found += [*check_commands(program, root), *check_sessions(program, root)]
     print("\n".join(found) or "the manual says what the program says")
     sys.exit(bool(found))
