@@ -113,4 +113,7 @@ def main():
     return 1
 
 
+# What is started in the background may find these ignored; the program keeps ignored signals so.
+for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(name, signal.SIG_DFL)
 sys.exit(main())

@@ -255,4 +255,5 @@ class Fetch(unittest.TestCase):
         self.assertEqual(self.files(), [])
 
 
+signal.signal(signal.SIGTERM, signal.SIG_DFL)  # it may be ignored where tests run in the background
 unittest.main()
