@@ -241,9 +241,10 @@ static void set_scene(scene *s, rnl_arena *arena, const bench_job *job)
 /* Is the wanted kernel of the backend `name` the portable backend's own? */
 static bool is_portable(const timing *t, const char *name)
 {
-    const char *const slot = (const char *)t->scene->k + t->kernel->slot;
-    const char *const portable = (const char *)rnl_portable()->of[RNL_F32] + t->kernel->slot;
-    return strcmp(name, "portable") != 0 && memcmp(slot, portable, sizeof(void (*)(void))) == 0;
+    rnl_map_fn *own, *portable; /* any function's address has this size */
+    memcpy(&own, (const char *)t->scene->k + t->kernel->slot, sizeof own);
+    memcpy(&portable, (const char *)rnl_portable()->of[RNL_F32] + t->kernel->slot, sizeof portable);
+    return strcmp(name, "portable") != 0 && own == portable;
 }
 
 static void kernel_verb(const bench_job *job)
@@ -297,7 +298,7 @@ static void peak_verb(const bench_job *job)
     enum { SIDE = 1536 };
     float *a = malloc(sizeof(float) * SIDE * SIDE), *b = malloc(sizeof(float) * SIDE * SIDE),
           *c = malloc(sizeof(float) * SIDE * SIDE);
-    double times[STRETCHES];
+    double times[STRETCHES] = {0};
     size_t count = 0;
     for (size_t i = 0; a && b && i < SIDE * SIDE; i++) {
         a[i] = (float)(i % 7) - 3;

@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
-from lib import choose, contestants, report, rounds, worker, workloads  # noqa: E402
+from lib import choose, contestants, machine, report, rounds, worker, workloads  # noqa: E402
 
 BUILT = sys.argv.pop(1) if len(sys.argv) > 1 else None
 TRAIN_LARGE = workloads.ALL["train_large"]
@@ -144,6 +144,21 @@ class Judgement(unittest.TestCase):
         noisy = row("runnel", [1.0, 1.0])
         noisy.others = [0.0, 1.5]
         self.assertIn("1 of 2 measurements", report.race("train_small", [noisy]))
+
+    def test_a_disturbed_measurement_is_made_again_with_patience_only(self):
+        class Disturbed(FakeWorker):
+            def ask(self, line, limit=120):
+                return super().ask(line) | {"others": 1.0 if len(self.asked) < 3 else 0.0}
+
+        class Quiet(machine.Patience):
+            def wait_until_quiet(self, cores_at_most):
+                pass
+
+        choice = workloads.Choice(contestants.Setting("x"), "", 0)
+        for seconds, asked in ((100, 3), (0, 1)):
+            busy = Disturbed(0.1)
+            rounds._undisturbed(busy, TRAIN_LARGE, choice, 3, Quiet(seconds))
+            self.assertEqual(len(busy.asked), asked)
 
     def test_tables_are_aligned(self):
         lines = report.table(["", "b"], [["long name", "1"], ["x", "1,000"]]).splitlines()

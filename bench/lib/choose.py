@@ -52,10 +52,12 @@ def _try(worker, contestant, workload, setting, seconds):
 
 
 def _try_default_runs(pool, contestant, found, keys, complain):
-    """The two best of training are tried in a run of two evaluations; best[key] = choice."""
+    """The two best of training, and the best without settings, in a run of two evaluations."""
+    trained = [choice for _rate, choice in found.get("train_small", [])]
+    installed = [choice for choice in trained[2:] if choice.setting.as_installed]
     for key in keys:
         results = []
-        for _rate, choice in found.get("train_small", [])[:2]:
+        for choice in trained[:2] + installed[:1]:
             try:
                 worker = pool.get(contestant, key, choice.setting)
                 results.append((timed(worker, ALL[key], choice, 1200)[0] * 1200 / 10000, choice))

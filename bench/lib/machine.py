@@ -135,6 +135,23 @@ class OthersLoad:
             self.cores = max(0.0, (busy - own) / wall)
 
 
+class Patience:
+    """So many seconds, in all, to wait for other programs to end."""
+
+    def __init__(self, seconds):
+        self.left = seconds
+
+    def wait_until_quiet(self, cores_at_most):
+        """Returns at once where no patience is left."""
+        while self.left > 0:
+            begin = time.monotonic()
+            quiet = others_now() <= cores_at_most
+            if quiet:
+                return
+            time.sleep(2)
+            self.left -= time.monotonic() - begin
+
+
 def others_now(seconds=1.0):
     with OthersLoad([]) as others:
         time.sleep(seconds)
