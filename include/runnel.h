@@ -31,6 +31,13 @@ extern "C" {
 #define RNL_API __attribute__((visibility("default")))
 #endif
 
+/* A pointer that is kept and not read: the array behind it may still be uninitialised. */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 11
+#define RNL_UNREAD(parameter) __attribute__((access(none, parameter)))
+#else
+#define RNL_UNREAD(parameter)
+#endif
+
 /* ---- 1 status --------------------------------------------------------------------------------- */
 
 /* The numbers are pinned: they never change between versions. */
@@ -64,9 +71,9 @@ typedef struct rnl_matrix {
     rnl_dtype dtype;
 } rnl_matrix;
 
-/* Views of dense arrays [rows, cols]. */
-RNL_API rnl_matrix rnl_matrix_f32(const float *data, size_t rows, size_t cols);
-RNL_API rnl_matrix rnl_matrix_f64(const double *data, size_t rows, size_t cols);
+/* Views of dense arrays [rows, cols]; nothing is read. An array that is only read from may be const. */
+RNL_API rnl_matrix rnl_matrix_f32(const float *data, size_t rows, size_t cols) RNL_UNREAD(1);
+RNL_API rnl_matrix rnl_matrix_f64(const double *data, size_t rows, size_t cols) RNL_UNREAD(1);
 
 /* What the network should have answered, said explicitly and never guessed from a size:
  * class numbers, or one row of numbers a sample. Borrows the arrays. What the numbers in a row mean

@@ -17,6 +17,9 @@
 
 enum { RNL_SPARSE_GROUP = 16, RNL_SPARSE_MAX_COLS = 65535 - RNL_SPARSE_GROUP };
 
+/* Below this share of numbers that are not zero the sparse form is the faster one. */
+#define RNL_SPARSE_BELOW 0.35
+
 /* Row i holds its numbers in order of their columns: value[i * stride + p] stands in
  * column[i * stride + p] of the whole matrix; those of group g, which are the columns
  * (first_group + g) * RNL_SPARSE_GROUP and on, have p from start[i * (groups + 1) + g] up to
@@ -80,6 +83,15 @@ static inline rnl_range rnl_sparse_share_groups(const rnl_sparse *s, size_t h)
     const size_t from = h ? first : 0, to = h ? all : first;
     const size_t begin = mine.begin < from ? from : mine.begin, end = mine.end > to ? to : mine.end;
     return begin < end ? (rnl_range){begin - from, end - from} : (rnl_range){0, 0};
+}
+
+/* How many numbers row i has. */
+static inline size_t rnl_sparse_count(const rnl_sparse *s, size_t i)
+{
+    size_t count = 0;
+    for (int h = 0; h < 2; h++)
+        count += s->half[h].start[i * (s->half[h].groups + 1) + s->half[h].groups];
+    return count;
 }
 
 #endif

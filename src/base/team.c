@@ -60,7 +60,7 @@ struct rnl_barrier {
     pthread_cond_t opened;
 };
 
-enum { SPINS = 4000 };
+enum { SPINS = 1000 }; /* some 20 to 50 microseconds, by the processor */
 
 static inline void pause_briefly(void)
 {

@@ -112,8 +112,8 @@ rnl_status rnl_net_numerical_gradient(const rnl_net *net, const rnl_mode *mode, 
     for (size_t k = 0; k < team && status == RNL_OK; k++) {
         status = rnl_net_copy(&d.workers[k].net, net);
         if (status == RNL_OK)
-            status =
-                rnl_workspace_plan(&d.workers[k].ws, d.workers[k].net, x.rows ? x.rows : 1, false);
+            status = rnl_workspace_plan(&d.workers[k].ws, d.workers[k].net, x.rows ? x.rows : 1,
+                                        RNL_FOR_EVALUATION);
         if (status == RNL_OK && mode)
             rnl_workspace_set_mode(d.workers[k].ws, *mode);
     }

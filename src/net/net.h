@@ -96,12 +96,19 @@ struct rnl_workspace {
     double *losses;   /* [max_batch] */
     int32_t *answers; /* [max_batch] */
     rnl_mode mode;    /* of the checked calls */
+    rnl_sparse zeros; /* some rows of a dense input, sparse; zeros.rows 0: never tried */
     rnl_matrix x;     /* the input of the last rnl_net_predict, for rnl_net_backward */
     size_t trained;   /* rows of the last batch of a checked call in training mode; 0: none */
 };
 
+typedef enum rnl_workspace_use {
+    RNL_FOR_CALLS,     /* gradients, and dense inputs may turn out to be mostly zero */
+    RNL_FOR_TRAINING,  /* gradients; the trainer brings sparse inputs itself */
+    RNL_FOR_EVALUATION /* neither */
+} rnl_workspace_use;
+
 rnl_status rnl_workspace_plan(rnl_workspace **ws, const rnl_net *net, size_t max_batch,
-                              bool with_gradients);
+                              rnl_workspace_use use);
 /* The first n rows of what the last layer wrote there. */
 rnl_matrix rnl_workspace_output(const rnl_workspace *ws, size_t n);
 

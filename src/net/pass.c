@@ -35,6 +35,37 @@ bool rnl_net_takes_sparse(const rnl_net *net)
     return net->layer[0].type->takes_sparse && net->layer[0].inputs <= RNL_SPARSE_MAX_COLS;
 }
 
+/* Row i of x, in both halves of s. */
+static void compress(const rnl_kernels *kernels, rnl_sparse *s, size_t i, const rnl_matrix *x,
+                     size_t at)
+{
+    const rnl_matrix x_at = rnl_matrix_rows(*x, at, 1);
+    for (size_t h = 0; h < 2; h++)
+        kernels->compress_row(&s->half[h], i, x_at.data);
+}
+
+/* The first layer on a dense input, some rows at a time: as a sparse one where the first of these rows
+ * is mostly zero. A team does not come here: it has better ways of its own (train/batch.c). */
+static void first_layer(const rnl_layer *l, rnl_pass *p, rnl_sparse *s)
+{
+    const rnl_matrix x = p->x, y = p->y;
+    for (size_t first = 0; first < x.rows; first += s->rows) {
+        const size_t rows = x.rows - first < s->rows ? x.rows - first : s->rows;
+        p->x = rnl_matrix_rows(x, first, rows);
+        p->y = rnl_matrix_rows(y, first, rows);
+        compress(p->kernels, s, 0, &x, first);
+        p->sparse = NULL;
+        if ((double)rnl_sparse_count(s, 0) < RNL_SPARSE_BELOW * (double)x.cols) {
+            for (size_t i = 1; i < rows; i++)
+                compress(p->kernels, s, i, &x, first + i);
+            p->sparse = s;
+        }
+        l->type->forward(l, p);
+    }
+    p->x = x;
+    p->y = y;
+}
+
 void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_net_input *in, rnl_matrix *y,
                      const rnl_mode *mode)
 {
@@ -46,7 +77,9 @@ void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_net_input 
         const rnl_layer *l = &net->layer[i];
         p.y = output_of(net, ws, i, in->x.rows, y);
         set_layer(&p, net, ws, i, in->x.rows);
-        if (!l->folded)
+        if (i == 0 && !in->sparse && ws->zeros.rows)
+            first_layer(l, &p, &ws->zeros);
+        else if (!l->folded)
             l->type->forward(l, &p);
         p.x = p.y;
         p.sparse = NULL;

@@ -17,9 +17,13 @@ static bool shares_dy(const rnl_net *net, size_t l)
     return l + 1 < net->layers && net->layer[l].type->dx_over_dy;
 }
 
+/* Rows of a dense input that are made sparse at a time: enough to read a part of W once for many. */
+enum { SPARSE_ROWS = 64 };
+
 /* Walked twice: with an empty arena to count, then to hand out. */
-static void hand_out(rnl_workspace *ws, const rnl_net *net, bool with_gradients)
+static void hand_out(rnl_workspace *ws, const rnl_net *net, rnl_workspace_use use)
 {
+    const bool with_gradients = use != RNL_FOR_EVALUATION;
     const size_t number = rnl_dtype_size(net->dtype);
     ws->y = rnl_arena_take(&ws->arena, net->layers, sizeof *ws->y);
     ws->dy = rnl_arena_take(&ws->arena, net->layers, sizeof *ws->dy);
@@ -55,10 +59,15 @@ static void hand_out(rnl_workspace *ws, const rnl_net *net, bool with_gradients)
     }
     if (!with_gradients)
         ws->dy = NULL;
+    if (use == RNL_FOR_CALLS && rnl_net_takes_sparse(net)) {
+        const size_t rows = ws->max_batch < SPARSE_ROWS ? ws->max_batch : SPARSE_ROWS;
+        rnl_sparse_hand_out(&ws->zeros, &ws->arena, rows, rnl_net_inputs(net),
+                            net->layer[0].outputs, net->dtype);
+    }
 }
 
 rnl_status rnl_workspace_plan(rnl_workspace **out, const rnl_net *net, size_t max_batch,
-                              bool with_gradients)
+                              rnl_workspace_use use)
 {
     *out = NULL;
     RNL_FAIL_IF(max_batch == 0, RNL_ERR_USAGE, "a workspace needs room for at least one sample");
@@ -67,19 +76,19 @@ rnl_status rnl_workspace_plan(rnl_workspace **out, const rnl_net *net, size_t ma
         return RNL_ERR_MEMORY;
     ws->net = net;
     ws->max_batch = max_batch;
-    hand_out(ws, net, with_gradients);
+    hand_out(ws, net, use);
     if (rnl_arena_make(&ws->arena) != RNL_OK) {
         rnl_workspace_free(&ws);
         return RNL_ERR_MEMORY;
     }
-    hand_out(ws, net, with_gradients);
+    hand_out(ws, net, use);
     *out = ws;
     return RNL_OK;
 }
 
 rnl_status rnl_workspace_new(rnl_workspace **ws, const rnl_net *net, size_t max_batch)
 {
-    return rnl_workspace_plan(ws, net, max_batch, true);
+    return rnl_workspace_plan(ws, net, max_batch, RNL_FOR_CALLS);
 }
 
 void rnl_workspace_free(rnl_workspace **ws)

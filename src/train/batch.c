@@ -1,9 +1,6 @@
 /* batch.c - rows of a data set on their way into a network, dense or sparse */
 #include "train/train.h"
 
-/* Below this share of inputs that are not zero the sparse form is faster: docs/performance.md. */
-static const double SPARSE_BELOW = 0.35;
-
 /* The share of numbers that are not zero, in up to 1000 rows spread over the set. */
 static double density(const rnl_dataset *set)
 {
@@ -39,7 +36,7 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rn
         *b = (rnl_batch){.net = net,
                          .set = set,
                          .is_sparse = rnl_net_takes_sparse(net) && set->bytes &&
-                                      set->info.shift == 0 && density(set) < SPARSE_BELOW};
+                                      set->info.shift == 0 && density(set) < RNL_SPARSE_BELOW};
     hand_out(b, arena, net, rows);
 }
 

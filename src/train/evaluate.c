@@ -37,7 +37,7 @@ rnl_status rnl_evaluator_init(rnl_evaluator *e, const rnl_net *net, const rnl_da
     hand_out(e, with_losses);
     RNL_TRY(rnl_arena_make(&e->arena));
     hand_out(e, with_losses);
-    return rnl_workspace_plan(&e->ws, net, e->chunk, false);
+    return rnl_workspace_plan(&e->ws, net, e->chunk, RNL_FOR_EVALUATION);
 }
 
 void rnl_evaluator_free(rnl_evaluator *e)

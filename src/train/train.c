@@ -279,7 +279,7 @@ static rnl_status prepare(training *t, const rnl_dataset *test)
     hand_out(t);
     RNL_TRY(rnl_arena_make(&t->arena));
     hand_out(t);
-    RNL_TRY(rnl_workspace_new(&t->ws, t->net, c->batch));
+    RNL_TRY(rnl_workspace_plan(&t->ws, t->net, c->batch, RNL_FOR_TRAINING));
     RNL_TRY(rnl_evaluator_init(&t->on_train, t->net, t->train, false));
     if (test)
         RNL_TRY(rnl_evaluator_init(&t->on_test, t->net, test, false));
