@@ -35,6 +35,8 @@ static long double get(const check_buffer *b, const char *block, size_t i, size_
     float f32;
     double f64;
     int32_t i32;
+    if (b->element == 1)
+        return (long double)*(const uint8_t *)from;
     if (b->whole)
         return (long double)*(int32_t *)memcpy(&i32, from, sizeof i32);
     if (b->element == sizeof f32)
@@ -50,7 +52,9 @@ long double check_before(const check_buffer *b, size_t i, size_t j)
 static void put(const check_buffer *b, char *to, double value)
 {
     const float f32 = (float)value;
-    if (b->whole) {
+    if (b->element == 1) {
+        *(uint8_t *)to = (uint8_t)value;
+    } else if (b->whole) {
         const int32_t i32 = (int32_t)value;
         memcpy(to, &i32, sizeof i32);
     } else if (b->element == sizeof f32) {
@@ -97,11 +101,12 @@ check_buffer *check_matrix(check_test *t, check_role role, check_type type, size
 {
     check_buffer *b = &t->buffer[t->buffers++];
     const size_t real = rnl_dtype_size(t->c->dtype), gap = check_size(t, F_GAP);
-    *b = (check_buffer){.role = role,
-                        .element = type == TYPE_REAL  ? real
-                                   : type == TYPE_F64 ? sizeof(double)
-                                                      : sizeof(int32_t),
-                        .whole = type == TYPE_I32};
+    const size_t sizes[] = {[TYPE_REAL] = real,
+                            [TYPE_F64] = sizeof(double),
+                            [TYPE_I32] = sizeof(int32_t),
+                            [TYPE_U8] = 1};
+    *b = (check_buffer){
+        .role = role, .element = sizes[type], .whole = type == TYPE_I32 || type == TYPE_U8};
     b->m = (rnl_matrix){.rows = rows, .cols = cols, .ld = cols, .dtype = t->c->dtype};
     if (rows > 1)
         b->m.ld += rnl_random_u64(&t->random) % (gap + 1);
@@ -115,11 +120,11 @@ check_buffer *check_matrix(check_test *t, check_role role, check_type type, size
 
     const double poison = rnl_random_u64(&t->random) % 2 ? (double)NAN : -1.375;
     for (size_t k = 0; k < numbers; k++)
-        put(b, b->block + k * b->element, b->whole ? -7 : poison);
+        put(b, b->block + k * b->element, b->whole ? 7 : poison);
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < cols; j++)
             if (role != OUTPUT)
-                check_set(b, i, j, draw(t, fill));
+                check_set(b, i, j, b->whole ? 0 : draw(t, fill));
     if (role != INPUT) {
         b->want = must(malloc((rows * cols + 1) * sizeof *b->want));
         b->bound = must(malloc((rows * cols + 1) * sizeof *b->bound));
@@ -274,6 +279,7 @@ bool check_run(const check_case *c, const rnl_kernels *table, char why[CHECK_TEX
     t.tiny = c->dtype == RNL_F64 ? 0x1p-1074 : 0x1p-149;
     c->kernel->setup(&t);
     const bool right = run_teams(&t, table, why);
+    rnl_arena_free(&t.arena);
     for (size_t k = 0; k < t.buffers; k++) {
         free(t.buffer[k].block);
         free(t.buffer[k].before);

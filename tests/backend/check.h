@@ -73,13 +73,13 @@ bool check_run(const check_case *c, const rnl_kernels *table, char why[CHECK_TEX
 /* ---- for the descriptions of the kernels, check_*.c ------------------------------------------------ */
 
 typedef enum check_role { INPUT, OUTPUT, UPDATED } check_role; /* UPDATED: read, then written */
-typedef enum check_type { TYPE_REAL, TYPE_F64, TYPE_I32 } check_type;
+typedef enum check_type { TYPE_REAL, TYPE_F64, TYPE_I32, TYPE_U8 } check_type;
 
 /* One matrix of a case, or a vector (rows = 1). */
 typedef struct check_buffer {
     check_role role;
     size_t element; /* bytes of one */
-    bool whole;     /* int32_t, not floating point */
+    bool whole;     /* int32_t or uint8_t, not floating point */
     rnl_matrix m;   /* data, rows, cols, ld */
     char *block, *before, *first;
     size_t bytes;
@@ -98,7 +98,12 @@ typedef struct check_test {
     size_t buffers;
     check_buffer buffer[CHECK_BUFFERS];
     rnl_targets targets;
+    rnl_arena arena; /* of sparse, freed after the case */
+    rnl_sparse sparse;
+    bool passes_over_zeros; /* 0 * inf is left out of a sum */
 } check_test;
+
+#define CHECK_BIT(field) (1u << (field))
 
 struct check_kernel {
     const char *name;
@@ -109,8 +114,8 @@ struct check_kernel {
 };
 
 /* All kernels of the table; name NULL after the last. */
-extern const check_kernel check_affine_kernels[], check_row_kernels[];
-const check_kernel *check_kernel_at(size_t i); /* of both lists; NULL after the last */
+extern const check_kernel check_affine_kernels[], check_row_kernels[], check_sparse_kernels[];
+const check_kernel *check_kernel_at(size_t i); /* of all lists; NULL after the last */
 
 static inline size_t check_size(const check_test *t, check_field f)
 {
@@ -125,5 +130,11 @@ long double check_before(const check_buffer *b, size_t i, size_t j);
 void check_set(check_buffer *b, size_t i, size_t j, double value);
 /* Element (i, j) of an output shall be `want`, give or take `bound`. */
 void check_want(check_buffer *b, size_t i, size_t j, long double want, long double bound);
+
+/* What affine_forward and affine_backward_params share with their sparse kin. */
+void check_affine_forward_setup(check_test *t);
+void check_affine_forward_expect(check_test *t);
+void check_affine_params_setup(check_test *t);
+void check_affine_params_expect(check_test *t);
 
 #endif

@@ -31,11 +31,13 @@ static const char *const dtypes[] = {"f32", "f64"};
 
 const check_kernel *check_kernel_at(size_t i)
 {
-    size_t affine = 0;
-    while (check_affine_kernels[affine].name)
-        affine++;
-    const check_kernel *k = i < affine ? &check_affine_kernels[i] : &check_row_kernels[i - affine];
-    return k->name ? k : NULL;
+    const check_kernel *const lists[] = {check_affine_kernels, check_row_kernels,
+                                         check_sparse_kernels};
+    for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++)
+        for (const check_kernel *kernel = lists[k]; kernel->name; kernel++)
+            if (i-- == 0)
+                return kernel;
+    return NULL;
 }
 
 void check_print(const check_case *c, char text[CHECK_TEXT])

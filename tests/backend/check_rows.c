@@ -6,8 +6,6 @@
 
 #include <math.h>
 
-#define BIT(f) (1u << (f))
-
 static const long double EXP_U = 3, LOG_U = 3;
 
 static check_buffer *output_of(check_test *t)
@@ -343,8 +341,9 @@ static void sgd_expect(check_test *t)
     }
 }
 
-#define ROWS (BIT(F_N) | BIT(F_COLS) | BIT(F_GAP) | BIT(F_FILL) | BIT(F_SEED))
-#define MAP  (ROWS | BIT(F_INPLACE))
+#define ROWS                                                                                       \
+    (CHECK_BIT(F_N) | CHECK_BIT(F_COLS) | CHECK_BIT(F_GAP) | CHECK_BIT(F_FILL) | CHECK_BIT(F_SEED))
+#define MAP (ROWS | CHECK_BIT(F_INPLACE))
 
 const check_kernel check_row_kernels[] = {
     {"relu_forward", MAP, map_setup, relu_call, relu_expect},
@@ -353,9 +352,12 @@ const check_kernel check_row_kernels[] = {
     {"sigmoid_backward", MAP, sigmoid_backward_setup, sigmoid_backward_call,
      sigmoid_backward_expect},
     {"softmax", MAP, map_setup, softmax_call, softmax_expect},
-    {"softmax_loss", MAP | BIT(F_TARGETS) | BIT(F_GIVE), loss_setup, loss_call, loss_expect},
+    {"softmax_loss", MAP | CHECK_BIT(F_TARGETS) | CHECK_BIT(F_GIVE), loss_setup, loss_call,
+     loss_expect},
     {"argmax", ROWS, argmax_setup, argmax_call, argmax_expect},
-    {"sgd_step", BIT(F_COLS) | BIT(F_GAP) | BIT(F_ALPHA) | BIT(F_FILL) | BIT(F_SEED), sgd_setup,
-     sgd_call, sgd_expect},
+    {"sgd_step",
+     CHECK_BIT(F_COLS) | CHECK_BIT(F_GAP) | CHECK_BIT(F_ALPHA) | CHECK_BIT(F_FILL) |
+         CHECK_BIT(F_SEED),
+     sgd_setup, sgd_call, sgd_expect},
     {NULL, 0, NULL, NULL, NULL},
 };
