@@ -92,6 +92,26 @@ def check_commands(text, root):
                         yield f"{number}: meson_options.txt has no {name}"
 
 
+def check_layers(root):
+    """each layer and loss has its section in layers.md, named as its file, and its row in the manual"""
+    header, layers, manual = ((root / name).read_text(encoding="utf-8")
+                              for name in ("include/runnel.h", "docs/layers.md", "docs/manual.md"))
+    network = manual.split("## The network in text")[-1].split("\n## ")[0]
+    for path in sorted((root / "src" / "layers").glob("*.c")):
+        kind = re.search(r"^const rnl_(?:layer|loss)_type \w+ = \{\s*\.name = \"(\w+)\"",
+                         path.read_text(encoding="utf-8"), flags=re.M)
+        if not kind:
+            continue
+        if not re.search(rf"^## {path.stem}$", layers, flags=re.M):
+            yield f"docs/layers.md: src/layers/{path.name} has no section \"## {path.stem}\""
+        if f"| [{path.stem}](#{path.stem}) | `src/layers/{path.name}` |" not in layers:
+            yield f"docs/layers.md: src/layers/{path.name} is not in the last table"
+        if not re.search(rf"^\| `{kind[1]}\b", network, flags=re.M):
+            yield f"docs/manual.md: \"The network in text\" leaves out {kind[1]}"
+        if not re.search(rf"^ \*     {kind[1]}\b", header, flags=re.M):
+            yield f"include/runnel.h: section 3 leaves out {kind[1]}"
+
+
 def check_twins(root):
     english, korean = ((root / name).read_text(encoding="utf-8") for name in ("README.md", "README.ko.md"))
     # comments and messages in code may be in another language; the commands and the C may not
@@ -119,6 +139,7 @@ def complaints(root, compiler):
         for found in [*check_links(path, text, root), *check_names(text, root, code),
                       *check_c(text, root, compiler), *check_commands(text, root)]:
             yield f"{path.relative_to(root)}:{found}"
+    yield from check_layers(root)
     yield from check_twins(root)
 
 
