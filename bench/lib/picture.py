@@ -4,6 +4,7 @@ import statistics
 from .workloads import ALL
 
 RUNNEL, PEER = "#1f6f8b", "#b8c4cc"
+LINES = {"runnel": RUNNEL, "PyTorch": "#d1603d", "numpy": "#8a8f94"}
 
 
 def draw(results, paths):
@@ -65,7 +66,7 @@ def _lines(spot, axis, rows):
         own = sorted((r["value"], statistics.median(r["rates"])) for r in rows
                      if r["contestant"] == name)
         spot.plot([value for value, _ in own], [rate for _, rate in own], marker="o", label=name,
-                  color=RUNNEL if name == "runnel" else None)
+                  color=LINES.get(name))
     spot.set_xscale("log")
     spot.set_yscale("log")
     values = sorted({r["value"] for r in rows})
