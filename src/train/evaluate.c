@@ -15,6 +15,9 @@ rnl_status rnl_check_set(const rnl_net *net, const rnl_dataset *set, const char 
     RNL_FAIL_IF(!set->classes, RNL_ERR_USAGE, "%s has no classes", what);
     RNL_FAIL_IF(net->loss.type->task == RNL_TASK_REGRESSION, RNL_ERR_USAGE,
                 "%s has classes, but \"%s\" answers with numbers", what, net->description);
+    RNL_FAIL_IF(info->one_hot && info->class_count > rnl_net_outputs(net), RNL_ERR_SHAPE,
+                "%s has one-hot rows of %zu classes, but the network has %zu outputs", what,
+                info->class_count, rnl_net_outputs(net));
     RNL_FAIL_IF(info->class_count > rnl_net_class_count(net), RNL_ERR_SHAPE,
                 "%s has %zu classes, but the network has %zu outputs", what, info->class_count,
                 rnl_net_outputs(net));

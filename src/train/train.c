@@ -260,10 +260,19 @@ static rnl_status note_input(rnl_net *net, const rnl_dataset_info *info)
     return status;
 }
 
+static rnl_status check_batch(const rnl_net *net, size_t batch)
+{
+    for (size_t i = 0; i < net->layers; i++)
+        RNL_FAIL_IF(batch == 1 && net->layer[i].type->needs_batch, RNL_ERR_USAGE,
+                    "%s learns nothing from batches of one sample", net->layer[i].type->name);
+    return RNL_OK;
+}
+
 static rnl_status prepare(training *t, const rnl_dataset *test)
 {
     const rnl_train_config *c = t->config;
     RNL_TRY(check_config(c));
+    RNL_TRY(check_batch(t->net, c->batch));
     RNL_FAIL_IF(t->net->blocks == 0, RNL_ERR_USAGE, "\"%s\" has no parameters to train",
                 t->net->description);
     RNL_TRY(rnl_check_set(t->net, t->train, "the training set"));
