@@ -29,6 +29,7 @@ typedef enum check_field {
     F_ACT,     /* rnl_activation */
     F_ADD,     /* 0, 1 */
     F_ALPHA,   /* any number */
+    F_ARG,     /* a kernel's own number: slope, share, smoothing, ...; 0 where it has none */
     F_TARGETS, /* rnl_target_kind */
     F_GIVE,    /* softmax_loss: losses and dx, losses alone, dx alone */
     F_INPLACE, /* the output is the input */
@@ -87,7 +88,7 @@ typedef struct check_buffer {
     double *bound;     /* how far from it a result may be */
 } check_buffer;
 
-enum { CHECK_BUFFERS = 6 };
+enum { CHECK_BUFFERS = 8 };
 
 typedef struct check_test {
     const check_case *c;
@@ -114,12 +115,27 @@ struct check_kernel {
 };
 
 /* All kernels of the table; name NULL after the last. */
-extern const check_kernel check_affine_kernels[], check_row_kernels[], check_sparse_kernels[];
+extern const check_kernel check_affine_kernels[], check_row_kernels[], check_sparse_kernels[],
+    check_activation_kernels[], check_norm_kernels[], check_loss_kernels[];
 const check_kernel *check_kernel_at(size_t i); /* of all lists; NULL after the last */
 
 static inline size_t check_size(const check_test *t, check_field f)
 {
     return (size_t)t->c->field[f];
+}
+
+#define CHECK_BIT(f) (1u << (f))
+enum {
+    CHECK_ROWS = CHECK_BIT(F_N) | CHECK_BIT(F_COLS) | CHECK_BIT(F_GAP) | CHECK_BIT(F_FILL) |
+                 CHECK_BIT(F_SEED),
+    CHECK_MAP = CHECK_ROWS | CHECK_BIT(F_INPLACE)
+};
+
+/* F_ARG as the kernel knows it: rounded to the dtype. */
+static inline long double check_arg(const check_test *t)
+{
+    const double arg = t->c->field[F_ARG];
+    return t->c->dtype == RNL_F64 ? (long double)arg : (long double)(float)arg;
 }
 
 /* The next buffer, [rows, cols]: inputs filled as `fill` says, or by a `fill_by` afterwards. */

@@ -20,6 +20,7 @@ static const struct {
     [F_ACT] = {"act", {"none", "relu", "sigmoid"}, true},
     [F_ADD] = {"add", {"no", "yes"}, true},
     [F_ALPHA] = {"alpha", {NULL}, false},
+    [F_ARG] = {"arg", {NULL}, false},
     [F_TARGETS] = {"targets", {"classes", "rows"}, true},
     [F_GIVE] = {"give", {"both", "losses", "dx"}, true},
     [F_INPLACE] = {"inplace", {"no", "yes"}, true},
@@ -32,7 +33,8 @@ static const char *const dtypes[] = {"f32", "f64"};
 const check_kernel *check_kernel_at(size_t i)
 {
     const check_kernel *const lists[] = {check_affine_kernels, check_row_kernels,
-                                         check_sparse_kernels};
+                                         check_sparse_kernels, check_activation_kernels,
+                                         check_norm_kernels,   check_loss_kernels};
     for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++)
         for (const check_kernel *kernel = lists[k]; kernel->name; kernel++)
             if (i-- == 0)

@@ -69,7 +69,7 @@ static void draw_product(check_case *c, rnl_random *r, bool large)
 static check_case draw_case(const check_kernel *kernel, const char *backend, rnl_dtype dtype,
                             rnl_random *r, bool large)
 {
-    static const double alphas[] = {1, -0.1, 0.5, -1, 1e-3};
+    static const double alphas[] = {1, -0.1, 0.5, -1, 1e-3}, args[] = {0, 0.01, 0.3, 0.9};
     check_case c = {.kernel = kernel, .dtype = dtype};
     snprintf(c.backend, sizeof c.backend, "%s", backend);
     const double cols = (double)draw_width(r), rows = (double)draw_rows(r);
@@ -82,6 +82,7 @@ static check_case draw_case(const check_kernel *kernel, const char *backend, rnl
     c.field[F_ACT] = (double)between(r, 0, 2);
     c.field[F_ADD] = (double)between(r, 0, 1);
     c.field[F_ALPHA] = alphas[between(r, 0, 4)];
+    c.field[F_ARG] = args[between(r, 0, 3)];
     c.field[F_TARGETS] = (double)between(r, 0, 1);
     c.field[F_GIVE] = (double)between(r, 0, 2);
     c.field[F_INPLACE] = c.field[F_GIVE] == 1 ? 0 : (double)between(r, 0, 1);
@@ -123,7 +124,7 @@ static void test_group(void **state)
 
 static int run_suite(void)
 {
-    enum { MOST = 256 };
+    enum { MOST = 512 };
     static group groups[MOST];
     static struct CMUnitTest tests[MOST];
     size_t n = 0;
