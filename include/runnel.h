@@ -383,6 +383,8 @@ typedef struct rnl_train_event {
  * with RNL_ERR_INTERRUPTED after the current update. */
 typedef bool (*rnl_train_callback)(const rnl_train_event *event, void *user);
 
+#define RNL_NEVER UINT64_MAX
+
 typedef struct rnl_train_config {
     size_t batch;        /* samples an update; 1 .. n */
     uint64_t iterations; /* updates; 0: epochs says it */
@@ -391,7 +393,8 @@ typedef struct rnl_train_config {
     rnl_sampling sampling;
     uint64_t seed;               /* of the batches */
     int threads;                 /* 0: the processors that this process may use */
-    uint64_t eval_every;         /* iterations between accuracies; 0: once an epoch */
+    uint64_t eval_every;         /* iterations between accuracies; 0: once an epoch; RNL_NEVER: not
+                                  * even before the first update and after the last */
     rnl_train_callback callback; /* may be NULL */
     void *user;                  /* handed to callback */
 } rnl_train_config;

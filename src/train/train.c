@@ -154,7 +154,7 @@ static bool parameters_finite(const rnl_net *net)
 /* Returns whether to go on. */
 static bool between(training *t)
 {
-    if (t->evaluate && !parameters_finite(t->net)) {
+    if ((t->evaluate || t->done == t->iterations) && !parameters_finite(t->net)) {
         t->diverged = true;
         t->last_loss = NAN;
     }
@@ -207,8 +207,8 @@ static void walk(void *arg)
             return;
         updates(t);
         if (rnl_team_rank() == 0)
-            t->evaluate =
-                !t->diverged && (t->done % t->eval_every == 0 || t->done == t->iterations);
+            t->evaluate = !t->diverged && t->eval_every != RNL_NEVER &&
+                          (t->done % t->eval_every == 0 || t->done == t->iterations);
         rnl_team_barrier();
     }
 }
@@ -289,8 +289,11 @@ static rnl_status prepare(training *t, const rnl_dataset *test)
     RNL_TRY(rnl_arena_make(&t->arena));
     hand_out(t);
     RNL_TRY(rnl_workspace_plan(&t->ws, t->net, c->batch, RNL_FOR_TRAINING));
-    RNL_TRY(rnl_evaluator_init(&t->on_train, t->net, t->train, false));
-    if (test)
+    memcpy(t->good, t->net->values, rnl_net_bytes(t->net));
+    t->evaluate = t->eval_every != RNL_NEVER;
+    if (t->evaluate)
+        RNL_TRY(rnl_evaluator_init(&t->on_train, t->net, t->train, false));
+    if (t->evaluate && test)
         RNL_TRY(rnl_evaluator_init(&t->on_test, t->net, test, false));
     t->history = rnl_alloc(1, sizeof *t->history);
     if (!t->history)
@@ -304,11 +307,8 @@ rnl_status rnl_train(rnl_net *net, const rnl_dataset *train, const rnl_dataset *
 {
     if (history)
         *history = NULL;
-    training t = {.net = net,
-                  .config = config,
-                  .train = train,
-                  .evaluate = true,
-                  .threads = rnl_team_wanted(config->threads)};
+    training t = {
+        .net = net, .config = config, .train = train, .threads = rnl_team_wanted(config->threads)};
     rnl_status status = prepare(&t, test);
     if (status == RNL_OK) {
         t.began = t.reported = now();

@@ -336,6 +336,26 @@ static void notes_how_the_input_was_made(void **state)
     rnl_net_free(&net);
 }
 
+static void never_evaluates(void **state)
+{
+    (void)state;
+    rnl_train_config c = small_config();
+    rnl_net *watched = trained(&c, RNL_F32, NULL, NULL);
+    rnl_history *h;
+    c.eval_every = RNL_NEVER;
+    rnl_net *net = trained(&c, RNL_F32, NULL, &h);
+    assert_int_equal(rnl_history_iterations(h), c.iterations);
+    assert_int_equal(rnl_history_evaluation_count(h), 0);
+    for (size_t i = 0; i < rnl_net_parameter_count(net); i++) {
+        const rnl_matrix a = rnl_net_parameter(net, i).value,
+                         b = rnl_net_parameter(watched, i).value;
+        assert_memory_equal(a.data, b.data, a.rows * a.cols * sizeof(float));
+    }
+    rnl_history_free(&h);
+    rnl_net_free(&watched);
+    rnl_net_free(&net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +363,7 @@ int main(void)
         cmocka_unit_test(another_seed_is_another_run),
         cmocka_unit_test(watching_changes_nothing),
         cmocka_unit_test(agrees_with_a_loop_by_hand),
+        cmocka_unit_test(never_evaluates),
         cmocka_unit_test(learns),
         cmocka_unit_test(rows_of_0_and_1_give_what_classes_give),
         cmocka_unit_test(counts_iterations_and_epochs),
