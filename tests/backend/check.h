@@ -124,7 +124,6 @@ static inline size_t check_size(const check_test *t, check_field f)
     return (size_t)t->c->field[f];
 }
 
-#define CHECK_BIT(f) (1u << (f))
 enum {
     CHECK_ROWS = CHECK_BIT(F_N) | CHECK_BIT(F_COLS) | CHECK_BIT(F_GAP) | CHECK_BIT(F_FILL) |
                  CHECK_BIT(F_SEED),
