@@ -152,14 +152,18 @@ static int report(const settings *s, const check *c, double loss)
     return right ? CLI_OK : CLI_FAILED;
 }
 
-/* Both gradients of the loss on x. */
+/* Both gradients of the loss on x, as the network learns: with the same dropout for each pass, and
+ * batchnorm by the samples at hand. */
 static rnl_status differentiate(const settings *s, check *c, rnl_matrix x, rnl_targets t,
                                 double *loss)
 {
     rnl_workspace *ws = NULL;
     double h = s->h;
+    rnl_mode mode = {.training = true, .seed = s->net.seed};
     rnl_status status = rnl_workspace_new(&ws, c->net, x.rows);
     status = status ? status : rnl_gradients_new(&c->back, c->net);
+    if (status == RNL_OK)
+        rnl_workspace_set_mode(ws, mode);
     status = status ? status : rnl_net_gradient(c->net, ws, x, t, c->back, loss);
     rnl_workspace_free(&ws);
     for (size_t k = 0; k < STEPS && status == RNL_OK; k++, h /= 10) {
@@ -167,7 +171,8 @@ static rnl_status differentiate(const settings *s, check *c, rnl_matrix x, rnl_t
             break;
         status = rnl_gradients_new(&c->numerical[k], c->net);
         if (status == RNL_OK)
-            status = rnl_net_numerical_gradient(c->net, NULL, x, t, h, s->threads, c->numerical[k]);
+            status =
+                rnl_net_numerical_gradient(c->net, &mode, x, t, h, s->threads, c->numerical[k]);
     }
     return status;
 }

@@ -304,6 +304,23 @@ static rnl_status read_blocks(const rnl_net *net, const rnl_tensor_file *file)
     return RNL_OK;
 }
 
+/* Of a negative one, the root that predictions divide by would be NaN. */
+static rnl_status check_variances(const rnl_net *net)
+{
+    for (size_t i = 0; i < rnl_net_state_count(net); i++) {
+        const rnl_parameter s = rnl_net_state(net, i);
+        if (strncmp(s.name, "running_var", strlen("running_var")) != 0)
+            continue;
+        for (size_t j = 0; j < s.value.cols; j++) {
+            char text[32];
+            rnl_format_number(text, sizeof text, rnl_matrix_get(&s.value, 0, j), 9);
+            RNL_FAIL_IF(rnl_matrix_get(&s.value, 0, j) < 0, RNL_ERR_FORMAT,
+                        "\"%s\"[%zu] is %s, and a variance is 0 or more", s.key, j, text);
+        }
+    }
+    return RNL_OK;
+}
+
 static rnl_status take_notes(rnl_net *net, const rnl_tensor_file *file)
 {
     for (size_t i = 0; i < file->note_count; i++) {
@@ -336,6 +353,7 @@ static rnl_status make(rnl_net **net, const rnl_tensor_file *file, const char *d
     RNL_TRY(check_tensors(*net, file));
     RNL_TRY(rnl_net_allocate(*net));
     RNL_TRY(read_blocks(*net, file));
+    RNL_TRY(check_variances(*net));
     return take_notes(*net, file);
 }
 

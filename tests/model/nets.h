@@ -54,21 +54,32 @@ static inline rnl_net *make_net(const char *description, size_t inputs, rnl_dtyp
             for (size_t c = 0; c < value.cols; c++)
                 rnl_matrix_set(&value, r, c, known_number(i, r, c));
     }
+    for (size_t i = 0; i < rnl_net_state_count(net); i++) { /* variances among them: above 0 */
+        rnl_matrix value = rnl_net_state(net, i).value;
+        for (size_t c = 0; c < value.cols; c++)
+            rnl_matrix_set(&value, 0, c, 0.1 + (double)(i + 1) / (double)(c + 3));
+    }
     return net;
+}
+
+static inline void expect_same_block(rnl_parameter p, rnl_parameter q)
+{
+    assert_string_equal(p.key, q.key);
+    assert_int_equal(p.value.rows, q.value.rows);
+    assert_int_equal(p.value.cols, q.value.cols);
+    for (size_t r = 0; r < p.value.rows; r++)
+        for (size_t c = 0; c < p.value.cols; c++)
+            assert_true(rnl_matrix_get(&p.value, r, c) == rnl_matrix_get(&q.value, r, c));
 }
 
 static inline void expect_same_numbers(const rnl_net *a, const rnl_net *b)
 {
     assert_int_equal(rnl_net_parameter_count(a), rnl_net_parameter_count(b));
-    for (size_t i = 0; i < rnl_net_parameter_count(a); i++) {
-        const rnl_parameter p = rnl_net_parameter(a, i), q = rnl_net_parameter(b, i);
-        assert_string_equal(p.key, q.key);
-        assert_int_equal(p.value.rows, q.value.rows);
-        assert_int_equal(p.value.cols, q.value.cols);
-        for (size_t r = 0; r < p.value.rows; r++)
-            for (size_t c = 0; c < p.value.cols; c++)
-                assert_true(rnl_matrix_get(&p.value, r, c) == rnl_matrix_get(&q.value, r, c));
-    }
+    assert_int_equal(rnl_net_state_count(a), rnl_net_state_count(b));
+    for (size_t i = 0; i < rnl_net_parameter_count(a); i++)
+        expect_same_block(rnl_net_parameter(a, i), rnl_net_parameter(b, i));
+    for (size_t i = 0; i < rnl_net_state_count(a); i++)
+        expect_same_block(rnl_net_state(a, i), rnl_net_state(b, i));
 }
 
 static inline void expect_same_files(const char *a, const char *b)

@@ -21,12 +21,17 @@ except ImportError:
     sys.exit(77)
 
 ROWS = 9
-TYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16}
+TYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "I64": np.int64}
 # layers as runnel names them, and the number of inputs
 NETWORKS = [
     ("affine 50, relu, affine 10", 784),
     ("affine 17, sigmoid, affine 16, relu, affine 15, affine 3", 33),
     ("sigmoid, affine 2", 1),
+]
+# and those that only PyTorch is asked about
+TORCH_NETWORKS = NETWORKS + [
+    ("affine 20, batchnorm, leaky_relu 0.1, dropout 0.4, affine 15, layernorm, gelu, affine 6, elu, silu, batchnorm 0.2 0.001", 33),
+    ("batchnorm, affine 9, tanh, affine 4, softplus, layernorm 0.01", 5),
 ]
 
 
@@ -58,11 +63,12 @@ def write(path, tensors, dtype, notes=None):
         header["__metadata__"] = notes
     for name, value in sorted(tensors.items()):
         value = np.ascontiguousarray(value)
-        if dtype == "BF16":  # the upper halves of float32
+        type_name = "I64" if value.dtype == np.int64 else dtype
+        if type_name == "BF16":  # the upper halves of float32
             raw = (value.astype("<f4").view("<u4") >> 16).astype("<u2").tobytes()
         else:
-            raw = value.astype(np.dtype(TYPES[dtype]).newbyteorder("<")).tobytes()
-        header[name] = {"dtype": dtype, "shape": list(value.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+            raw = value.astype(np.dtype(TYPES[type_name]).newbyteorder("<")).tobytes()
+        header[name] = {"dtype": type_name, "shape": list(value.shape), "data_offsets": [len(data), len(data) + len(raw)]}
         data += raw
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
@@ -163,15 +169,34 @@ def every_half(peer):
 
 
 def torch_net(torch, description, inputs, dtype):
-    layers = []
-    for layer in description.split(", "):
-        if layer.startswith("affine"):
-            outputs = int(layer.split()[1])
-            layers.append(torch.nn.Linear(inputs, outputs, dtype=dtype))
-            inputs = outputs
-        else:
-            layers.append({"relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid}[layer]())
-    return torch.nn.Sequential(*layers)
+    nn, layers = torch.nn, []
+    makers = {
+        "affine": lambda outputs: nn.Linear(inputs, int(outputs)),
+        "relu": nn.ReLU,
+        "sigmoid": nn.Sigmoid,
+        "tanh": nn.Tanh,
+        "leaky_relu": lambda slope=0.01: nn.LeakyReLU(slope),
+        "elu": lambda alpha=1.0: nn.ELU(alpha),
+        "gelu": nn.GELU,
+        "silu": nn.SiLU,
+        "softplus": nn.Softplus,
+        "dropout": nn.Dropout,
+        "batchnorm": lambda momentum=0.1, eps=1e-5: nn.BatchNorm1d(inputs, eps, momentum),
+        "layernorm": lambda eps=1e-5: nn.LayerNorm(inputs, eps),
+    }
+    for item in description.split(", "):
+        name, *numbers = item.split()
+        layers.append(makers[name](*map(float, numbers)))
+        if name == "affine":
+            inputs = layers[-1].out_features
+        if name == "batchnorm":
+            layers[-1].running_mean.normal_()
+            layers[-1].running_var.uniform_(0.5, 2)
+            layers[-1].num_batches_tracked += 17
+    net = nn.Sequential(*layers).to(dtype).eval()
+    for parameter in net.parameters():
+        nn.init.normal_(parameter, 0, 0.5)
+    return net
 
 
 def check_torch(peer):
@@ -181,7 +206,7 @@ def check_torch(peer):
         print("skipped: PyTorch is not installed for", sys.executable)
         sys.exit(77)
     torch.manual_seed(3)
-    for description, inputs in NETWORKS:
+    for description, inputs in TORCH_NETWORKS:
         for dtype, limit in ("f32", 5e-6), ("f64", 1e-13):
             theirs = torch_net(torch, description, inputs, getattr(torch, "float" + dtype[1:]))
             x = torch.tensor(samples(inputs), dtype=getattr(torch, "float" + dtype[1:]))

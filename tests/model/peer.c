@@ -36,6 +36,16 @@ static int save(const char *dtype, const char *description, const char *inputs, 
                 ((float *)value.data)[c] = (float)number;
         }
     }
+    for (size_t i = 0; i < rnl_net_state_count(net); i++) { /* running means, then variances */
+        rnl_matrix value = rnl_net_state(net, i).value;
+        for (size_t c = 0; c < value.cols; c++) {
+            double number = i % 2 ? 0.5 + (double)(c % 5) / 3 : ((double)(c % 7) - 3) / 5;
+            if (value.dtype == RNL_F64)
+                ((double *)value.data)[c] = number;
+            else
+                ((float *)value.data)[c] = (float)number;
+        }
+    }
     rnl_status status = rnl_net_save(net, path);
     rnl_net_free(&net);
     return status == RNL_OK ? 0 : fail();

@@ -14,6 +14,10 @@ static const char *const descriptions[] = {
     "affine 17, sigmoid, affine 16, relu, affine 15, affine 33, softmax",
     "relu",
     "sigmoid, affine 40",
+    "affine 5, batchnorm, leaky_relu 0.2, dropout 0.3, affine 3, layernorm, tanh, mse",
+    "batchnorm 0.3 1e-3, elu, gelu, silu, softplus, affine 1, logistic",
+    "layernorm, affine 2, batchnorm, batchnorm, huber 0.7",
+    "affine 3, softmax 0.1",
 };
 
 static void a_file_gives_back_what_was_saved(void **state)
