@@ -149,6 +149,45 @@ typedef void rnl_argmax_fn(int32_t *best, const rnl_matrix *x);
 /* by params, over flat blocks of n numbers: w = w - lr g. */
 typedef void rnl_sgd_step_fn(void *w, const void *g, double lr, size_t n);
 
+/* A step of an update rule, by params, over flat blocks of n numbers. In every rule first
+ *
+ *     g = scale g + l2 w       clipping; the gradient of l2/2 w^2
+ *     w = keep w               decoupled weight decay; 1: none
+ *
+ * (g itself stays as it was) and then
+ *
+ *     sgd        w = w - lr g
+ *     momentum   s = a s + g                  w = w - lr s
+ *     nesterov   s = a s + g                  w = w - lr (g + a s)
+ *     adagrad    v = v + g g                  w = w - lr g / (sqrt(v) + epsilon)
+ *     rmsprop    v = b v + (1 - b) g g        w = w - lr g / (sqrt(v) + epsilon)
+ *     adam       s = a s + (1 - a) g
+ *                v = b v + (1 - b) g g        w = w - lr s / (root sqrt(v) + epsilon)
+ *
+ * What is left in s and v is 0 where it is too small to matter (below about 1e-30 in f32). */
+typedef struct rnl_update {
+    void *w;
+    const void *g;
+    void *s, *v; /* NULL where the rule has none */
+    size_t n;
+    double scale, l2, keep, lr, a, b, epsilon, root;
+} rnl_update;
+
+typedef void rnl_update_fn(const rnl_update *update);
+
+/* by params, over flat blocks of n numbers: mean = mean + rate (w - mean). */
+typedef void rnl_average_fn(void *mean, const void *w, double rate, size_t n);
+
+/* by params: sums[t] = the sum of g^2 over tile t of a flat block of n numbers, in double precision.
+ * Tiles, and the order within, do not depend on the number of threads. */
+enum { RNL_SUM_TILE = 4096 };
+typedef void rnl_sum_squares_fn(double *sums, const void *g, size_t n);
+
+static inline size_t rnl_sum_tiles(size_t n)
+{
+    return n / RNL_SUM_TILE + (n % RNL_SUM_TILE != 0);
+}
+
 typedef struct rnl_kernels {
     rnl_affine_forward_fn *affine_forward;
     rnl_affine_backward_input_fn *affine_backward_input;
@@ -190,6 +229,10 @@ typedef struct rnl_kernels {
     rnl_softmax_loss_weighted_fn *softmax_loss_weighted;
     rnl_logistic_loss_fn *logistic_loss;
     rnl_huber_loss_fn *huber_loss;
+    rnl_update_fn *update_sgd, *update_momentum, *update_nesterov;
+    rnl_update_fn *update_adagrad, *update_rmsprop, *update_adam;
+    rnl_average_fn *average;
+    rnl_sum_squares_fn *sum_squares;
 } rnl_kernels;
 
 /* The kernels of a backend by name (NULL: the best in this build), for a dtype.

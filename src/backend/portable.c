@@ -13,6 +13,7 @@
  *   portable_activations.inc   tanh, leaky relu, elu, gelu, silu, softplus, dropout
  *   portable_norm.inc          batch and layer normalisation
  *   portable_losses.inc        softmax with smoothed and weighted targets, logistic, huber
+ *   portable_update.inc        update rules, moving averages
  *
  * A template speaks of `real`, of `vec` (a register of VEC reals) and names its functions FN(name). */
 #include "backend/portable.h"

@@ -116,7 +116,7 @@ struct check_kernel {
 
 /* All kernels of the table; name NULL after the last. */
 extern const check_kernel check_affine_kernels[], check_row_kernels[], check_sparse_kernels[],
-    check_activation_kernels[], check_norm_kernels[], check_loss_kernels[];
+    check_activation_kernels[], check_norm_kernels[], check_loss_kernels[], check_update_kernels[];
 const check_kernel *check_kernel_at(size_t i); /* of all lists; NULL after the last */
 
 static inline size_t check_size(const check_test *t, check_field f)

@@ -32,9 +32,9 @@ static const char *const dtypes[] = {"f32", "f64"};
 
 const check_kernel *check_kernel_at(size_t i)
 {
-    const check_kernel *const lists[] = {check_affine_kernels, check_row_kernels,
-                                         check_sparse_kernels, check_activation_kernels,
-                                         check_norm_kernels,   check_loss_kernels};
+    const check_kernel *const lists[] = {
+        check_affine_kernels, check_row_kernels,  check_sparse_kernels, check_activation_kernels,
+        check_norm_kernels,   check_loss_kernels, check_update_kernels};
     for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++)
         for (const check_kernel *kernel = lists[k]; kernel->name; kernel++)
             if (i-- == 0)
