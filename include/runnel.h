@@ -11,8 +11,9 @@
  * Threads   Distinct objects may be used from distinct threads. A network that only predicts may
  *           be shared; each thread brings its own workspace. rnl_train makes its own threads.
  *
- * Contents  1 status  2 matrices and targets  3 networks  4 running a network  5 gradients
- *           6 data sets  7 training and evaluating  8 model files  9 about this build
+ * Contents  1 status  2 matrices and targets  3 networks  4 running a network
+ *           5 gradients and update rules  6 data sets  7 training and evaluating  8 model files
+ *           9 about this build
  */
 #ifndef RUNNEL_H
 #define RUNNEL_H
@@ -260,7 +261,7 @@ RNL_API rnl_status rnl_net_loss(const rnl_net *net, rnl_workspace *ws, rnl_matri
 RNL_API rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
                                     rnl_targets t, double *accuracy);
 
-/* ---- 5 gradients ---------------------------------------------------------------------------------- */
+/* ---- 5 gradients and update rules ----------------------------------------------------------------- */
 
 /* One number per parameter of a network, in blocks of the same shapes, order and names. */
 typedef struct rnl_gradients rnl_gradients;
@@ -293,6 +294,61 @@ RNL_API rnl_status rnl_net_update_state(rnl_net *net, const rnl_workspace *ws);
 
 /* parameters -= lr * g. */
 RNL_API rnl_status rnl_net_sgd_step(rnl_net *net, const rnl_gradients *g, double lr);
+
+/* An update rule: what makes a step of a gradient. Written as text, numbers that are left out as here:
+ *
+ *     sgd                      w = w - lr g
+ *     momentum 0.9             Polyak's momentum
+ *     nesterov 0.9             Nesterov's
+ *     adagrad 1e-10            the number: epsilon
+ *     rmsprop 0.99 1e-8        smoothing, epsilon
+ *     adam 0.9 0.999 1e-8      first and second smoothing, epsilon
+ *     adamw 0.9 0.999 1e-8     the same with decoupled weight decay
+ *
+ * Formulas and sources stand in docs/training.md. All are those of torch.optim. */
+typedef struct rnl_optimizer_config {
+    const char *rule;    /* NULL: "sgd" */
+    double l2;           /* the gradient gets l2 * w added to it: a penalty of l2/2 w^2; 0: none */
+    double weight_decay; /* decoupled: w is multiplied by 1 - lr * weight_decay first; 0: none;
+                          * NaN: the rule's own, 0.01 for adamw and none for all others */
+    double clip;         /* gradients whose norm, over all parameters, is larger are scaled down to
+                          * this norm, before l2; 0: none */
+} rnl_optimizer_config;
+
+/* sgd, no l2, the rule's own weight decay, no clipping. */
+RNL_API rnl_optimizer_config rnl_optimizer_config_default(void);
+
+/* A rule at work on one network, with what it remembers between steps; for loops of the caller's own
+ * (rnl_train makes its own). config may be NULL: the default. The network must outlive it. */
+typedef struct rnl_optimizer rnl_optimizer;
+
+RNL_API rnl_status rnl_optimizer_new(rnl_optimizer **o, const rnl_net *net,
+                                     const rnl_optimizer_config *config);
+RNL_API void rnl_optimizer_free(rnl_optimizer **o);
+/* net's parameters take a step along the gradients g; net is the one that o was made for. */
+RNL_API rnl_status rnl_optimizer_step(rnl_optimizer *o, rnl_net *net, const rnl_gradients *g,
+                                      double lr);
+/* The rule in full: "adam 0.9 0.999 1e-8". Borrowed until o is freed. */
+RNL_API const char *rnl_optimizer_description(const rnl_optimizer *o);
+/* A line on the i-th rule, "sgd: w = w - lr g"; NULL after the last. Borrowed for ever. */
+RNL_API const char *rnl_optimizer_help(size_t i);
+
+/* The learning rate of an iteration (from 0) out of `iterations`, on a schedule; lr is its highest rate.
+ * NULL and "constant": lr itself. Written as text, numbers that are left out as here:
+ *
+ *     step F N              times F after every N iterations
+ *     exponential F N       times F every N iterations, a little in each: lr F^(i/N)
+ *     linear 0              on a straight line to lr times the number, at the end
+ *     cosine 0              half a cosine from lr to lr times the number
+ *     onecycle 0.3 25 1e4   up from lr/25 in the first 0.3 of the run, and down to lr/25/1e4
+ *     warmup N, ...         from lr/N to lr in N iterations, then one of the above but onecycle
+ *
+ * N may be a share of the run: "warmup 5%, cosine". RNL_ERR_USAGE for what makes no sense, as a warm-up
+ * that is longer than the run. */
+RNL_API rnl_status rnl_learning_rate(const char *schedule, double lr, uint64_t iterations,
+                                     uint64_t iteration, double *rate);
+/* A line on the i-th schedule; NULL after the last. Borrowed for ever. */
+RNL_API const char *rnl_schedule_help(size_t i);
 
 /* ---- 6 data sets ----------------------------------------------------------------------------------- */
 

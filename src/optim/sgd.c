@@ -1,14 +1,21 @@
-/* sgd.c - stochastic gradient descent:  w = w - lr dw */
-#include "net/net.h"
+/* sgd.c - stochastic gradient descent
+ *
+ *     w = w - lr g
+ *
+ * Robbins and Monro, A stochastic approximation method, 1951. torch.optim.SGD.
+ *
+ * Where nothing else is asked for (no weight decay, no clipping), training folds this step into the
+ * product that computes the gradient, and this file has nothing to do. */
+#include "optim/rule.h"
 
-#include <math.h>
-
-rnl_status rnl_net_sgd_step(rnl_net *net, const rnl_gradients *g, double lr)
+static void step(const rnl_kernels *kernels, const double *arg, uint64_t t, rnl_update *u)
 {
-    RNL_FAIL_IF(g->net != net, RNL_ERR_USAGE, "the gradients were made for another network");
-    RNL_FAIL_IF(!isfinite(lr), RNL_ERR_USAGE, "the learning rate is %g; it must be finite", lr);
-    const rnl_team_member member = rnl_team_enter_alone();
-    net->kernels->sgd_step(net->values, g->values, lr, net->arena_size);
-    rnl_team_leave(member);
-    return RNL_OK;
+    (void)arg, (void)t;
+    kernels->update_sgd(u);
 }
+
+const rnl_rule rnl_sgd = {
+    .name = "sgd",
+    .help = "sgd: w = w - lr g",
+    .step = step,
+};
