@@ -1,9 +1,10 @@
-"""symbols.py - the library exports what runnel.h declares, all of it and nothing else
+"""symbols.py - the library exports what runnel.h and its parts declare, all of it and nothing else
 
-    symbols.py runnel.h SHARED_LIBRARY STATIC_LIBRARY
+    symbols.py INCLUDE_FOLDER SHARED_LIBRARY STATIC_LIBRARY
 
 Also: what the static library lets the linker see begins with rnl_, so that it can clash with nobody.
 """
+import pathlib
 import re
 import shutil
 import subprocess
@@ -13,8 +14,10 @@ SKIP = 77  # meson: skipped
 TOOLS = re.compile(r"_*(asan|odr_asan|ubsan|sancov|gcov|llvm|bss_start|edata|end|init|fini)")
 
 
-def declared(header):
-    text = re.sub(r"/\*.*?\*/", "", open(header, encoding="utf-8").read(), flags=re.S)
+def declared(include):
+    parts = sorted(pathlib.Path(include).rglob("*.h"))
+    text = "".join(part.read_text(encoding="utf-8") for part in parts)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     text = re.sub(r"^\s*#.*", "", text, flags=re.M)
     return set(re.findall(r"\bRNL_API\b[^;(]*?\b(\w+)\s*\(", text))
 
@@ -30,10 +33,10 @@ def defined(*arguments):
     return {name for name in names if not TOOLS.match(name)}
 
 
-def complaints(header, shared, static):
-    wanted = declared(header)
+def complaints(include, shared, static):
+    wanted = declared(include)
     if len(wanted) < 10:
-        yield f"{header}: only {len(wanted)} declarations with RNL_API found"
+        yield f"{include}: only {len(wanted)} declarations with RNL_API found"
     mac = sys.platform == "darwin"
     exported = defined(*(["-g", "-U"] if mac else ["-D", "--defined-only"]), shared)
     for name in sorted(wanted - exported):
