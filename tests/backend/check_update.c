@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#define BIT(f) (1u << (f))
+#define BIT(f) CHECK_BIT(f)
 
 typedef enum { SGD, MOMENTUM, NESTEROV, ADAGRAD, RMSPROP, ADAM } rule_name;
 
