@@ -7,7 +7,8 @@
  *   portable_exp.inc           exp and log
  *   portable_matmul.inc        the product of two matrices
  *   portable_affine.inc        affine: forward, backward
- *   portable_sparse.inc        affine on inputs that are mostly zero
+ *   portable_compress.inc      rows that are mostly zero, from dense to sparse
+ *   portable_sparse.inc        affine on these
  *   portable_maps.inc          relu, sigmoid, sgd: element by element
  *   portable_softmax.inc       softmax, its loss, argmax
  *   portable_activations.inc   tanh, leaky relu, elu, gelu, silu, softplus, dropout
@@ -57,6 +58,11 @@ static inline size_t min_size(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
+
+#ifdef __AVX512F__
+#define SPARSE_AVX512
+#include "backend/portable_avx512.inc"
+#endif
 
 #ifdef VEC_PREFIX
 #define VEC_INTRINSIC(name) PASTE(VEC_PREFIX, name, PRECISION)

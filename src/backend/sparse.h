@@ -23,14 +23,17 @@ enum { RNL_SPARSE_GROUP = 16, RNL_SPARSE_MAX_COLS = 65535 - RNL_SPARSE_GROUP };
 /* Row i holds its numbers in order of their columns: value[i * stride + p] stands in
  * column[i * stride + p] of the whole matrix; those of group g, which are the columns
  * (first_group + g) * RNL_SPARSE_GROUP and on, have p from start[i * (groups + 1) + g] up to
- * start[i * (groups + 1) + g + 1]. So a kernel can take a range of columns out of every row. */
+ * start[i * (groups + 1) + g + 1]. So a kernel can take a range of columns out of every row; and bit l
+ * of mask[g * rows + i] tells it whether the group's column l is not zero. */
 typedef struct rnl_sparse_half {
+    size_t rows;
     size_t first_group, groups;
     size_t end; /* the column after the last */
     size_t stride;
     void *value;      /* [rows, stride] */
-    uint16_t *column; /* [rows, stride] */
+    uint32_t *column; /* [rows, stride] */
     uint16_t *start;  /* [rows, groups + 1] */
+    uint16_t *mask;   /* [groups, rows] */
 } rnl_sparse_half;
 
 typedef struct rnl_sparse {
@@ -51,6 +54,7 @@ static inline void rnl_sparse_hand_out(rnl_sparse *s, rnl_arena *arena, size_t r
     s->cols = cols;
     for (int h = 0; h < 2; h++) {
         rnl_sparse_half *half = &s->half[h];
+        half->rows = rows;
         half->first_group = h ? groups - groups / 2 : 0;
         half->groups = h ? groups / 2 : groups - groups / 2;
         half->end = h ? cols : half->groups * RNL_SPARSE_GROUP;
@@ -59,6 +63,7 @@ static inline void rnl_sparse_hand_out(rnl_sparse *s, rnl_arena *arena, size_t r
         half->value = rnl_arena_take(arena, rows, half->stride * rnl_dtype_size(dtype));
         half->column = rnl_arena_take(arena, rows, half->stride * sizeof *half->column);
         half->start = rnl_arena_take(arena, rows, (half->groups + 1) * sizeof *half->start);
+        half->mask = rnl_arena_take(arena, rows, half->groups * sizeof *half->mask);
     }
     s->partial = rnl_arena_take(arena, rows, outputs * rnl_dtype_size(dtype));
 }

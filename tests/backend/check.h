@@ -101,7 +101,7 @@ typedef struct check_test {
     rnl_targets targets;
     rnl_arena arena; /* of sparse, freed after the case */
     rnl_sparse sparse;
-    bool passes_over_zeros; /* 0 * inf is left out of a sum */
+    bool passes_over_zeros; /* 0 * inf may be left out of a sum */
 } check_test;
 
 #define CHECK_BIT(field) (1u << (field))
@@ -145,6 +145,8 @@ long double check_before(const check_buffer *b, size_t i, size_t j);
 void check_set(check_buffer *b, size_t i, size_t j, double value);
 /* Element (i, j) of an output shall be `want`, give or take `bound`. */
 void check_want(check_buffer *b, size_t i, size_t j, long double want, long double bound);
+/* Element (i, j) may be anything. */
+void check_want_nothing(check_buffer *b, size_t i, size_t j);
 
 /* What affine_forward and affine_backward_params share with their sparse kin. */
 void check_affine_forward_setup(check_test *t);

@@ -41,11 +41,12 @@ static void bytes_setup(check_test *t)
     make_room(t, n, cols, 1);
 }
 
-/* Rows of half h back to dense ones; NaN all over where the form breaks its rules: columns in order,
- * each in its group, no number 0, everything in its half. */
+/* Row i of a half back to a dense one; -1e30 all over where the form breaks its rules: columns in order,
+ * each in its group and its mask, no number 0, everything in its half. */
 static void expand(rnl_matrix *y, const rnl_sparse_half *s, size_t i)
 {
-    const uint16_t *start = s->start + i * (s->groups + 1), *column = s->column + i * s->stride;
+    const uint16_t *start = s->start + i * (s->groups + 1);
+    const uint32_t *column = s->column + i * s->stride;
     const rnl_matrix value = rnl_matrix_view(s->value, 1, s->stride, y->dtype);
     const rnl_matrix value_i = rnl_matrix_rows(value, i, 1);
     bool right = start[0] == 0;
@@ -55,13 +56,16 @@ static void expand(rnl_matrix *y, const rnl_sparse_half *s, size_t i)
         const size_t first = (s->first_group + g) * RNL_SPARSE_GROUP,
                      last = first + RNL_SPARSE_GROUP;
         right &= start[g] <= start[g + 1] && start[g + 1] <= s->stride;
+        unsigned mask = 0;
         for (size_t p = start[g]; right && p < start[g + 1]; p++) {
             const double x = rnl_matrix_get(&value_i, 0, p);
             right &= column[p] >= first && column[p] < last && column[p] < s->end && x != 0;
             right &= p == 0 || column[p] > column[p - 1];
             if (right)
                 rnl_matrix_set(y, i, column[p], x);
+            mask |= 1u << (column[p] - first);
         }
+        right &= s->mask[g * s->rows + i] == mask;
     }
     for (size_t j = s->first_group * RNL_SPARSE_GROUP; j < s->end && !right; j++)
         rnl_matrix_set(y, i, j, -1e30);
