@@ -37,11 +37,29 @@ static char *history_beside(const char *out)
     return cli_text("%.*s.history.csv", cut ? (int)(end - out) : (int)strlen(out), out);
 }
 
+/* Is this a rule for the first weights? A network of one number tells. */
+static bool init_is_known(const char *init)
+{
+    rnl_net *net;
+    rnl_net_config config = {.inputs = 1, .init = init};
+    const bool known = rnl_net_new(&net, "affine 1", &config) == RNL_OK;
+    rnl_net_free(&net);
+    return known;
+}
+
 /* What no table of options can check. */
 static int check(settings *s, const cli_usage *usage)
 {
     if (cli_given(usage, "iterations") && cli_given(usage, "epochs")) {
         cli_error("--iterations and --epochs both say how long to train: give one of them");
+        return CLI_WRONG_USAGE;
+    }
+    if (cli_given(usage, "init") && cli_given(usage, "weight-init-std")) {
+        cli_error("--init and --weight-init-std both say how the weights begin: give one of them");
+        return CLI_WRONG_USAGE;
+    }
+    if (s->net.init && !init_is_known(s->net.init)) {
+        cli_error("--init: %s", rnl_error_text());
         return CLI_WRONG_USAGE;
     }
     if (cli_given(usage, "epochs"))
@@ -95,7 +113,10 @@ static rnl_status note_provenance(rnl_net *net, const settings *s, const cli_usa
         NOTE("test_labels", "%s", s->data.test_labels);
     }
     NOTE("seed", "%llu", (unsigned long long)s->seed);
-    NOTE("weight_init_std", "%s", std);
+    if (s->net.init)
+        NOTE("init", "%s", s->net.init);
+    else
+        NOTE("weight_init_std", "%s", std);
     NOTE("lr", "%s", lr);
     NOTE("batch", "%zu", s->train.batch);
     NOTE("sampling", "%s", s->sampling);
@@ -253,6 +274,11 @@ int cli_train(int argc, char **argv)
          .argument = "NUMBER", .shapes_result = true, .also = "std init-std weight-std",
          .help = "Standard deviation of the first weights, which are drawn from a normal "
                  "distribution; biases begin at 0"},
+        {.name = "init", .kind = CLI_TEXT, .value = &s.net.init, .argument = "RULE",
+         .when_absent = "", .shapes_result = true, .also = "initialization initialisation weight-init",
+         .help = "In place of --weight-init-std, how the first weights are drawn: normal STD, he, "
+                 "xavier, he_uniform, xavier_uniform; auto: he before relu and its like, xavier "
+                 "elsewhere"},
         {.name = "dtype", .kind = CLI_CHOICE, .value = &s.dtype, .choices = dtypes,
          .shapes_result = true, .also = "precision type",
          .help = "Numbers of single or double precision"},

@@ -36,6 +36,10 @@ The defaults in these texts are the program's own. (What backends there are depe
                             Standard deviation of the first weights, which are
                             drawn from a normal distribution; biases begin at 0
                             (default: 0.01)
+    --init RULE             In place of --weight-init-std, how the first weights
+                            are drawn: normal STD, he, xavier, he_uniform,
+                            xavier_uniform; auto: he before relu and its like,
+                            xavier elsewhere
     --dtype f32|f64         Numbers of single or double precision (default: f32)
     --threads N             Threads to compute with; 0 means as many as this
                             process may use (default: 0)

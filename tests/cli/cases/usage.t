@@ -123,6 +123,12 @@ Values that make no sense: the option, the value, what was expected.
   $ runnel train --iterations 5 --epochs 5
   runnel train: --iterations and --epochs both say how long to train: give one of them
   [2]
+  $ runnel train --init normal
+  runnel train: --init: initial weights "normal": known are normal STD (0 or more), he, he_uniform, xavier, xavier_uniform and auto
+  [2]
+  $ runnel train --init he --weight-init-std 0.1
+  runnel train: --init and --weight-init-std both say how the weights begin: give one of them
+  [2]
   $ runnel train --weight-init-std -1
   runnel train: --weight-init-std -1: expected a number, 0 or more
   [2]
