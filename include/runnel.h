@@ -328,12 +328,23 @@ RNL_API rnl_status rnl_dataset_strokes(rnl_dataset **set, size_t n, uint64_t see
 RNL_API rnl_status rnl_dataset_from_floats(rnl_dataset **set, const float *x, size_t n,
                                            size_t features, const int32_t *classes,
                                            size_t class_count, bool copy);
+/* The same with rows of numbers in place of classes, for regression and for several labels at once:
+ * targets: [n, target_width]. */
+RNL_API rnl_status rnl_dataset_from_rows(rnl_dataset **set, const float *x, size_t n,
+                                         size_t features, const float *targets, size_t target_width,
+                                         bool copy);
+/* Two parts of a set that share its samples' inputs without copying them: the set must outlive both.
+ * *part gets `share` of the samples (0 < share < 1, rounded; at least one, and not all), as nearly as can
+ * be the same share of each class; drawn by seed. Both keep the order of the set. */
+RNL_API rnl_status rnl_dataset_split(const rnl_dataset *set, double share, uint64_t seed,
+                                     rnl_dataset **rest, rnl_dataset **part);
 RNL_API void rnl_dataset_free(rnl_dataset **set);
 
 typedef struct rnl_dataset_info {
     size_t n, features;             /* features = channels * height * width */
     size_t channels, height, width; /* tables: 1, 1, features */
     size_t class_count;             /* 0: no classes */
+    size_t target_width;            /* numbers in a row of targets; 0: no such rows */
     double scale, shift;            /* x = stored * scale + shift */
     bool one_hot;                   /* targets are rows, not class numbers */
 } rnl_dataset_info;
@@ -341,6 +352,11 @@ typedef struct rnl_dataset_info {
 RNL_API rnl_dataset_info rnl_dataset_describe(const rnl_dataset *set);
 /* n numbers, or NULL where the set has no classes. Borrowed until the set is freed. */
 RNL_API const int32_t *rnl_dataset_classes(const rnl_dataset *set);
+/* [n, target_width], or NULL where the set has no such rows. Borrowed likewise. */
+RNL_API const float *rnl_dataset_targets(const rnl_dataset *set);
+/* Weights for rnl_train_config.class_weights that make each class count the same: n / (classes that
+ * occur * samples of class k); 1 for a class that does not occur. weights: [class_count]. */
+RNL_API rnl_status rnl_dataset_balanced_weights(const rnl_dataset *set, double *weights);
 /* Rows index[0 .. n-1] (NULL: the rows first, first + 1, ...) as scaled numbers into
  * x: [n, features], of either dtype. */
 RNL_API rnl_status rnl_dataset_gather(const rnl_dataset *set, const size_t *index, size_t first,

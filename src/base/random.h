@@ -27,7 +27,8 @@ enum {
     RNL_STREAM_BATCHES = 2,
     RNL_STREAM_SHUFFLE = 3,
     RNL_STREAM_STROKES = 4,
-    RNL_STREAM_DROPOUT = 5
+    RNL_STREAM_DROPOUT = 5,
+    RNL_STREAM_SPLIT = 6
 };
 
 static inline rnl_random rnl_random_new(uint64_t seed, uint64_t stream)

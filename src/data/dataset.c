@@ -1,14 +1,14 @@
 /* dataset.c - a data set in memory: making one from arrays, describing it, its targets
  *
  * A reader fills the struct that rnl_dataset_new gives, hands over what it allocated or mapped, and
- * calls rnl_dataset_free where it fails. Whatever else a sample may carry one day (numbers to
- * regress, names of features and classes) is one more field beside `classes` and one more block in
- * `owned`. */
+ * calls rnl_dataset_free where it fails. Whatever else a sample may carry one day (names of features
+ * and classes) is one more field beside `classes` and one more block in `owned`. */
 #include "data/dataset.h"
 
 #include "base/matrix.h"
 #include "base/memory.h"
 
+#include <math.h>
 #include <string.h>
 
 rnl_data_options rnl_data_options_default(void)
@@ -46,6 +46,11 @@ const int32_t *rnl_dataset_classes(const rnl_dataset *set)
     return set->classes;
 }
 
+const float *rnl_dataset_targets(const rnl_dataset *set)
+{
+    return set->targets;
+}
+
 rnl_status rnl_dataset_check_classes(const int32_t *classes, size_t n, size_t class_count,
                                      const char *source)
 {
@@ -56,9 +61,8 @@ rnl_status rnl_dataset_check_classes(const int32_t *classes, size_t n, size_t cl
     return RNL_OK;
 }
 
-/* The checks of rnl_dataset_from_floats that need no memory. */
-static rnl_status check_arrays(const float *x, size_t n, size_t features, const int32_t *classes,
-                               size_t class_count)
+/* The checks of arrays that need no memory. */
+static rnl_status check_inputs(const float *x, size_t n, size_t features)
 {
     size_t numbers;
     RNL_FAIL_IF(n == 0 || features == 0, RNL_ERR_USAGE,
@@ -70,6 +74,11 @@ static rnl_status check_arrays(const float *x, size_t n, size_t features, const 
                 RNL_ERR_USAGE,
                 "a data set of %zu samples with %zu features is more than this machine can address",
                 n, features);
+    return RNL_OK;
+}
+
+static rnl_status check_class_array(const int32_t *classes, size_t n, size_t class_count)
+{
     RNL_FAIL_IF(classes && class_count == 0, RNL_ERR_USAGE,
                 "a data set with classes: class_count is 0, expected at least 1");
     RNL_FAIL_IF(class_count > INT32_MAX, RNL_ERR_USAGE,
@@ -78,37 +87,75 @@ static rnl_status check_arrays(const float *x, size_t n, size_t features, const 
                    : RNL_OK;
 }
 
-rnl_status rnl_dataset_from_floats(rnl_dataset **set, const float *x, size_t n, size_t features,
-                                   const int32_t *classes, size_t class_count, bool copy)
+static rnl_status check_target_array(const float *targets, size_t n, size_t width)
 {
-    *set = NULL;
-    RNL_TRY(check_arrays(x, n, features, classes, class_count));
+    size_t bytes;
+    RNL_FAIL_IF(!targets || width == 0, RNL_ERR_USAGE,
+                "a data set with rows of targets: there are none");
+    RNL_FAIL_IF(!rnl_mul_size(n, width, &bytes) || !rnl_mul_size(bytes, sizeof(float), &bytes),
+                RNL_ERR_USAGE, "%zu rows of %zu targets are more than this machine can address", n,
+                width);
+    for (size_t i = 0; i < n * width; i++)
+        RNL_FAIL_IF(
+            !isfinite(targets[i]), RNL_ERR_FORMAT,
+            "a data set from floats: target %zu of sample %zu (counted from 0) is not finite",
+            i % width, i / width);
+    return RNL_OK;
+}
+
+/* The bytes at *from as the set's own block; false where memory is short. */
+static bool own(rnl_dataset *set, size_t block, const void **from, size_t size)
+{
+    set->owned[block] = rnl_alloc(size, 1);
+    if (!set->owned[block])
+        return false;
+    memcpy(set->owned[block], *from, size);
+    *from = set->owned[block];
+    return true;
+}
+
+/* classes or targets, or neither; all of them checked. */
+static rnl_status from_arrays(rnl_dataset **set, const float *x, size_t n, size_t features,
+                              const int32_t *classes, size_t class_count, const float *targets,
+                              size_t target_width, bool copy)
+{
+    const void *array[] = {x, classes, targets};
+    const size_t size[] = {n * features * sizeof *x, n * sizeof *classes,
+                           n * target_width * sizeof *targets};
     RNL_TRY(rnl_dataset_new(set));
+    for (size_t k = 0; copy && k < 3; k++)
+        if (array[k] && !own(*set, k, &array[k], size[k])) {
+            rnl_dataset_free(set);
+            return RNL_ERR_MEMORY;
+        }
     rnl_dataset *s = *set;
-    if (copy) {
-        float *own_x = s->owned[0] = rnl_alloc(n * features, sizeof *x);
-        if (!own_x)
-            goto fail;
-        memcpy(own_x, x, n * features * sizeof *x);
-        x = own_x;
-    }
-    if (copy && classes) {
-        int32_t *own_classes = s->owned[1] = rnl_alloc(n, sizeof *classes);
-        if (!own_classes)
-            goto fail;
-        memcpy(own_classes, classes, n * sizeof *classes);
-        classes = own_classes;
-    }
-    s->floats = x;
-    s->classes = classes;
+    s->floats = array[0];
+    s->classes = array[1];
+    s->targets = array[2];
     s->info.n = n;
     s->info.features = s->info.width = features;
     s->info.channels = s->info.height = 1;
     s->info.class_count = classes ? class_count : 0;
+    s->info.target_width = targets ? target_width : 0;
     return RNL_OK;
-fail:
-    rnl_dataset_free(set);
-    return RNL_ERR_MEMORY;
+}
+
+rnl_status rnl_dataset_from_floats(rnl_dataset **set, const float *x, size_t n, size_t features,
+                                   const int32_t *classes, size_t class_count, bool copy)
+{
+    *set = NULL;
+    RNL_TRY(check_inputs(x, n, features));
+    RNL_TRY(check_class_array(classes, n, class_count));
+    return from_arrays(set, x, n, features, classes, class_count, NULL, 0, copy);
+}
+
+rnl_status rnl_dataset_from_rows(rnl_dataset **set, const float *x, size_t n, size_t features,
+                                 const float *targets, size_t target_width, bool copy)
+{
+    *set = NULL;
+    RNL_TRY(check_inputs(x, n, features));
+    RNL_TRY(check_target_array(targets, n, target_width));
+    return from_arrays(set, x, n, features, NULL, 0, targets, target_width, copy);
 }
 
 rnl_status rnl_dataset_check_rows(const rnl_dataset *set, const size_t *index, size_t first,

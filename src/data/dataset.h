@@ -8,13 +8,21 @@
 
 struct rnl_dataset {
     rnl_dataset_info info;
-    const uint8_t *bytes;   /* [n, features]; or NULL */
-    const float *floats;    /* [n, features]; or NULL; exactly one of the two */
+    const uint8_t *bytes;   /* rows of features; or NULL */
+    const float *floats;    /* the same; or NULL; exactly one of the two */
     const int32_t *classes; /* [n], or NULL */
+    const float *targets;   /* [n, target_width], or NULL */
+    const size_t *index;    /* a part of another set: where sample i is stored; NULL: at i */
     /* what rnl_dataset_free releases */
-    void *owned[2];  /* blocks from rnl_alloc */
+    void *owned[3];  /* blocks from rnl_alloc */
     rnl_input input; /* that bytes point into; or all zero */
 };
+
+/* Which row of bytes or floats sample i is. classes and targets are always in the set's own order. */
+static inline size_t rnl_dataset_stored(const rnl_dataset *set, size_t i)
+{
+    return set->index ? set->index[i] : i;
+}
 
 /* For readers: an empty set with scale 1 and shift 0, to be filled. */
 rnl_status rnl_dataset_new(rnl_dataset **set);

@@ -37,7 +37,7 @@ static void row_f32_f64(double *restrict x, const float *restrict stored, size_t
 
 static void gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix *x)
 {
-    size_t m = set->info.features, at = sample * m;
+    size_t m = set->info.features, at = rnl_dataset_stored(set, sample) * m;
     double scale = set->info.scale, shift = set->info.shift;
     if (x->dtype == RNL_F64) {
         double *x_i = (double *)x->data + i * x->ld;
@@ -61,8 +61,9 @@ static void prefetch_row(const rnl_dataset *set, size_t sample)
     enum { LINE = 64, AHEAD = 64 * LINE };
     size_t size = set->info.features * (set->bytes ? 1 : sizeof(float));
     const char *stored = set->bytes ? (const char *)set->bytes : (const char *)set->floats;
+    stored += rnl_dataset_stored(set, sample) * size;
     for (size_t at = 0; at < size && at < AHEAD; at += LINE)
-        __builtin_prefetch(stored + sample * size + at);
+        __builtin_prefetch(stored + at);
 }
 
 void rnl_gather_rows(const rnl_dataset *set, const size_t *index, rnl_range rows, rnl_matrix *x)

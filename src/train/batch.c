@@ -8,7 +8,7 @@ static double density(const rnl_dataset *set)
     const size_t n = set->info.n, m = set->info.features, rows = n < LOOK_AT ? n : LOOK_AT;
     size_t count = 0;
     for (size_t r = 0; r < rows; r++) {
-        const size_t at = r * (n / rows) * m;
+        const size_t at = rnl_dataset_stored(set, r * (n / rows)) * m;
         if (set->bytes)
             for (size_t j = 0; j < m; j++)
                 count += set->bytes[at + j] != 0;
@@ -42,7 +42,7 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rn
 
 static const uint8_t *bytes_of(const rnl_dataset *set, const size_t *index, size_t first, size_t i)
 {
-    return set->bytes + (index ? index[i] : first + i) * set->info.features;
+    return set->bytes + rnl_dataset_stored(set, index ? index[i] : first + i) * set->info.features;
 }
 
 /* Samples lie anywhere in memory: asks for one that is needed soon. */
