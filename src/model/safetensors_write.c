@@ -21,7 +21,7 @@ static rnl_status no_memory(void)
 /* text as JSON; what says whose it is. */
 static rnl_status make_text(json_t **json, const char *text, const char *what, const char *name)
 {
-    json_error_t error;
+    json_error_t error = {0}; /* jansson leaves the code unset where memory is short */
     *json = json_pack_ex(&error, 0, "s", text);
     if (*json)
         return RNL_OK;

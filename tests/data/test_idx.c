@@ -238,7 +238,8 @@ static void reads_the_real_mnist(void **state)
     }
     rnl_dataset *set;
     for (int train = 0; train < 2; train++) {
-        if (rnl_dataset_read_mnist(&set, folder, train, NULL) == RNL_ERR_IO) {
+        const rnl_status status = rnl_dataset_read_mnist(&set, folder, train, NULL);
+        if (status == RNL_ERR_IO || status == RNL_ERR_UNSUPPORTED) { /* or .gz, without zlib */
             print_message("%s: skipped\n", rnl_error_text());
             skip();
         }

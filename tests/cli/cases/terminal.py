@@ -1,5 +1,5 @@
 """Starts a training run whose standard error is a terminal, waits for the progress line, presses Ctrl-C,
-and prints the last progress line and what came after it.
+and prints the first progress line and what, but for others of its kind, came after it.
 
 terminal.py COMMAND...     ends as the command does
 """
@@ -26,6 +26,8 @@ with subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=end) as ru
             run.send_signal(signal.SIGINT)
             asked = True
 lines = list(PROGRESS.finditer(seen))
-print(lines[-1][1])
-print(seen[lines[-1].end():].replace("\r\n", "\n").replace("\r", "<return>").replace("\x1b[K", "<clear>"), end="")
+print(lines[0][1])
+# one more may be drawn before the signal is looked at
+rest = PROGRESS.sub("", seen[lines[0].end():])
+print(rest.replace("\r\n", "\n").replace("\r", "<return>").replace("\x1b[K", "<clear>"), end="")
 sys.exit(run.returncode)
