@@ -156,6 +156,8 @@ rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y,
 rnl_status rnl_net_update_state(rnl_net *net, const rnl_workspace *ws)
 {
     RNL_FAIL_IF(ws->net != net, RNL_ERR_USAGE, "the workspace was planned for another network");
+    if (net->states == 0)
+        return RNL_OK;
     RNL_FAIL_IF(ws->trained == 0, RNL_ERR_USAGE,
                 "the workspace has not just passed a batch in training mode");
     const rnl_team_member member = rnl_team_enter_alone();

@@ -288,6 +288,51 @@ static void test_predicting_changes_nothing(void **state)
     subject_free(&s);
 }
 
+/* The library's own differences, on copies of the network that are planned for prediction alone, see the
+ * network as it learns: in the mode that they are told. */
+static void test_numerical_gradient(void **state)
+{
+    (void)state;
+    enum { SAMPLES = 6 };
+    subject s = subject_new("affine 6, tanh, dropout 0.3, batchnorm, gelu, dropout 0.2, affine 4",
+                            SAMPLES, 5, training);
+    fill_parameters(s.net, &s.random, 0.7);
+    const int32_t classes[SAMPLES] = {0, 1, 2, 3, 0, 1};
+    const rnl_targets t = rnl_targets_classes(classes, SAMPLES);
+    rnl_gradients *numerical, *predicting;
+    must(rnl_gradients_new(&numerical, s.net));
+    must(rnl_gradients_new(&predicting, s.net));
+    must(rnl_net_gradient(s.net, s.ws, s.x, t, s.g, NULL));
+    must(rnl_net_numerical_gradient(s.net, &training, s.x, t, 1e-5, 3, numerical));
+    must(rnl_net_numerical_gradient(s.net, NULL, s.x, t, 1e-5, 3, predicting));
+    for (size_t k = 0; k < rnl_net_parameter_count(s.net); k++) {
+        const rnl_matrix got = rnl_gradients_block(s.g, k),
+                         want = rnl_gradients_block(numerical, k),
+                         other = rnl_gradients_block(predicting, k);
+        double apart = 0;
+        for (size_t i = 0; i < got.rows; i++) {
+            for (size_t j = 0; j < got.cols; j++) {
+                assert_true(fabs(at(&got, i, j) - at(&want, i, j)) < 1e-8);
+                apart = fmax(apart, fabs(at(&got, i, j) - at(&other, i, j)));
+            }
+        }
+        assert_true(apart > 1e-3);
+    }
+    rnl_gradients_free(&numerical);
+    rnl_gradients_free(&predicting);
+    subject_free(&s);
+}
+
+/* A network without state has nothing to take in, whatever the mode. */
+static void test_no_state(void **state)
+{
+    (void)state;
+    subject s = subject_new("affine 3", 2, 3, (rnl_mode){0});
+    assert_int_equal(rnl_net_state_count(s.net), 0);
+    must(rnl_net_update_state(s.net, s.ws));
+    subject_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +343,8 @@ int main(void)
         cmocka_unit_test(test_batchnorm_learning),
         cmocka_unit_test(test_batchnorm_of_one),
         cmocka_unit_test(test_predicting_changes_nothing),
+        cmocka_unit_test(test_numerical_gradient),
+        cmocka_unit_test(test_no_state),
     };
     return cmocka_run_group_tests_name("modes", tests, NULL, NULL);
 }

@@ -47,8 +47,7 @@ static rnl_train_config small_config(void)
 }
 
 static const char *const nets[] = {
-    "affine 30, batchnorm, relu, dropout 0.3, affine 20, layernorm, gelu, dropout 0.1, affine 4, "
-    "softmax 0.1",
+    "affine 30, batchnorm, relu, dropout 0.3, affine 20, layernorm, gelu, affine 4, softmax 0.1",
     "dropout 0.2, affine 33, batchnorm, silu, batchnorm, affine 4, logistic",
     "batchnorm, affine 70, tanh, affine 4, elu, batchnorm, leaky_relu, softplus, affine 4",
 };
