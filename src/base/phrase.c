@@ -100,7 +100,7 @@ static void shorten_exponent(char *digits)
 
 void rnl_text_add_number(rnl_text *text, double number)
 {
-    char digits[32];
+    char digits[32] = "";
     double read = 0;
     const bool whole = number == floor(number) && fabs(number) < 1e7;
     for (int precision = whole ? 7 : 1; precision <= 17; precision++) {
