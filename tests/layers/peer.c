@@ -95,6 +95,14 @@ static void layers(size_t batches, size_t rows, size_t inputs, const char *descr
     write_gradients(net, g);
     for (size_t k = 0; k < rnl_net_state_count(net); k++)
         write_doubles(rnl_net_state(net, k).value.data, rnl_net_state(net, k).value.cols);
+
+    free(x.data);
+    free(dy.data);
+    free(y.data);
+    free(dx.data);
+    rnl_gradients_free(&g);
+    rnl_workspace_free(&ws);
+    rnl_net_free(&net);
 }
 
 static void loss(bool weighted, bool by_class, size_t rows, size_t inputs, const char *description)
@@ -112,12 +120,22 @@ static void loss(bool weighted, bool by_class, size_t rows, size_t inputs, const
     for (size_t i = 0; i < rows; i++)
         classes[i] = (int32_t)rnl_matrix_get(&t, i, 0);
     rnl_targets targets = by_class ? rnl_targets_classes(classes, rows) : rnl_targets_rows(t);
+    rnl_matrix weights = {0};
     if (weighted)
-        targets.class_weights = read_matrix(1, outputs).data;
+        weights = read_matrix(1, outputs);
+    targets.class_weights = weights.data;
     double value;
     MUST(rnl_net_gradient(net, ws, x, targets, g, &value));
     write_doubles(&value, 1);
     write_gradients(net, g);
+
+    free(weights.data);
+    free(classes);
+    free(t.data);
+    free(x.data);
+    rnl_gradients_free(&g);
+    rnl_workspace_free(&ws);
+    rnl_net_free(&net);
 }
 
 int main(int argc, char **argv)
