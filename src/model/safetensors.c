@@ -133,7 +133,7 @@ static rnl_status read_json(rnl_tensor_file *file, const unsigned char *header, 
     memcpy(text + before - 2, "\",", 2);
     memcpy(text + before, header, length);
     text[before + length] = ']';
-    json_error_t error;
+    json_error_t error = {0}; /* jansson leaves the code unset where memory is short */
     json_t *both = json_loadb(text, before + length + 1, JSON_REJECT_DUPLICATES, &error);
     rnl_free(text);
     if (!both)
