@@ -112,12 +112,17 @@ static char *need_mnist(unsigned parts, bool download, int *end)
 
 /* ---- opening --------------------------------------------------------------------------------------------- */
 
+static rnl_data_options part_options(const cli_data_choice *c, size_t limit)
+{
+    rnl_data_options options = rnl_data_options_default();
+    options.normalize = !c->raw_pixels;
+    options.limit = limit;
+    return options;
+}
+
 static int open_strokes(cli_data *data, const cli_data_choice *c, unsigned parts)
 {
-    rnl_data_options train = rnl_data_options_default(), test = train;
-    train.normalize = test.normalize = !c->raw_pixels;
-    train.limit = c->limit;
-    test.limit = c->test_limit;
+    const rnl_data_options train = part_options(c, c->limit), test = part_options(c, c->test_limit);
     rnl_status status = RNL_OK;
     if (parts & CLI_TRAIN_PART)
         status = rnl_dataset_strokes(&data->train, STROKES_TRAIN, SEED_TRAIN, &train);
@@ -128,10 +133,7 @@ static int open_strokes(cli_data *data, const cli_data_choice *c, unsigned parts
 
 static int open_folder(cli_data *data, const cli_data_choice *c, unsigned parts, const char *folder)
 {
-    rnl_data_options train = rnl_data_options_default(), test = train;
-    train.normalize = test.normalize = !c->raw_pixels;
-    train.limit = c->limit;
-    test.limit = c->test_limit;
+    const rnl_data_options train = part_options(c, c->limit), test = part_options(c, c->test_limit);
     rnl_status status = RNL_OK;
     if (parts & CLI_TRAIN_PART)
         status = rnl_dataset_read_mnist(&data->train, folder, true, &train);
