@@ -80,10 +80,13 @@ typedef enum rnl_event_kind {
 
 typedef struct rnl_train_event {
     rnl_event_kind kind;
-    uint64_t iteration, iterations;       /* updates done, updates wanted */
-    double seconds;                       /* since training began, evaluations included */
-    double loss;                          /* of the last batch, before its update */
-    double train_accuracy, test_accuracy; /* RNL_EVENT_EVALUATED only; NaN where there is no set */
+    uint64_t iteration, iterations; /* updates done, updates wanted */
+    double seconds;                 /* since training began, evaluations included */
+    double loss;                    /* of the last batch, before its update */
+    double lr;                      /* of the last update */
+    /* RNL_EVENT_EVALUATED only; NaN where there is no set. As in rnl_evaluation. */
+    double train_accuracy, validation_loss, validation_accuracy, test_accuracy;
+    bool best; /* the best by the validation set so far */
 } rnl_train_event;
 
 /* Called in the thread that called rnl_train, between two updates. Returning false ends training
@@ -92,11 +95,12 @@ typedef bool (*rnl_train_callback)(const rnl_train_event *event, void *user);
 
 #define RNL_NEVER UINT64_MAX
 
+/* All that is zero, NULL or false means: without that. */
 typedef struct rnl_train_config {
     size_t batch;        /* samples an update; 1 .. n */
     uint64_t iterations; /* updates; 0: epochs says it */
     double epochs;       /* used where iterations is 0; one epoch = ceil(n / batch) updates */
-    double lr;           /* learning rate, > 0 and finite */
+    double lr;           /* learning rate, > 0 and finite; the highest of the schedule */
     rnl_sampling sampling;
     uint64_t seed;               /* of the batches */
     int threads;                 /* 0: the processors that this process may use */
@@ -104,24 +108,55 @@ typedef struct rnl_train_config {
                                   * even before the first update and after the last */
     rnl_train_callback callback; /* may be NULL */
     void *user;                  /* handed to callback */
+
+    /* How an update is made: 7.1. */
+    const char *optimizer, *schedule; /* NULL: "sgd", "constant" */
+    double l2, weight_decay, clip;    /* as in rnl_optimizer_config */
+    size_t accumulate; /* passes that make up an update, of batch samples each: the update has
+                        * batch * accumulate samples, and needs the memory of batch; 0 and 1: one */
+    double ema;        /* 0 <= ema < 1: what is evaluated, kept and given back is the average of the
+                 * parameters after every update, the last counting 1 - ema, the one before it
+                 * ema (1 - ema), and so on, divided by the sum of these; 0: the parameters themselves */
+    const double *class_weights; /* [outputs]: how much samples of a class count; softmax only */
+
+    /* When to end and what to keep, by a set that is not trained on (rnl_dataset_split). An evaluation
+     * is better than another if its accuracy is higher, or the same with a lower loss. */
+    const rnl_dataset *validation; /* borrowed during rnl_train */
+    uint64_t patience;             /* ends early after so many evaluations without a better one */
+    bool keep_best; /* gives back the parameters of the best evaluation, not the last */
+
+    /* A checkpoint is a file from which a run can go on, to the same bits as if it had never stopped. It is
+     * written every checkpoint_every iterations (0: once an epoch), and where the run ends or is
+     * interrupted; at any moment the file is the old one or the new one. */
+    const char *checkpoint;
+    uint64_t checkpoint_every;
+    const char *resume; /* goes on from this one; all that shapes the result must be as it was */
 } rnl_train_config;
 
-/* batch 100, iterations 10000, lr 0.1, with replacement, seed 1, threads 0, once an epoch. */
+/* batch 100, iterations 10000, lr 0.1, with replacement, seed 1, threads 0, once an epoch; the rule's own
+ * weight decay. */
 RNL_API rnl_train_config rnl_train_config_default(void);
 
 /* What happened: the loss of every iteration, the accuracies of every evaluation. */
 typedef struct rnl_history rnl_history;
 
+/* Accuracies are shares of right answers. Of regression they are R2, the share of the targets' variance
+ * that the answers explain: 1 at best, below 0 at worse than always answering the mean. */
 typedef struct rnl_evaluation {
     uint64_t iteration;
     double train_accuracy, test_accuracy; /* NaN where there is no set */
+    double validation_accuracy, validation_loss;
 } rnl_evaluation;
 
-/* Trains net in place by mini-batch SGD. test may be NULL. The same seeds give the same bits on
- * any number of threads. Notes the input's shape and scaling in net ("runnel.input.shape": "1x28x28",
- * "runnel.input.scale", "runnel.input.shift"), so that a model file tells how to feed it. *history (may be NULL where it is not wanted) is given on success and
- * also with RNL_ERR_DIVERGED and RNL_ERR_INTERRUPTED. Diverged: net holds the parameters of the
- * last evaluation before the loss became NaN or infinite, and the error text says when. */
+/* Trains net in place. test may be NULL. The same seeds give the same bits on any number of threads. Notes
+ * the input's shape and scaling in net ("runnel.input.shape": "1x28x28", "runnel.input.scale",
+ * "runnel.input.shift"), so that a model file tells how to feed it. Settings that make no sense are
+ * refused before anything is done.
+ *
+ * *history (may be NULL where it is not wanted) is given once training has begun, on success and with
+ * RNL_ERR_DIVERGED, RNL_ERR_INTERRUPTED and, where a checkpoint could not be written, RNL_ERR_IO.
+ * Diverged: net holds the parameters of the last evaluation before the loss became NaN or infinite
+ * (of the best one, with keep_best), and the error text says when. */
 RNL_API rnl_status rnl_train(rnl_net *net, const rnl_dataset *train, const rnl_dataset *test,
                              const rnl_train_config *config, rnl_history **history);
 
@@ -129,22 +164,50 @@ RNL_API void rnl_history_free(rnl_history **history);
 RNL_API uint64_t rnl_history_iterations(const rnl_history *history);
 /* The losses of all iterations, the first first. Borrowed until the history is freed. */
 RNL_API const float *rnl_history_losses(const rnl_history *history);
+/* The learning rate of an iteration, from 0, below rnl_history_iterations. */
+RNL_API double rnl_history_rate(const rnl_history *history, uint64_t iteration);
 RNL_API size_t rnl_history_evaluation_count(const rnl_history *history);
 RNL_API rnl_evaluation rnl_history_evaluation(const rnl_history *history, size_t i);
-/* CSV: iteration,loss,train_accuracy,test_accuracy; a row an iteration, the accuracies empty where
- * none was measured. Written whole or not at all. */
+/* The best evaluation by the validation set; NULL where there was none. Borrowed likewise. */
+RNL_API const rnl_evaluation *rnl_history_best(const rnl_history *history);
+/* How many updates made the parameters that the network has been given. */
+RNL_API uint64_t rnl_history_kept(const rnl_history *history);
+/* Whether patience ended the run. */
+RNL_API bool rnl_history_ended_early(const rnl_history *history);
+/* CSV: iteration,loss,lr,train_accuracy,validation_loss,validation_accuracy,test_accuracy; a row an
+ * iteration, what was not measured left empty. Regression: ..._r2 in place of ..._accuracy. Written
+ * whole or not at all. */
 RNL_API rnl_status rnl_history_save(const rnl_history *history, const char *path);
+/* The same as JSON lines: an object a line with these keys; what was not measured is left out. */
+RNL_API rnl_status rnl_history_save_json(const rnl_history *history, const char *path);
 
 /* ---- 7.3 evaluating ----------------------------------------------------------------------------------- */
 
-/* Loss and accuracy over a whole set. confusion: [class_count, class_count] counts, row = true
- * class, column = answer, overwritten; may be NULL. threads 0: all. */
+/* The mean loss over a whole set, and how good the answers are; what the task does not have is NaN. */
 typedef struct rnl_score {
     size_t n;
-    double loss, accuracy;
+    double loss;
+    double accuracy; /* share of right answers; several labels: share of right labels */
+    double r2, rmse,
+        mae; /* regression: R2 (the mean over the outputs), root mean square error, mean
+                           * absolute error */
 } rnl_score;
 
+/* confusion: [class_count, class_count] counts, row = true class, column = answer, overwritten; NULL where
+ * it is not wanted, and for sets without classes. threads 0: all. */
 RNL_API rnl_status rnl_evaluate(const rnl_net *net, const rnl_dataset *set, int threads,
                                 rnl_score *score, uint64_t *confusion);
+/* top[j], j < k: the share of samples whose class is among the j + 1 largest outputs. 1 <= k <= outputs. */
+RNL_API rnl_status rnl_evaluate_top(const rnl_net *net, const rnl_dataset *set, int threads,
+                                    size_t k, double *top);
+
+/* One class, from a confusion matrix; NaN where nothing can be said. */
+typedef struct rnl_class_score {
+    uint64_t support, answered, right; /* samples of the class, answers of the class, both */
+    double precision, recall, f1;      /* right / answered, right / support, their harmonic mean */
+} rnl_class_score;
+
+RNL_API void rnl_class_scores(const uint64_t *confusion, size_t class_count,
+                              rnl_class_score *scores);
 
 #endif

@@ -21,11 +21,15 @@ static double density(const rnl_dataset *set)
 
 static void hand_out(rnl_batch *b, rnl_arena *arena, const rnl_net *net, size_t rows)
 {
-    const size_t inputs = rnl_net_inputs(net);
+    const size_t inputs = rnl_net_inputs(net), number = rnl_dtype_size(net->dtype);
+    b->classes = rnl_arena_take(arena, rows, sizeof *b->classes);
+    b->targets = b->set->targets || b->set->info.one_hot
+                     ? rnl_arena_take(arena, rows, rnl_net_outputs(net) * number)
+                     : NULL;
     if (b->is_sparse)
         rnl_sparse_hand_out(&b->sparse, arena, rows, inputs, net->layer[0].outputs, net->dtype);
     else
-        b->x = rnl_arena_take(arena, rows, inputs * rnl_dtype_size(net->dtype));
+        b->x = rnl_arena_take(arena, rows, inputs * number);
 }
 
 void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rnl_dataset *set,
@@ -78,4 +82,22 @@ rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, 
         }
     }
     return in;
+}
+
+rnl_targets rnl_batch_targets(rnl_batch *b, const size_t *index, size_t first, size_t rows)
+{
+    const rnl_dataset *set = b->set;
+    const size_t outputs = rnl_net_outputs(b->net);
+    const rnl_range mine = rnl_my_rows(rows);
+    rnl_matrix t = rnl_matrix_view(b->targets, rows, outputs, b->net->dtype);
+    for (size_t i = mine.begin; i < mine.end; i++) {
+        const size_t sample = index ? index[i] : first + i;
+        if (set->classes)
+            b->classes[i] = set->classes[sample];
+        for (size_t k = 0; b->targets && k < outputs; k++)
+            rnl_matrix_set(&t, i, k,
+                           set->targets ? (double)set->targets[sample * outputs + k]
+                                        : (double)((size_t)b->classes[i] == k));
+    }
+    return b->targets ? rnl_targets_rows(t) : rnl_targets_classes(b->classes, rows);
 }

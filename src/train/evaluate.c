@@ -5,14 +5,10 @@
 
 enum { CHUNK = 1000 };
 
-rnl_status rnl_check_set(const rnl_net *net, const rnl_dataset *set, const char *what)
+/* Classes as targets. */
+static rnl_status check_classes(const rnl_net *net, const rnl_dataset *set, const char *what)
 {
     const rnl_dataset_info *info = &set->info;
-    RNL_FAIL_IF(info->n == 0, RNL_ERR_USAGE, "%s has no samples", what);
-    RNL_FAIL_IF(info->features != rnl_net_inputs(net), RNL_ERR_SHAPE,
-                "%s has %zu features a sample, but the network takes %zu inputs", what,
-                info->features, rnl_net_inputs(net));
-    RNL_FAIL_IF(!set->classes, RNL_ERR_USAGE, "%s has no classes", what);
     RNL_FAIL_IF(net->loss.type->task == RNL_TASK_REGRESSION, RNL_ERR_USAGE,
                 "%s has classes, but \"%s\" answers with numbers", what, net->description);
     RNL_FAIL_IF(info->one_hot && info->class_count > rnl_net_outputs(net), RNL_ERR_SHAPE,
@@ -24,22 +20,58 @@ rnl_status rnl_check_set(const rnl_net *net, const rnl_dataset *set, const char 
     return RNL_OK;
 }
 
-static void hand_out(rnl_evaluator *e, bool with_losses)
+/* Rows as targets: what the loss demands of them holds for every row. */
+static rnl_status check_rows(const rnl_net *net, const rnl_dataset *set, const char *what)
 {
-    const size_t n = e->set->info.n;
-    rnl_batch_plan(&e->batch, &e->arena, e->net, e->set, e->chunk);
-    e->answers = rnl_arena_take(&e->arena, n, sizeof *e->answers);
-    e->losses = with_losses ? rnl_arena_take(&e->arena, n, sizeof *e->losses) : NULL;
+    const size_t width = set->info.target_width;
+    RNL_FAIL_IF(width != rnl_net_outputs(net), RNL_ERR_SHAPE,
+                "%s has %zu targets a sample, but the network has %zu outputs", what, width,
+                rnl_net_outputs(net));
+    const rnl_targets t = rnl_targets_rows(rnl_matrix_f32(set->targets, set->info.n, width));
+    const rnl_status status = net->loss.type->check(&t, width);
+    return status == RNL_OK ? RNL_OK : rnl_fail_prefix(status, what);
+}
+
+rnl_status rnl_check_set(const rnl_net *net, const rnl_dataset *set, const char *what)
+{
+    const rnl_dataset_info *info = &set->info;
+    RNL_FAIL_IF(info->n == 0, RNL_ERR_USAGE, "%s has no samples", what);
+    RNL_FAIL_IF(info->features != rnl_net_inputs(net), RNL_ERR_SHAPE,
+                "%s has %zu features a sample, but the network takes %zu inputs", what,
+                info->features, rnl_net_inputs(net));
+    RNL_FAIL_IF(!set->classes && !set->targets, RNL_ERR_USAGE, "%s has no %s", what,
+                net->loss.type->task == RNL_TASK_REGRESSION ? "rows of targets" : "classes");
+    return set->classes ? check_classes(net, set, what) : check_rows(net, set, what);
+}
+
+/* ---- the walk --------------------------------------------------------------------------------------- */
+
+static void hand_out(rnl_evaluator *e, unsigned with)
+{
+    const size_t n = e->set->info.n, outputs = rnl_net_outputs(e->net);
+    const rnl_task task = e->net->loss.type->task;
+    rnl_arena *arena = &e->arena;
+    rnl_batch_plan(&e->batch, arena, e->net, e->set, e->chunk);
+    if (with & RNL_WITH_LOSSES)
+        e->losses = rnl_arena_take(arena, n, sizeof *e->losses);
+    if (with & RNL_WITH_RANKS)
+        e->ranks = rnl_arena_take(arena, n, sizeof *e->ranks);
+    if (task == RNL_TASK_REGRESSION)
+        e->outputs = rnl_arena_take(arena, n, outputs * sizeof *e->outputs);
+    else
+        e->answers = rnl_arena_take(arena, n, sizeof *e->answers);
+    if (task == RNL_TASK_LABELS && e->set->targets)
+        e->shares = rnl_arena_take(arena, n, sizeof *e->shares);
 }
 
 rnl_status rnl_evaluator_init(rnl_evaluator *e, const rnl_net *net, const rnl_dataset *set,
-                              bool with_losses)
+                              unsigned with)
 {
     *e = (rnl_evaluator){.net = net, .set = set};
     e->chunk = set->info.n < CHUNK ? set->info.n : CHUNK;
-    hand_out(e, with_losses);
+    hand_out(e, with);
     RNL_TRY(rnl_arena_make(&e->arena));
-    hand_out(e, with_losses);
+    hand_out(e, with);
     return rnl_workspace_plan(&e->ws, net, e->chunk, RNL_FOR_EVALUATION);
 }
 
@@ -47,6 +79,50 @@ void rnl_evaluator_free(rnl_evaluator *e)
 {
     rnl_workspace_free(&e->ws);
     rnl_arena_free(&e->arena);
+}
+
+/* How many outputs come before the class's own in the order of their size. Equal ones come in the order
+ * of their columns, as argmax has it; where there is a NaN, all do. */
+static uint32_t rank(const rnl_matrix *y, size_t i, size_t class)
+{
+    const double own = rnl_matrix_get(y, i, class);
+    uint32_t before = 0;
+    bool nan = false;
+    for (size_t k = 0; k < y->cols; k++) {
+        const double y_k = rnl_matrix_get(y, i, k);
+        nan |= y_k != y_k;
+        before += y_k > own || (y_k == own && k < class);
+    }
+    return nan ? UINT32_MAX : before;
+}
+
+/* The share of labels on whose side of 1/2 the answer stands; a logit of 0 is 1/2. */
+static double share_of_labels(const rnl_matrix *y, size_t i, const float *labels)
+{
+    size_t right = 0;
+    for (size_t k = 0; k < y->cols; k++) {
+        const double logit = rnl_matrix_get(y, i, k);
+        right += labels[k] > 0.5f ? logit > 0 : logit <= 0;
+    }
+    return (double)right / (double)y->cols;
+}
+
+/* This thread's rows of y, the outputs for the samples from `first` on. */
+static void take(rnl_evaluator *e, size_t first, const rnl_matrix *y)
+{
+    const rnl_dataset *set = e->set;
+    const rnl_range mine = rnl_my_rows(y->rows);
+    if (e->answers)
+        rnl_net_answers(e->net, e->answers + first, y);
+    for (size_t i = mine.begin; i < mine.end; i++) {
+        const size_t sample = first + i;
+        if (e->ranks)
+            e->ranks[sample] = rank(y, i, (size_t)set->classes[sample]);
+        if (e->shares)
+            e->shares[sample] = share_of_labels(y, i, set->targets + sample * y->cols);
+        for (size_t k = 0; e->outputs && k < y->cols; k++)
+            e->outputs[sample * y->cols + k] = rnl_matrix_get(y, i, k);
+    }
 }
 
 void rnl_evaluator_walk(rnl_evaluator *e)
@@ -60,22 +136,14 @@ void rnl_evaluator_walk(rnl_evaluator *e)
         const rnl_net_input in = rnl_batch_gather(&e->batch, NULL, first, rows);
         rnl_matrix y = rnl_workspace_output(e->ws, rows);
         rnl_net_forward(e->net, e->ws, &in, &y, NULL);
-        rnl_net_answers(e->net, e->answers + first, &y);
+        take(e, first, &y);
         if (e->losses) {
-            const rnl_targets t = rnl_targets_classes(set->classes + first, rows);
+            const rnl_targets t = set->classes ? rnl_targets_classes(set->classes + first, rows)
+                                               : rnl_batch_targets(&e->batch, NULL, first, rows);
             rnl_net_losses(e->net, e->losses + first, NULL, &y, &t);
         }
     }
     rnl_team_barrier();
-}
-
-double rnl_evaluator_accuracy(const rnl_evaluator *e)
-{
-    const size_t n = e->set->info.n;
-    size_t right = 0;
-    for (size_t i = 0; i < n; i++)
-        right += e->answers[i] == e->set->classes[i];
-    return (double)right / (double)n;
 }
 
 static void walk(void *evaluator)
@@ -83,24 +151,56 @@ static void walk(void *evaluator)
     rnl_evaluator_walk(evaluator);
 }
 
+/* ---- the calls -------------------------------------------------------------------------------------- */
+
+static void count_confusion(const rnl_evaluator *e, uint64_t *confusion)
+{
+    const size_t classes = e->set->info.class_count;
+    memset(confusion, 0, classes * classes * sizeof *confusion);
+    for (size_t i = 0; i < e->set->info.n; i++)
+        if (e->answers[i] >= 0 && (size_t)e->answers[i] < classes)
+            confusion[(size_t)e->set->classes[i] * classes + (size_t)e->answers[i]]++;
+}
+
 rnl_status rnl_evaluate(const rnl_net *net, const rnl_dataset *set, int threads, rnl_score *score,
                         uint64_t *confusion)
 {
     RNL_TRY(rnl_check_set(net, set, "the data set"));
     rnl_evaluator e;
-    rnl_status status = rnl_evaluator_init(&e, net, set, true);
+    rnl_status status = rnl_evaluator_init(&e, net, set, RNL_WITH_LOSSES);
     if (status == RNL_OK)
         status = rnl_team_run(rnl_team_wanted(threads), walk, &e);
     if (status == RNL_OK) {
-        const size_t n = set->info.n, classes = set->info.class_count;
-        *score = (rnl_score){
-            .n = n, .loss = rnl_mean(e.losses, n), .accuracy = rnl_evaluator_accuracy(&e)};
-        if (confusion) {
-            memset(confusion, 0, classes * classes * sizeof *confusion);
-            for (size_t i = 0; i < n; i++)
-                if (e.answers[i] >= 0 && (size_t)e.answers[i] < classes)
-                    confusion[(size_t)set->classes[i] * classes + (size_t)e.answers[i]]++;
-        }
+        *score = rnl_evaluator_score(&e);
+        if (confusion && set->classes)
+            count_confusion(&e, confusion);
+    }
+    rnl_evaluator_free(&e);
+    return status;
+}
+
+rnl_status rnl_evaluate_top(const rnl_net *net, const rnl_dataset *set, int threads, size_t k,
+                            double *top)
+{
+    RNL_TRY(rnl_check_set(net, set, "the data set"));
+    RNL_FAIL_IF(
+        net->loss.type->task != RNL_TASK_CLASSES || !set->classes, RNL_ERR_USAGE,
+        "the classes among the %zu largest outputs: only softmax and a data set with classes "
+        "have them",
+        k);
+    RNL_FAIL_IF(k == 0 || k > rnl_net_outputs(net), RNL_ERR_USAGE,
+                "the classes among the %zu largest outputs: expected 1 to %zu, the outputs of the "
+                "network",
+                k, rnl_net_outputs(net));
+    rnl_evaluator e;
+    rnl_status status = rnl_evaluator_init(&e, net, set, RNL_WITH_RANKS);
+    if (status == RNL_OK)
+        status = rnl_team_run(rnl_team_wanted(threads), walk, &e);
+    for (size_t j = 0; j < k && status == RNL_OK; j++) {
+        size_t right = 0;
+        for (size_t i = 0; i < set->info.n; i++)
+            right += e.ranks[i] <= j;
+        top[j] = (double)right / (double)set->info.n;
     }
     rnl_evaluator_free(&e);
     return status;

@@ -1,9 +1,10 @@
-/* train.h - the history, and evaluation as a walk of the team, for the inside */
+/* train.h - the history, batches, and evaluation as a walk of the team, for the inside */
 #ifndef RNL_TRAIN_TRAIN_H
 #define RNL_TRAIN_TRAIN_H
 
 #include "data/dataset.h"
 #include "net/net.h"
+#include "optim/schedule.h"
 
 /* What happened. Grows between updates, never in one. */
 struct rnl_history {
@@ -11,10 +12,16 @@ struct rnl_history {
     uint64_t iterations, capacity;
     rnl_evaluation *evaluations; /* [evaluation_capacity] */
     size_t evaluation_count, evaluation_capacity;
+    size_t best; /* index of the best evaluation + 1; 0: there is none */
+    uint64_t kept;
+    bool ended_early;
+    rnl_task task;
+    double lr;
+    rnl_schedule schedule;
 };
 
-/* Room for `iterations` losses in all and for one more evaluation. */
-rnl_status rnl_history_reserve(rnl_history *h, uint64_t iterations);
+/* Room for `iterations` losses in all and for `evaluations` evaluations. */
+rnl_status rnl_history_reserve(rnl_history *h, uint64_t iterations, size_t evaluations);
 
 /* ---- batches ---------------------------------------------------------------------------------------- */
 
@@ -25,7 +32,9 @@ typedef struct rnl_batch {
     const rnl_dataset *set;
     bool is_sparse;
     rnl_sparse sparse;
-    void *x; /* [rows, inputs] */
+    void *x;          /* [rows, inputs] */
+    int32_t *classes; /* [rows] */
+    void *targets;    /* [rows, outputs]; NULL where classes say it */
 } rnl_batch;
 
 /* Room for `rows` rows, from an arena; to be called in both of its passes. */
@@ -35,6 +44,9 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rn
  * thread of a team, each for its share; index is read for rows of others too. A sparse one may only be
  * walked into a network when all threads are done with what the network wrote before. */
 rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, size_t rows);
+
+/* What these samples should be answered with, without class weights. Each thread fills in its own rows. */
+rnl_targets rnl_batch_targets(rnl_batch *b, const size_t *index, size_t first, size_t rows);
 
 /* ---- evaluation ------------------------------------------------------------------------------------- */
 
@@ -46,18 +58,28 @@ typedef struct rnl_evaluator {
     size_t chunk;
     rnl_arena arena;
     rnl_batch batch;
-    int32_t *answers; /* [n]: the network's class for every sample */
-    double *losses;   /* [n]; NULL where only the answers are wanted */
+    double *losses;   /* [n]; NULL where nobody asked */
+    int32_t *answers; /* [n]: the network's class for every sample; NULL for regression */
+    double *shares;   /* [n]: the share of labels that are right; rows of labels only */
+    double *outputs;  /* [n, outputs]; regression only */
+    uint32_t
+        *ranks; /* [n]: how many outputs are larger than that of the right class; NULL likewise */
 } rnl_evaluator;
 
-/* The set's features and classes must fit the network. A network learns and is judged by classes. */
+enum { RNL_WITH_LOSSES = 1, RNL_WITH_RANKS = 2 };
+
+/* The set's features and targets must fit the network and its loss. */
 rnl_status rnl_check_set(const rnl_net *net, const rnl_dataset *set, const char *what);
 
 rnl_status rnl_evaluator_init(rnl_evaluator *e, const rnl_net *net, const rnl_dataset *set,
-                              bool with_losses);
+                              unsigned with);
 void rnl_evaluator_free(rnl_evaluator *e);
-/* Walked by every thread of a team; ends in a barrier. Fills answers and losses. */
+/* Walked by every thread of a team; ends in a barrier. Fills in the arrays. */
 void rnl_evaluator_walk(rnl_evaluator *e);
+
+/* metrics.c: what the arrays say; losses that nobody asked for are NaN. */
+rnl_score rnl_evaluator_score(const rnl_evaluator *e);
+/* The accuracy, or R2: what stands in an rnl_evaluation. */
 double rnl_evaluator_accuracy(const rnl_evaluator *e);
 
 #endif

@@ -110,14 +110,21 @@ static inline int folder_remove(void **state)
     return system(command);
 }
 
-/* The path of a file in the folder; the last 8 stay valid. */
+/* The path of a file in the folder; the same one for the same name. */
 static inline const char *in_folder(const char *name)
 {
-    static char paths[8][160];
-    static unsigned next;
-    char *path = paths[next++ % 8];
-    snprintf(path, sizeof paths[0], "%s/%s", blob_folder, name);
-    return path;
+    enum { MOST = 32 };
+    static char paths[MOST][160];
+    char path[160];
+    snprintf(path, sizeof path, "%s/%s", blob_folder, name);
+    for (size_t k = 0; k < MOST; k++) {
+        if (!*paths[k])
+            strcpy(paths[k], path);
+        if (strcmp(paths[k], path) == 0)
+            return paths[k];
+    }
+    fail_msg("more than %d names of files", MOST);
+    return NULL;
 }
 
 #endif

@@ -16,7 +16,7 @@ Ctrl-C, and what ends a program politely: the model and the history are saved, a
   $ $PYTHON $CASES/interrupt.py SIGHUP $run --out none --history hup.csv --quiet
   [130]
   $ head -n 1 hup.csv
-  iteration,loss,train_accuracy,test_accuracy
+  iteration,loss,lr,train_accuracy,validation_loss,validation_accuracy,test_accuracy
 
 The command that is noted is the one that was asked for; how far it came stands beside it.
 

@@ -14,8 +14,8 @@ A short run on the built-in digits.
   model.history.csv
   model.safetensors
   $ head -n 2 model.history.csv
-  iteration,loss,train_accuracy,test_accuracy
-  0,,0\.\d+,0\.\d+ (re)
+  iteration,loss,lr,train_accuracy,validation_loss,validation_accuracy,test_accuracy
+  0,,,0\.\d+,,,0\.\d+ (re)
   $ wc -l < model.history.csv
   32
 

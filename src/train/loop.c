@@ -1,0 +1,113 @@
+/* loop.c - what every thread of a training team walks
+ *
+ *     gather batch -> forward -> losses -> backward -> step
+ *
+ * Plain SGD is folded into the last product of backward, which adds -lr times the gradient to the
+ * parameters; other rules have the gradient in an arena of its own first. Where an update has several
+ * passes, their gradients add up there, each counting by its share of the samples.
+ *
+ * Every thread owns some rows of the batch and, after a barrier, some part of all parameters. Between two
+ * updates, at an evaluation, a checkpoint or when a tenth of a second has passed, all wait while thread 0,
+ * which is the caller's, does what between.c says. Where these pauses fall changes no number. */
+#include "train/run.h"
+
+#include <math.h>
+
+static const double REPORT_SECONDS = 0.1;
+
+/* One pass of an update: the samples index[0 .. rows-1]. */
+static void pass(rnl_run *t, const size_t *index, size_t rows, uint64_t number,
+                 const rnl_gradient_use *use)
+{
+    const rnl_mode mode = {.training = true, .seed = t->config->seed, .iteration = number};
+    const rnl_net_input in = rnl_batch_gather(&t->batch, index, 0, rows);
+    rnl_targets targets = rnl_batch_targets(&t->batch, index, 0, rows);
+    targets.class_weights = t->config->class_weights;
+    rnl_net_step(t->net, t->ws, &in, &targets, &mode, use);
+    rnl_net_track(t->net, t->ws, rows);
+}
+
+/* Update number i, from 0. */
+static void update(rnl_run *t, uint64_t i)
+{
+    const size_t samples = rnl_sampler_rows(&t->sampler, i),
+                 passes = (t->sampler.batch + t->pass - 1) / t->pass;
+    const double lr = rnl_schedule_rate(&t->schedule, t->config->lr, i);
+    size_t *index = t->index + rnl_team_rank() * t->sampler.batch;
+    rnl_sampler_draw(&t->sampler, i, 0, samples, index);
+    for (size_t first = 0, k = 0; first < samples; first += t->pass, k++) {
+        const size_t rows = samples - first < t->pass ? samples - first : t->pass;
+        rnl_gradient_use use = {.arena = t->net->values, .alpha = -lr, .add = true};
+        if (!t->folded)
+            use = (rnl_gradient_use){
+                .arena = t->gradients, .alpha = (double)rows / (double)samples, .add = first > 0};
+        pass(t, index + first, rows, i * passes + k, &use);
+        if (rnl_team_rank() == 0)
+            t->loss_sum += rnl_mean(t->ws->losses, rows) * ((double)rows / (double)samples);
+        if (first + rows < samples)
+            rnl_team_barrier(); /* all are done with the samples of this pass */
+    }
+    if (!t->folded)
+        rnl_optimizer_walk(t->optimizer, t->net->values, t->gradients, lr, i + 1);
+}
+
+/* Thread 0, before the barrier that ends an update: the loss, and whether to go on. */
+static void account(rnl_run *t)
+{
+    t->last_loss = t->loss_sum;
+    t->loss_sum = 0;
+    t->history->losses[t->done] = (float)t->last_loss;
+    t->history->iterations = ++t->done;
+    t->diverged = !isfinite(t->last_loss);
+    t->pause =
+        t->diverged || (t->config->callback && rnl_run_seconds() - t->reported >= REPORT_SECONDS);
+}
+
+/* mean = mean + a (w - mean) with a = (1 - d) / (1 - d^n) after update number n: the average of all w so
+ * far in which each counts d times as much as the next, and the first one is no exception. */
+static void average(rnl_run *t, uint64_t n)
+{
+    const double d = t->config->ema;
+    t->net->kernels->average(t->average, t->net->values, (1 - d) / (1 - pow(d, (double)n)),
+                             t->net->arena_size + t->net->state_size);
+}
+
+static void updates(rnl_run *t)
+{
+    bool pause = false;
+    for (uint64_t i = t->done, end = t->stretch_end; i < end && !pause; i++) {
+        update(t, i);
+        if (rnl_team_rank() == 0)
+            account(t);
+        if (t->average)
+            average(t, i + 1); /* begins with a barrier */
+        else
+            rnl_team_barrier();
+        pause = t->pause; /* and all numbers are updated */
+    }
+}
+
+void rnl_run_walk(void *run)
+{
+    rnl_run *t = run;
+    for (;;) {
+        rnl_evaluator *const sets[] = {&t->on_train, &t->on_validation, &t->on_test};
+        for (size_t k = 0; k < 3 && t->evaluate; k++)
+            if (sets[k]->set)
+                rnl_evaluator_walk(sets[k]);
+        if (rnl_team_rank() == 0) {
+            const rnl_team_member member = rnl_team_enter_alone();
+            t->finished = !rnl_run_between(t);
+            rnl_team_leave(member);
+        }
+        rnl_team_barrier();
+        if (t->finished)
+            return;
+        updates(t);
+        if (t->average)
+            rnl_team_barrier(); /* all of the average is there */
+        if (rnl_team_rank() == 0)
+            t->evaluate = rnl_run_evaluates(t);
+        rnl_team_barrier();
+    }
+}

@@ -1,0 +1,470 @@
+/* test_checkpoint.c - a run that was stopped, or killed, and goes on from its checkpoint, ends in the same
+ * bytes as one that was never stopped; what does not fit or is damaged is refused */
+#include "blobs.h"
+
+#include "train/train.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { N = 203, ITERATIONS = 60 };
+
+static rnl_dataset *train_set, *validation_set, *test_set;
+
+static int set_up(void **state)
+{
+    train_set = blobs(N, 1);
+    validation_set = blobs(70, 2);
+    test_set = blobs(90, 3);
+    return folder_make(state);
+}
+
+static int tear_down(void **state)
+{
+    rnl_dataset_free(&train_set);
+    rnl_dataset_free(&validation_set);
+    rnl_dataset_free(&test_set);
+    return folder_remove(state);
+}
+
+/* State, and draws of its own. */
+static rnl_net *a_net(void)
+{
+    rnl_net_config config = rnl_net_config_default();
+    config.inputs = BLOB_FEATURES;
+    config.outputs = BLOB_CLASSES;
+    config.weight_init_std = 0.3;
+    rnl_net *net;
+    assert_ok(rnl_net_new(
+        &net, "affine 24, batchnorm, relu, dropout 0.2, affine 12, sigmoid, affine", &config));
+    return net;
+}
+
+static const double weights[BLOB_CLASSES] = {1, 0.5, 2, 1};
+
+/* Everything that leaves something behind from one update to the next. */
+static rnl_train_config full_config(void)
+{
+    rnl_train_config c = rnl_train_config_default();
+    c.batch = 20;
+    c.accumulate = 2;
+    c.iterations = ITERATIONS;
+    c.threads = 2;
+    c.seed = 9;
+    c.sampling = RNL_SHUFFLED_EPOCHS;
+    c.eval_every = 7;
+    c.optimizer = "adamw";
+    c.lr = 0.02;
+    c.weight_decay = NAN;
+    c.schedule = "warmup 5, cosine";
+    c.clip = 2;
+    c.l2 = 0.001;
+    c.ema = 0.9;
+    c.class_weights = weights;
+    c.validation = validation_set;
+    c.patience = 1000;
+    c.keep_best = true;
+    return c;
+}
+
+static rnl_train_config plain_config(void)
+{
+    rnl_train_config c = rnl_train_config_default();
+    c.batch = 30;
+    c.iterations = ITERATIONS;
+    c.threads = 2;
+    c.eval_every = 11;
+    return c;
+}
+
+/* ---- what a run ends in ------------------------------------------------------------------------------------ */
+
+typedef struct result {
+    rnl_net *net;
+    rnl_bytes csv;
+} result;
+
+static result result_of(rnl_net *net, const rnl_history *h)
+{
+    result r = {.net = net};
+    assert_ok(rnl_history_save(h, in_folder("history.csv")));
+    assert_ok(rnl_file_read(&r.csv, in_folder("history.csv")));
+    return r;
+}
+
+static void free_result(result *r)
+{
+    rnl_net_free(&r->net);
+    rnl_bytes_free(&r->csv);
+}
+
+static void assert_same_result(const result *a, const result *b)
+{
+    assert_int_equal(rnl_net_bytes(a->net), rnl_net_bytes(b->net));
+    assert_memory_equal(a->net->values, b->net->values, rnl_net_bytes(a->net)); /* state too */
+    assert_int_equal(a->csv.size, b->csv.size);
+    assert_memory_equal(a->csv.data, b->csv.data, a->csv.size);
+}
+
+static result run(const rnl_train_config *c, rnl_status expected)
+{
+    rnl_net *net = a_net();
+    rnl_history *h;
+    const rnl_status status = rnl_train(net, train_set, test_set, c, &h);
+    if (status != expected)
+        fail_msg("%s: %s", rnl_status_name(status), rnl_error_text());
+    result r = result_of(net, h);
+    rnl_history_free(&h);
+    return r;
+}
+
+/* ---- stopped ------------------------------------------------------------------------------------------------- */
+
+/* Stops after `at` updates, an evaluation or one more. */
+static bool stop(const rnl_train_event *event, void *user)
+{
+    const struct timespec until_next_look = {.tv_nsec = 101000000};
+    const uint64_t at = *(const uint64_t *)user;
+    if (event->iteration + 1 >= at && event->iteration < at)
+        nanosleep(&until_next_look, NULL);
+    return event->iteration < at;
+}
+
+static void check_stop(rnl_train_config c, uint64_t every, uint64_t at)
+{
+    result whole = run(&c, RNL_OK);
+    c.checkpoint = in_folder("stopped.ckpt");
+    c.checkpoint_every = every;
+    c.callback = stop;
+    c.user = &at;
+    result r = run(&c, RNL_ERR_INTERRUPTED);
+    assert_non_null(strstr(rnl_error_text(), "training was stopped after "));
+    assert_int_equal(strtoull(strstr(rnl_error_text(), "after ") + 6, NULL, 10), at);
+    free_result(&r);
+    c.callback = NULL;
+    c.resume = c.checkpoint;
+    c.threads = 3;
+    r = run(&c, RNL_OK);
+    assert_same_result(&r, &whole);
+    free_result(&r);
+    /* and once more from the checkpoint of a complete run */
+    r = run(&c, RNL_OK);
+    assert_same_result(&r, &whole);
+    free_result(&r);
+    free_result(&whole);
+}
+
+static void a_stopped_run_goes_on(void **state)
+{
+    (void)state;
+    const rnl_train_config configs[] = {full_config(), plain_config()};
+    for (size_t k = 0; k < 2; k++)
+        for (uint64_t evaluations = 0; evaluations < 6; evaluations += evaluations ? 4 : 1)
+            for (uint64_t more = 0; more < 2; more++)
+                check_stop(configs[k], 1000, evaluations * configs[k].eval_every + more);
+    check_stop(full_config(), 1, 36);
+}
+
+static void writing_checkpoints_changes_nothing(void **state)
+{
+    (void)state;
+    static const uint64_t every[] = {1, 7, 26, 0};
+    rnl_train_config c = full_config();
+    result whole = run(&c, RNL_OK);
+    c.checkpoint = in_folder("every.ckpt");
+    for (size_t k = 0; k < 4; k++) {
+        c.checkpoint_every = every[k];
+        result r = run(&c, RNL_OK);
+        assert_same_result(&r, &whole);
+        free_result(&r);
+    }
+    free_result(&whole);
+}
+
+static void patience_goes_on_too(void **state)
+{
+    (void)state;
+    rnl_train_config c = full_config();
+    c.patience = 2;
+    c.eval_every = 2;
+    c.lr = 0.3;
+    rnl_net *net = a_net();
+    rnl_history *h;
+    assert_ok(rnl_train(net, train_set, test_set, &c, &h));
+    assert_true(rnl_history_ended_early(h) && rnl_history_iterations(h) > 4);
+    rnl_net_free(&net);
+    const uint64_t middle = rnl_history_iterations(h) / 4 * 2;
+    rnl_history_free(&h);
+    check_stop(c, 1000, middle);
+}
+
+/* ---- killed ---------------------------------------------------------------------------------------------------- */
+
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Trains in a process of its own, going on from the checkpoint where there is one; its result goes to files. */
+static void train_and_leave(rnl_train_config c)
+{
+    if (access(c.checkpoint, F_OK) == 0)
+        c.resume = c.checkpoint;
+    rnl_net *net = a_net();
+    rnl_history *h;
+    if (rnl_train(net, train_set, test_set, &c, &h) != RNL_OK) {
+        fprintf(stderr, "%s\n", rnl_error_text());
+        _exit(1);
+    }
+    rnl_output *out;
+    const bool saved = rnl_history_save(h, in_folder("killed.csv")) == RNL_OK &&
+                       rnl_output_open(&out, in_folder("killed.net")) == RNL_OK &&
+                       rnl_output_write(out, net->values, rnl_net_bytes(net)) == RNL_OK &&
+                       rnl_output_finish(&out) == RNL_OK;
+    _exit(saved ? 0 : 1);
+}
+
+/* Lets it run for at most so long; true: it was killed. */
+static bool killed_after(const rnl_train_config *c, double time)
+{
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        train_and_leave(*c);
+    int end;
+    const double began = seconds();
+    while (waitpid(child, &end, WNOHANG) == 0) {
+        if (seconds() - began >= time) {
+            kill(child, SIGKILL);
+            waitpid(child, &end, 0);
+            break;
+        }
+        const struct timespec moment = {.tv_nsec = 200000};
+        nanosleep(&moment, NULL);
+    }
+    if (WIFEXITED(end))
+        assert_int_equal(WEXITSTATUS(end), 0);
+    return WIFSIGNALED(end);
+}
+
+static void assert_result_on_disk(const result *whole)
+{
+    rnl_bytes net, csv;
+    assert_ok(rnl_file_read(&net, in_folder("killed.net")));
+    assert_ok(rnl_file_read(&csv, in_folder("killed.csv")));
+    assert_int_equal(net.size, rnl_net_bytes(whole->net));
+    assert_memory_equal(net.data, whole->net->values, net.size);
+    assert_int_equal(csv.size, whole->csv.size);
+    assert_memory_equal(csv.data, whole->csv.data, csv.size);
+    rnl_bytes_free(&net);
+    rnl_bytes_free(&csv);
+}
+
+/* Killed at 30 random moments of its life and started again each time, through as many lives as it takes. */
+static void a_killed_run_goes_on(void **state)
+{
+    (void)state;
+    enum { KILLS = 30, TRIES = 2000 };
+    rnl_train_config c = full_config();
+    result whole = run(&c, RNL_OK);
+    c.checkpoint = in_folder("killed.ckpt");
+    c.checkpoint_every = 3;
+    const double began = seconds();
+    assert_false(killed_after(&c, 1e9));
+    assert_result_on_disk(&whole);
+    const double life = seconds() - began;
+
+    rnl_random r = {(uint64_t)(began * 1e9)}; /* no two tests are the same */
+    size_t kills = 0, complete = 0;
+    unlink(c.checkpoint);
+    for (size_t k = 0; (kills < KILLS || complete == 0) && k < TRIES; k++) {
+        /* short lives at first; where a slow machine never gets anywhere in one, longer ones */
+        const double longest = life * (0.5 + (double)k / 20);
+        if (killed_after(&c, longest * rnl_random_uniform(&r))) {
+            kills++;
+            continue;
+        }
+        assert_result_on_disk(&whole);
+        complete++;
+        unlink(c.checkpoint);
+        unlink(in_folder("killed.net"));
+        unlink(in_folder("killed.csv"));
+    }
+    assert_true(kills >= 20 && complete > 0);
+    free_result(&whole);
+}
+
+/* ---- refused ----------------------------------------------------------------------------------------------------- */
+
+/* Ten updates of c, left in a checkpoint. */
+static void leave_checkpoint(rnl_train_config c, const char *path)
+{
+    const uint64_t at = c.eval_every + 1;
+    c.checkpoint = path;
+    c.checkpoint_every = 1;
+    c.callback = stop;
+    c.user = (void *)&at;
+    result r = run(&c, RNL_ERR_INTERRUPTED);
+    free_result(&r);
+}
+
+static void refused(const rnl_dataset *set, const rnl_train_config *c, rnl_status status,
+                    const char *text)
+{
+    rnl_net *net = a_net(), *fresh = a_net();
+    rnl_history *h;
+    assert_error(rnl_train(net, set, test_set, c, &h), status, text);
+    assert_null(h);
+    assert_memory_equal(net->values, fresh->values, rnl_net_bytes(net));
+    rnl_net_free(&net);
+    rnl_net_free(&fresh);
+}
+
+static void other_settings_are_refused(void **state)
+{
+    (void)state;
+    const char *path = in_folder("settings.ckpt");
+    rnl_train_config c = full_config();
+    leave_checkpoint(c, path);
+#define REFUSED(field, value, text)                                                                \
+    c = full_config();                                                                             \
+    c.resume = path;                                                                               \
+    c.field = value;                                                                               \
+    refused(train_set, &c, RNL_ERR_USAGE, text)
+    REFUSED(lr, 0.03,
+            "settings.ckpt: comes from a run with \"lr 0.02\", but this one has \"lr 0.03\": "
+            "resume with the settings of that run");
+    REFUSED(batch, 21, "\"batch 20\", but this one has \"batch 21\"");
+    REFUSED(accumulate, 3, "\"accumulate 2\", but");
+    REFUSED(iterations, 61, "\"iterations 60\", but this one has \"iterations 61\"");
+    REFUSED(sampling, RNL_WITH_REPLACEMENT, "\"sampling shuffled\", but");
+    REFUSED(seed, 10, "\"seed 9\", but this one has \"seed 10\"");
+    REFUSED(eval_every, 8, "\"eval-every 7\", but");
+    REFUSED(optimizer, "adam",
+            "\"optimizer adamw 0.9 0.999 1e-8\", but this one has \"optimizer adam ");
+    REFUSED(schedule, "cosine",
+            "\"schedule warmup 5, cosine 0\", but this one has \"schedule cosine 0\"");
+    REFUSED(clip, 3, "\"clip 2\", but");
+    REFUSED(l2, 0, "\"l2 0.001\", but this one has \"l2 0\"");
+    REFUSED(weight_decay, 0.02, "\"weight-decay 0.01\", but");
+    REFUSED(ema, 0, "\"ema 0.9\", but");
+    REFUSED(class_weights, NULL,
+            "\"class-weights 1 0.5 2 1\", but this one has \"class-weights none\"");
+    REFUSED(patience, 999, "\"patience 1000\", but");
+    REFUSED(keep_best, false, "\"keep-best yes\", but");
+    REFUSED(validation, test_set, "\"validation-set 70 samples, digest ");
+    c = full_config();
+    c.resume = path;
+    refused(test_set, &c, RNL_ERR_USAGE, "\"training-set 203 samples, digest ");
+    rnl_dataset *other = blobs(N, 77);
+    refused(other, &c, RNL_ERR_USAGE, "\"training-set 203 samples, digest ");
+    rnl_dataset_free(&other);
+
+    rnl_net *net = blob_net(RNL_F32, NULL);
+    assert_error(rnl_train(net, train_set, test_set, &c, NULL), RNL_ERR_USAGE,
+                 "comes from a run with \"network affine 24, batchnorm");
+    rnl_net_free(&net);
+    c.threads = 1; /* does not matter */
+    result r = run(&c, RNL_OK);
+    free_result(&r);
+}
+
+static void damaged_files_are_refused(void **state)
+{
+    (void)state;
+    const char *good = in_folder("good.ckpt"), *bad = in_folder("bad.ckpt");
+    rnl_train_config c = plain_config();
+    leave_checkpoint(c, good);
+    rnl_bytes bytes;
+    assert_ok(rnl_file_read(&bytes, good));
+    rnl_random r = rnl_random_new(3, 5);
+    c.resume = bad;
+    for (size_t k = 0; k < 400; k++) {
+        /* cut short at any place at first, then a bit turned */
+        const bool cut = k < 200;
+        size_t size = bytes.size;
+        if (cut)
+            size = k < 64 ? k : (size_t)rnl_bounded(rnl_random_u64(&r), bytes.size);
+        const size_t at = (size_t)rnl_bounded(rnl_random_u64(&r), bytes.size);
+        const unsigned char before = bytes.data[at];
+        if (!cut)
+            bytes.data[at] ^= (unsigned char)(1u << (k % 8));
+        FILE *f = fopen(bad, "wb");
+        assert_non_null(f);
+        assert_int_equal(fwrite(bytes.data, 1, size, f), size);
+        fclose(f);
+        bytes.data[at] = before;
+        rnl_net *net = a_net(), *fresh = a_net();
+        const rnl_status status = rnl_train(net, train_set, test_set, &c, NULL);
+        assert_true(status == RNL_ERR_FORMAT || status == RNL_ERR_UNSUPPORTED);
+        assert_non_null(strstr(rnl_error_text(), "bad.ckpt: "));
+        assert_memory_equal(net->values, fresh->values, rnl_net_bytes(net));
+        rnl_net_free(&net);
+        rnl_net_free(&fresh);
+    }
+    rnl_bytes_free(&bytes);
+    c.resume = in_folder("none.ckpt");
+    refused(train_set, &c, RNL_ERR_IO, "none.ckpt: cannot open");
+    FILE *f = fopen(bad, "wb");
+    fputs("iteration,loss,lr,train_accuracy\n", f);
+    fclose(f);
+    c.resume = bad;
+    refused(train_set, &c, RNL_ERR_FORMAT, "bad.ckpt: is no checkpoint of runnel");
+}
+
+/* The first one is written before the first update, so that nobody trains for an hour in vain. */
+static void a_place_that_cannot_be_written_is_told_at_once(void **state)
+{
+    (void)state;
+    rnl_train_config c = plain_config();
+    c.checkpoint = in_folder("no/such/folder.ckpt");
+    rnl_net *net = a_net();
+    rnl_history *h;
+    assert_error(rnl_train(net, train_set, test_set, &c, &h), RNL_ERR_IO, "no/such/folder.ckpt");
+    assert_non_null(h);
+    assert_int_equal(rnl_history_iterations(h), 0);
+    rnl_history_free(&h);
+    rnl_net_free(&net);
+}
+
+static void failing_allocations_are_clean(void **state)
+{
+    (void)state;
+    const char *path = in_folder("memory.ckpt");
+    leave_checkpoint(full_config(), path);
+    rnl_train_config c = full_config();
+    c.resume = path;
+    c.checkpoint = in_folder("memory-after.ckpt");
+    long nth = 1;
+    for (;; nth++) {
+        rnl_net *net = a_net();
+        rnl_history *h = NULL;
+        rnl_alloc_fail_after(nth);
+        const rnl_status status = rnl_train(net, train_set, test_set, &c, &h);
+        rnl_alloc_fail_after(0);
+        rnl_net_free(&net);
+        rnl_history_free(&h);
+        if (status == RNL_OK)
+            break;
+        assert_int_equal(status, RNL_ERR_MEMORY);
+    }
+    assert_true(nth > 20);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stopped_run_goes_on),
+        cmocka_unit_test(writing_checkpoints_changes_nothing),
+        cmocka_unit_test(patience_goes_on_too),
+        cmocka_unit_test(a_killed_run_goes_on),
+        cmocka_unit_test(other_settings_are_refused),
+        cmocka_unit_test(damaged_files_are_refused),
+        cmocka_unit_test(a_place_that_cannot_be_written_is_told_at_once),
+        cmocka_unit_test(failing_allocations_are_clean),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
