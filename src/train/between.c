@@ -172,7 +172,6 @@ bool rnl_run_between(rnl_run *t)
         return false;
     }
     const rnl_evaluation *e = t->evaluate ? record(t) : NULL;
-    t->evaluate = false;
     bool wanted = true;
     if (e)
         wanted = report(t, RNL_EVENT_EVALUATED, e);

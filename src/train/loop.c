@@ -92,7 +92,8 @@ void rnl_run_walk(void *run)
     rnl_run *t = run;
     for (;;) {
         rnl_evaluator *const sets[] = {&t->on_train, &t->on_validation, &t->on_test};
-        for (size_t k = 0; k < 3 && t->evaluate; k++)
+        const bool evaluate = t->evaluate;
+        for (size_t k = 0; k < 3 && evaluate; k++)
             if (sets[k]->set)
                 rnl_evaluator_walk(sets[k]);
         if (rnl_team_rank() == 0) {
