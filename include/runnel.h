@@ -115,6 +115,7 @@ RNL_API rnl_targets rnl_targets_rows(rnl_matrix rows);
  *                          learning: of the batch; predicting: running ones, which move by MOMENTUM
  *                          each update (0.1; 0.000001 to 1. EPS 1e-5; 1e-12 to 1)
  *     layernorm [EPS]      the same with mean and var of each row            1e-5; 1e-12 to 1
+ *     flatten              y = x; counts as a layer, as PyTorch's nn.Flatten does
  *
  * and last of all, if at all, the loss:
  *

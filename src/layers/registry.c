@@ -4,12 +4,13 @@
 #include <string.h>
 
 extern const rnl_layer_type rnl_affine, rnl_relu, rnl_sigmoid, rnl_tanh, rnl_leaky_relu, rnl_elu,
-    rnl_gelu, rnl_silu, rnl_softplus, rnl_dropout, rnl_batchnorm, rnl_layernorm;
+    rnl_gelu, rnl_silu, rnl_softplus, rnl_dropout, rnl_batchnorm, rnl_layernorm, rnl_flatten;
 extern const rnl_loss_type rnl_softmax_loss, rnl_logistic_loss, rnl_mse_loss, rnl_huber_loss;
 
 static const rnl_layer_type *const layers[] = {
-    &rnl_affine, &rnl_relu, &rnl_sigmoid,  &rnl_tanh,    &rnl_leaky_relu, &rnl_elu,
-    &rnl_gelu,   &rnl_silu, &rnl_softplus, &rnl_dropout, &rnl_batchnorm,  &rnl_layernorm,
+    &rnl_affine,    &rnl_relu,      &rnl_sigmoid, &rnl_tanh,     &rnl_leaky_relu,
+    &rnl_elu,       &rnl_gelu,      &rnl_silu,    &rnl_softplus, &rnl_dropout,
+    &rnl_batchnorm, &rnl_layernorm, &rnl_flatten,
 };
 
 /* The first is what is meant where no loss is named. */

@@ -20,6 +20,7 @@ static const struct {
     {"dropout", "dropout 0.5", 9, 9},
     {"batchnorm", "batchnorm", 9, 9},
     {"layernorm", "layernorm", 9, 9},
+    {"flatten", "flatten", 9, 9},
 };
 
 enum { LAYERS = sizeof layers / sizeof layers[0] };

@@ -37,6 +37,8 @@ static const struct {
     {"affine 4, sigmoid, dropout 0.5, tanh, tanh, affine 3", 6},
     {"gelu, gelu, affine 3, silu, tanh", 6},
     {"batchnorm, tanh, batchnorm, affine 3, layernorm, layernorm", 6},
+    {"flatten", 6},
+    {"flatten, affine 5, tanh, flatten, affine 3, flatten", 6},
     {"affine 6, dropout 0.2, dropout 0.2, batchnorm, dropout 0.5", 6},
 };
 

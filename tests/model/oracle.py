@@ -32,6 +32,7 @@ NETWORKS = [
 TORCH_NETWORKS = NETWORKS + [
     ("affine 20, batchnorm, leaky_relu 0.1, dropout 0.4, affine 15, layernorm, gelu, affine 6, elu, silu, batchnorm 0.2 0.001", 33),
     ("batchnorm, affine 9, tanh, affine 4, softplus, layernorm 0.01", 5),
+    ("flatten, affine 9, relu, affine 4", 28),
 ]
 
 
@@ -181,6 +182,7 @@ def torch_net(torch, description, inputs, dtype):
         "silu": nn.SiLU,
         "softplus": nn.Softplus,
         "dropout": nn.Dropout,
+        "flatten": nn.Flatten,
         "batchnorm": lambda momentum=0.1, eps=1e-5: nn.BatchNorm1d(inputs, eps, momentum),
         "layernorm": lambda eps=1e-5: nn.LayerNorm(inputs, eps),
     }

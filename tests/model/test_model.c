@@ -18,6 +18,7 @@ static const char *const descriptions[] = {
     "batchnorm 0.3 1e-3, elu, gelu, silu, softplus, affine 1, logistic",
     "layernorm, affine 2, batchnorm, batchnorm, huber 0.7",
     "affine 3, softmax 0.1",
+    "flatten, affine 3, flatten",
 };
 
 static void a_file_gives_back_what_was_saved(void **state)
