@@ -62,7 +62,7 @@ static rnl_status check_numbers(const rnl_parameter *p)
     return RNL_OK;
 }
 
-static rnl_status check_all_numbers(const rnl_net *net)
+rnl_status rnl_stored_check(const rnl_net *net)
 {
     for (size_t i = 0; i < rnl_net_parameter_count(net); i++) {
         const rnl_parameter p = rnl_net_parameter(net, i);
@@ -166,7 +166,7 @@ static rnl_status write_model(rnl_output *out, const header *h)
 
 rnl_status rnl_net_save(const rnl_net *net, const char *path)
 {
-    RNL_TRY(check_all_numbers(net));
+    RNL_TRY(rnl_stored_check(net));
     header h = {0};
     rnl_output *out = NULL;
     rnl_status status = collect(&h, net);

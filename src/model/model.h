@@ -24,7 +24,8 @@
 #ifndef RNL_MODEL_MODEL_H
 #define RNL_MODEL_MODEL_H
 
-#include "base/memory.h"
+#include "base/text.h"
+#include "model/safetensors.h"
 
 #define RNL_MODEL_FORMAT "1"
 
@@ -34,6 +35,17 @@ bool rnl_model_owns_note(const char *key);
 /* rnl_net_load from memory. Error texts come without the file's name. */
 rnl_status rnl_model_decode(rnl_net **net, const void *bytes, size_t size, const char *description,
                             const rnl_net_config *config);
+
+/* A network from a list of tensors, wherever they come from: named, laid out and typed as above; of a
+ * rnl_tensor_file that no file is behind, only tensors, count, notes and note_count count. The notes
+ * become the network's, but for those that rnl_net_save makes. */
+rnl_status rnl_model_build(rnl_net **net, const char *description, const rnl_net_config *config,
+                           const rnl_tensor_file *tensors);
+/* The second half of that, for a network from rnl_net_plan; a failure leaves it to be freed. */
+rnl_status rnl_model_fill(rnl_net *planned, const rnl_tensor_file *tensors);
+/* The sentence, which is freed, with what tensors there are at its end. */
+rnl_status rnl_fail_with_tensors(rnl_status status, rnl_text *sentence,
+                                 const rnl_tensor_file *tensors);
 
 /* Numbers move in tiles of so many rows and columns of the file: the part of W that a tile touches
  * stays in the cache while its rows, which are columns of W, come by. */
@@ -52,5 +64,7 @@ typedef struct rnl_stored {
 /* All parameters, then all state. */
 size_t rnl_stored_count(const rnl_net *net);
 rnl_stored rnl_stored_block(const rnl_net *net, size_t i);
+/* RNL_ERR_USAGE where one of all these numbers is NaN or infinite. */
+rnl_status rnl_stored_check(const rnl_net *net);
 
 #endif

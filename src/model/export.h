@@ -1,0 +1,78 @@
+/* export.h - a network as others write it down: one flat list of operations
+ *
+ * rnl_net_export makes the list, and a writer for each format (export.c has the table) turns it into a
+ * file. The list is the network as it predicts:
+ *
+ *     scaling of the input      x = stored * scale + shift, where the notes tell one
+ *     the layers in order       batchnorm is a scaling too: its running statistics are constants;
+ *                               dropout and flatten do nothing and are left out
+ *     probabilities             what the loss makes of the outputs: softmax, or sigmoid; by choice
+ *
+ * All numbers are f32, also those of an f64 network. */
+#ifndef RNL_MODEL_EXPORT_H
+#define RNL_MODEL_EXPORT_H
+
+#include "base/memory.h"
+
+/* ---- notes.c: what the notes say of the input and the answers --------------------------------------- */
+
+typedef struct rnl_input_notes {
+    /* x = stored * scale + shift; one number for all features or one for each; 0 numbers: no note */
+    double *scale, *shift;
+    size_t scales, shifts;
+    /* "runnel.classes": [classes] names, as many as the network tells apart, or 0 */
+    const char **class_name;
+    size_t classes;
+    char *text; /* that the names lie in */
+} rnl_input_notes;
+
+/* RNL_ERR_FORMAT where a note is not what it should be. */
+rnl_status rnl_input_notes_read(rnl_input_notes *notes, const rnl_net *net);
+void rnl_input_notes_free(rnl_input_notes *notes);
+
+/* ---- export_plan.c: the list ------------------------------------------------------------------------ */
+
+typedef enum rnl_export_kind {
+    RNL_EXPORT_SCALE,      /* y = x * weight + bias, number by number */
+    RNL_EXPORT_AFFINE,     /* y = x W + b */
+    RNL_EXPORT_LAYERNORM,  /* y = (x - mean) / sqrt(var + argument) * weight + bias */
+    RNL_EXPORT_RELU,       /* max(x, 0) */
+    RNL_EXPORT_LEAKY_RELU, /* x > 0 ? x : argument * x */
+    RNL_EXPORT_ELU,        /* x > 0 ? x : argument * (exp(x) - 1) */
+    RNL_EXPORT_SIGMOID,    /* 1 / (1 + exp(-x)) */
+    RNL_EXPORT_TANH,
+    RNL_EXPORT_GELU,     /* x (1 + erf(x / sqrt(2))) / 2 */
+    RNL_EXPORT_SILU,     /* x / (1 + exp(-x)) */
+    RNL_EXPORT_SOFTPLUS, /* log(1 + exp(x)) */
+    RNL_EXPORT_SOFTMAX,  /* exp(x) / sum of exp(x) */
+    RNL_EXPORT_KINDS
+} rnl_export_kind;
+
+enum { RNL_NO_LAYER = -1 };
+
+typedef struct rnl_export_op {
+    rnl_export_kind kind;
+    int layer;              /* of the network, or RNL_NO_LAYER: input scaling, probabilities */
+    size_t inputs, outputs; /* features */
+    /* affine: W [inputs, outputs], row-major and dense, and b [outputs]; scale and layernorm: see above. NULL and
+     * 0 numbers: times 1, plus 0. 1 number: the same for all features (scale alone). */
+    const float *weight, *bias;
+    size_t weights, biases; /* numbers */
+    double argument;
+    float *owned[2]; /* what of these the network does not hold itself */
+} rnl_export_op;
+
+typedef struct rnl_export_plan {
+    const rnl_net *net;
+    rnl_export_op *op;
+    size_t ops;
+    size_t inputs, outputs, widest; /* widest: of all values on the way, with input and output */
+    rnl_input_notes notes;
+} rnl_export_plan;
+
+/* The plan borrows from the network. RNL_ERR_UNSUPPORTED: a layer that is not in the list above.
+ * RNL_ERR_USAGE: probabilities of a regression; numbers that are NaN or infinite. */
+rnl_status rnl_export_plan_make(rnl_export_plan *plan, const rnl_net *net, bool probabilities);
+void rnl_export_plan_free(rnl_export_plan *plan);
+
+#endif

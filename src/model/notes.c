@@ -1,0 +1,97 @@
+/* notes.c - what a network's notes say of its input and its answers, for those that write it down elsewhere
+ *
+ *   runnel.input.scale, runnel.input.shift    = number { " " number }     one, or one for each feature
+ *   runnel.classes                            = name { "\n" name }
+ *
+ * In the C locale. They are written where a network is trained. */
+#include "model/export.h"
+
+#include "base/text.h"
+#include "net/net.h"
+
+#include <string.h>
+
+static size_t count_char(const char *text, char c)
+{
+    size_t count = 0;
+    for (; *text; text++)
+        count += *text == c;
+    return count;
+}
+
+/* A note's numbers: *numbers from rnl_alloc, *count 1 or `width`; none where there is no such note. */
+static rnl_status read_numbers(const rnl_net *net, const char *key, double **numbers, size_t *count)
+{
+    const size_t width = rnl_net_inputs(net);
+    const char *text = rnl_net_note(net, key);
+    if (!text)
+        return RNL_OK;
+    const size_t found = count_char(text, ' ') + 1;
+    RNL_FAIL_IF(found != 1 && found != width, RNL_ERR_FORMAT,
+                "its note %s has %zu numbers; one is expected, or one for each of the %zu inputs",
+                key, found, width);
+    *numbers = rnl_alloc(found, sizeof **numbers);
+    if (!*numbers)
+        return RNL_ERR_MEMORY;
+    *count = found;
+    for (size_t i = 0; i < found; i++) {
+        const size_t length = strcspn(text, " ");
+        if (!rnl_parse_number(text, length, &(*numbers)[i])) {
+            char shown[48];
+            rnl_text_quote(shown, sizeof shown, "", text);
+            return rnl_fail(RNL_ERR_FORMAT, "number %zu of its note %s is no number: %s", i + 1,
+                            key, shown);
+        }
+        text += length + (i + 1 < found);
+    }
+    return RNL_OK;
+}
+
+static rnl_status read_classes(rnl_input_notes *notes, const rnl_net *net)
+{
+    const char *text = rnl_net_note(net, "runnel.classes");
+    if (!text)
+        return RNL_OK;
+    const size_t count = count_char(text, '\n') + 1, wanted = rnl_net_class_count(net);
+    RNL_FAIL_IF(count != wanted, RNL_ERR_FORMAT,
+                "its note runnel.classes names %zu classes, and the network tells %zu apart", count,
+                wanted);
+    notes->text = rnl_strdup(text);
+    notes->class_name = rnl_alloc(count, sizeof *notes->class_name);
+    if (!notes->text || !notes->class_name)
+        return RNL_ERR_MEMORY;
+    char *name = notes->text;
+    for (size_t i = 0; i < count; i++) {
+        notes->class_name[i] = name;
+        name += strcspn(name, "\n");
+        if (*name)
+            *name++ = '\0';
+    }
+    notes->classes = count;
+    return RNL_OK;
+}
+
+static rnl_status read_all(rnl_input_notes *notes, const rnl_net *net)
+{
+    RNL_TRY(read_numbers(net, "runnel.input.scale", &notes->scale, &notes->scales));
+    RNL_TRY(read_numbers(net, "runnel.input.shift", &notes->shift, &notes->shifts));
+    return read_classes(notes, net);
+}
+
+rnl_status rnl_input_notes_read(rnl_input_notes *notes, const rnl_net *net)
+{
+    *notes = (rnl_input_notes){0};
+    const rnl_status status = read_all(notes, net);
+    if (status != RNL_OK)
+        rnl_input_notes_free(notes);
+    return status;
+}
+
+void rnl_input_notes_free(rnl_input_notes *notes)
+{
+    rnl_free(notes->scale);
+    rnl_free(notes->shift);
+    rnl_free(notes->class_name);
+    rnl_free(notes->text);
+    *notes = (rnl_input_notes){0};
+}
