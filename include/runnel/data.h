@@ -42,6 +42,33 @@ RNL_API rnl_status rnl_dataset_from_floats(rnl_dataset **set, const float *x, si
 RNL_API rnl_status rnl_dataset_from_rows(rnl_dataset **set, const float *x, size_t n,
                                          size_t features, const float *targets, size_t target_width,
                                          bool copy);
+/* How the features of a set are brought to a size that networks learn from. */
+typedef enum rnl_prepare {
+    RNL_PREPARE_AUTO = 0,     /* bytes stay as they are, floats are standardised */
+    RNL_PREPARE_NONE = 1,     /* x = stored */
+    RNL_PREPARE_STANDARD = 2, /* each feature gets mean 0 and variance 1 */
+    RNL_PREPARE_MINMAX = 3    /* each feature gets the range from 0 to 1 */
+} rnl_prepare;
+
+/* Learns scales and shifts from the set's own samples and gives them to it; what was used before is
+ * forgotten. A feature that is only ever 0 and 1 stays so, and a constant one becomes 0. *used (may be
+ * NULL): what AUTO turned out to be. Learn on the training part alone, then hand on to the others:
+ *     rnl_dataset_set_scaling(test, rnl_dataset_scales(train), rnl_dataset_shifts(train)) */
+RNL_API rnl_status rnl_dataset_prepare(rnl_dataset *set, rnl_prepare how, rnl_prepare *used);
+/* x = stored * scale[j] + shift[j] for feature j; both [features], or both NULL: x = stored. Copied.
+ * Parts that were split off before keep what they had. */
+RNL_API rnl_status rnl_dataset_set_scaling(rnl_dataset *set, const double *scale,
+                                           const double *shift);
+/* [features], or NULL where one scale and shift (rnl_dataset_describe) are for all. Borrowed until they
+ * change. */
+RNL_API const double *rnl_dataset_scales(const rnl_dataset *set);
+RNL_API const double *rnl_dataset_shifts(const rnl_dataset *set);
+
+/* Names of the classes, in their order, one a line ("setosa\nversicolor\nvirginica"); UTF-8 without
+ * other control characters. NULL: the classes are numbers. Copied; borrowed until they change. */
+RNL_API rnl_status rnl_dataset_set_class_names(rnl_dataset *set, const char *names);
+RNL_API const char *rnl_dataset_class_names(const rnl_dataset *set);
+
 /* Two parts of a set that share its samples' inputs without copying them: the set must outlive both.
  * *part gets `share` of the samples (0 < share < 1, rounded; at least one, and not all), as nearly as can
  * be the same share of each class; drawn by seed. Both keep the order of the set. */
@@ -54,8 +81,8 @@ typedef struct rnl_dataset_info {
     size_t channels, height, width; /* tables: 1, 1, features */
     size_t class_count;             /* 0: no classes */
     size_t target_width;            /* numbers in a row of targets; 0: no such rows */
-    double scale, shift;            /* x = stored * scale + shift */
-    bool one_hot;                   /* targets are rows, not class numbers */
+    double scale, shift; /* x = stored * scale + shift, unless each feature has its own */
+    bool one_hot;        /* targets are rows, not class numbers */
 } rnl_dataset_info;
 
 RNL_API rnl_dataset_info rnl_dataset_describe(const rnl_dataset *set);

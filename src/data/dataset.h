@@ -6,15 +6,24 @@
 #include "base/team.h"
 #include "data/input.h"
 
+/* x[j] = stored[j] * scale[j] + shift[j], in both precisions; [features] each. */
+typedef struct rnl_scaling {
+    const double *scale, *shift;
+    const float *scale_f32, *shift_f32;
+} rnl_scaling;
+
 struct rnl_dataset {
     rnl_dataset_info info;
-    const uint8_t *bytes;   /* rows of features; or NULL */
-    const float *floats;    /* the same; or NULL; exactly one of the two */
-    const int32_t *classes; /* [n], or NULL */
-    const float *targets;   /* [n, target_width], or NULL */
-    const size_t *index;    /* a part of another set: where sample i is stored; NULL: at i */
+    const uint8_t *bytes;    /* rows of features; or NULL */
+    const float *floats;     /* the same; or NULL; exactly one of the two */
+    const int32_t *classes;  /* [n], or NULL */
+    const float *targets;    /* [n, target_width], or NULL */
+    const size_t *index;     /* a part of another set: where sample i is stored; NULL: at i */
+    rnl_scaling scaling;     /* of each feature; all NULL: info.scale and info.shift are for all */
+    const char *class_names; /* one a line; or NULL */
     /* what rnl_dataset_free releases */
-    void *owned[3];  /* blocks from rnl_alloc */
+    void *owned
+        [5]; /* blocks from rnl_alloc; the last two: of the scaling, the names of the classes */
     rnl_input input; /* that bytes point into; or all zero */
 };
 

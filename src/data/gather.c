@@ -1,5 +1,6 @@
 /* gather.c - rows of a data set become a batch: x[i, j] = stored[index[i], j] * scale + shift
  *
+ * Scale and shift are one for all features, as pixels want it, or each feature's own.
  * Pixels stay bytes in memory and turn into numbers here, in the team, batch by batch. Both
  * operations round once each, in the dtype of x, so that every processor gives the same bits. */
 #include "base/matrix.h"
@@ -35,9 +36,41 @@ static void row_f32_f64(double *restrict x, const float *restrict stored, size_t
         x[j] = (double)stored[j] * scale + shift;
 }
 
+/* ---- each feature its own scale and shift ----------------------------------------------------------- */
+
+static void scaled_row_f32(const rnl_dataset *set, size_t at, float *restrict x)
+{
+    const float *scale = set->scaling.scale_f32, *shift = set->scaling.shift_f32;
+    const size_t m = set->info.features;
+    if (set->bytes)
+        for (size_t j = 0; j < m; j++)
+            x[j] = (float)set->bytes[at + j] * scale[j] + shift[j];
+    else
+        for (size_t j = 0; j < m; j++)
+            x[j] = set->floats[at + j] * scale[j] + shift[j];
+}
+
+static void scaled_row_f64(const rnl_dataset *set, size_t at, double *restrict x)
+{
+    const double *scale = set->scaling.scale, *shift = set->scaling.shift;
+    const size_t m = set->info.features;
+    for (size_t j = 0; j < m; j++)
+        x[j] =
+            (set->bytes ? set->bytes[at + j] : (double)set->floats[at + j]) * scale[j] + shift[j];
+}
+
+/* ---- the gather ------------------------------------------------------------------------------------- */
+
 static void gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix *x)
 {
     size_t m = set->info.features, at = rnl_dataset_stored(set, sample) * m;
+    if (set->scaling.scale) {
+        if (x->dtype == RNL_F64)
+            scaled_row_f64(set, at, (double *)x->data + i * x->ld);
+        else
+            scaled_row_f32(set, at, (float *)x->data + i * x->ld);
+        return;
+    }
     double scale = set->info.scale, shift = set->info.shift;
     if (x->dtype == RNL_F64) {
         double *x_i = (double *)x->data + i * x->ld;

@@ -40,7 +40,8 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rn
         *b = (rnl_batch){.net = net,
                          .set = set,
                          .is_sparse = rnl_net_takes_sparse(net) && set->bytes &&
-                                      set->info.shift == 0 && density(set) < RNL_SPARSE_BELOW};
+                                      !set->scaling.scale && set->info.shift == 0 &&
+                                      density(set) < RNL_SPARSE_BELOW};
     hand_out(b, arena, net, rows);
 }
 

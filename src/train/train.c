@@ -2,23 +2,35 @@
 #include "train/run.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-static rnl_status note_input(rnl_net *net, const rnl_dataset_info *info)
+/* One number for all features, or each feature's own, with single spaces between. */
+static rnl_status note_numbers(rnl_net *net, const char *key, double one, const double *each,
+                               size_t n)
 {
-    rnl_text shape = {0};
-    char scale[32], shift[32];
-    rnl_text_add(&shape, "%zux%zux%zu", info->channels, info->height, info->width);
-    rnl_format_number(scale, sizeof scale, info->scale, 17);
-    rnl_format_number(shift, sizeof shift, info->shift, 17);
-    rnl_status status =
-        shape.failed ? RNL_ERR_MEMORY : rnl_net_set_note(net, "runnel.input.shape", shape.at);
-    if (status == RNL_OK)
-        status = rnl_net_set_note(net, "runnel.input.scale", scale);
-    if (status == RNL_OK)
-        status = rnl_net_set_note(net, "runnel.input.shift", shift);
-    rnl_free(shape.at);
+    rnl_text text = {0};
+    for (size_t j = 0; j < (each ? n : 1); j++)
+        rnl_text_add_number(&text, each ? each[j] : one);
+    const rnl_status status = text.failed
+                                  ? RNL_ERR_MEMORY
+                                  : rnl_net_set_note(net, key, text.at + 1); /* without the blank */
+    rnl_free(text.at);
     return status;
+}
+
+/* How to feed the network, and what its answers are called. */
+static rnl_status note_input(rnl_net *net, const rnl_dataset *set)
+{
+    const rnl_dataset_info *info = &set->info;
+    char shape[3 * 24];
+    snprintf(shape, sizeof shape, "%zux%zux%zu", info->channels, info->height, info->width);
+    RNL_TRY(rnl_net_set_note(net, "runnel.input.shape", shape));
+    RNL_TRY(
+        note_numbers(net, "runnel.input.scale", info->scale, set->scaling.scale, info->features));
+    RNL_TRY(
+        note_numbers(net, "runnel.input.shift", info->shift, set->scaling.shift, info->features));
+    return rnl_net_set_note(net, "runnel.classes", set->class_names);
 }
 
 /* Iterations, and the sizes of updates. */
@@ -110,7 +122,7 @@ static rnl_status prepare(rnl_run *t)
         RNL_TRY(rnl_run_describe(t, &t->settings));
     if (c->resume)
         RNL_TRY(rnl_checkpoint_read(t, c->resume));
-    return note_input(t->net, &t->train->info);
+    return note_input(t->net, t->train);
 }
 
 static void release(rnl_run *t)

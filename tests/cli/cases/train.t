@@ -26,7 +26,7 @@ The model tells how it was made: neither date nor threads nor where it was saved
     runnel.batch  100
     runnel.command  runnel train --data strokes --limit 500 --test-limit 100 --iterations 30 --eval-every 20
     runnel.data  strokes
-    runnel.input.scale  0.0039215686274509803
+    runnel.input.scale  0.00392156862745098
     runnel.input.shape  1x28x28
     runnel.input.shift  0
     runnel.iterations  30

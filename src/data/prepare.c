@@ -1,0 +1,157 @@
+/* prepare.c - scale and shift of each feature, learnt from a data set; names of its classes
+ *
+ *     standard   x = (v - mean) / deviation       deviation with divisor n, as scikit-learn has it
+ *     min-max    x = (v - min) / (max - min)
+ *
+ * kept as x = v * scale + shift. A feature that is only ever 0 and 1 (yes and no, or one of the columns of a
+ * text) stays as it is: standardising it would make of a rare 1 a huge number. A constant one has no
+ * deviation and no range: its scale is 1, and it becomes 0. */
+#include "data/dataset.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { OWNED_SCALING = 3, OWNED_NAMES = 4 };
+
+rnl_status rnl_dataset_set_scaling(rnl_dataset *set, const double *scale, const double *shift)
+{
+    const size_t m = set->info.features;
+    RNL_FAIL_IF(!scale != !shift, RNL_ERR_USAGE,
+                "the scaling of a data set: expected both scales and shifts, or neither");
+    for (size_t j = 0; scale && j < m; j++)
+        RNL_FAIL_IF(!isfinite(scale[j]) || !isfinite(shift[j]), RNL_ERR_USAGE,
+                    "the scaling of a data set: that of feature %zu (counted from 0) is not finite",
+                    j);
+    double *block = NULL;
+    if (scale) {
+        block = rnl_alloc(m, 2 * sizeof(double) + 2 * sizeof(float));
+        if (!block)
+            return RNL_ERR_MEMORY;
+        float *f32 = (float *)(block + 2 * m);
+        memcpy(block, scale, m * sizeof *scale);
+        memcpy(block + m, shift, m * sizeof *shift);
+        for (size_t j = 0; j < 2 * m; j++)
+            f32[j] = (float)block[j];
+        set->scaling = (rnl_scaling){block, block + m, f32, f32 + m};
+    } else {
+        set->scaling = (rnl_scaling){0};
+    }
+    set->info.scale = 1;
+    set->info.shift = 0;
+    rnl_free(set->owned[OWNED_SCALING]); /* scale and shift may lie in it */
+    set->owned[OWNED_SCALING] = block;
+    return RNL_OK;
+}
+
+const double *rnl_dataset_scales(const rnl_dataset *set)
+{
+    return set->scaling.scale;
+}
+
+const double *rnl_dataset_shifts(const rnl_dataset *set)
+{
+    return set->scaling.shift;
+}
+
+/* ---- learning --------------------------------------------------------------------------------------- */
+
+typedef struct seen {
+    double min, max, mean, squares; /* squares: sum of (v - mean)^2 */
+    bool binary;                    /* nothing but 0 and 1 */
+} seen;
+
+/* By Welford's method, row by row as they lie in memory. */
+static void look(const rnl_dataset *set, seen *f)
+{
+    const size_t m = set->info.features;
+    for (size_t j = 0; j < m; j++)
+        f[j] = (seen){.min = INFINITY, .max = -INFINITY, .binary = true};
+    for (size_t i = 0; i < set->info.n; i++) {
+        const size_t at = rnl_dataset_stored(set, i) * m;
+        const double weight = 1 / (double)(i + 1);
+        for (size_t j = 0; j < m; j++) {
+            const double v = set->bytes ? set->bytes[at + j] : (double)set->floats[at + j];
+            const double off = v - f[j].mean;
+            f[j].min = v < f[j].min ? v : f[j].min;
+            f[j].max = v > f[j].max ? v : f[j].max;
+            f[j].binary &= v == 0 || v == 1;
+            f[j].mean += off * weight;
+            f[j].squares += off * (v - f[j].mean);
+        }
+    }
+}
+
+static void scale_feature(const seen *f, size_t n, rnl_prepare how, double *scale, double *shift)
+{
+    const double range = f->max - f->min, deviation = sqrt(f->squares / (double)n);
+    const double zero = how == RNL_PREPARE_MINMAX ? f->min : f->mean;
+    const double size = how == RNL_PREPARE_MINMAX ? range : deviation;
+    *scale = 1;
+    *shift = 0;
+    if (range > 0 && f->binary)
+        return;
+    if (range > 0 && size > 0 && isfinite(1 / size))
+        *scale = 1 / size;
+    *shift = 0 - (range > 0 ? zero * *scale : f->min);
+}
+
+rnl_status rnl_dataset_prepare(rnl_dataset *set, rnl_prepare how, rnl_prepare *used)
+{
+    const size_t n = set->info.n, m = set->info.features;
+    if (how == RNL_PREPARE_AUTO)
+        how = set->bytes ? RNL_PREPARE_NONE : RNL_PREPARE_STANDARD;
+    RNL_FAIL_IF(how < RNL_PREPARE_AUTO || how > RNL_PREPARE_MINMAX, RNL_ERR_USAGE,
+                "preparing a data set in manner %d: there is no such", (int)how);
+    if (used)
+        *used = how;
+    if (how == RNL_PREPARE_NONE)
+        return rnl_dataset_set_scaling(set, NULL, NULL);
+    seen *f = rnl_alloc(m, sizeof *f);
+    double *scale = rnl_alloc(m, 2 * sizeof *scale), *shift = scale ? scale + m : NULL;
+    rnl_status status = f && scale ? RNL_OK : RNL_ERR_MEMORY;
+    if (status == RNL_OK) {
+        look(set, f);
+        for (size_t j = 0; j < m; j++)
+            scale_feature(&f[j], n, how, &scale[j], &shift[j]);
+        status = rnl_dataset_set_scaling(set, scale, shift);
+    }
+    rnl_free(f);
+    rnl_free(scale);
+    return status;
+}
+
+/* ---- names of classes ------------------------------------------------------------------------------- */
+
+rnl_status rnl_dataset_set_class_names(rnl_dataset *set, const char *names)
+{
+    char *copy = NULL;
+    if (names) {
+        size_t lines = 1;
+        for (const char *c = names; *c; c++) {
+            const bool control = (unsigned char)*c < 0x20 || *c == 0x7f;
+            RNL_FAIL_IF(
+                control && *c != '\n', RNL_ERR_USAGE,
+                "the names of classes: the name of class %zu (counted from 0) has the control "
+                "character %02X",
+                lines - 1, (unsigned)(unsigned char)*c);
+            lines += *c == '\n';
+        }
+        RNL_FAIL_IF(lines != set->info.class_count, RNL_ERR_USAGE,
+                    "%zu names of classes, but the data set has %zu classes", lines,
+                    set->info.class_count);
+        copy = rnl_strdup(names);
+        if (!copy)
+            return RNL_ERR_MEMORY;
+    }
+    rnl_free(set->owned[OWNED_NAMES]);
+    set->owned[OWNED_NAMES] = copy;
+    set->class_names = copy;
+    return RNL_OK;
+}
+
+const char *rnl_dataset_class_names(const rnl_dataset *set)
+{
+    return set->class_names;
+}

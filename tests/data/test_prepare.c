@@ -1,0 +1,150 @@
+/* test_prepare.c - scales and shifts that are learnt, and what the gather makes of them */
+#include "base/memory.h"
+#include "data/dataset.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+enum { N = 5, FEATURES = 4 };
+
+/* a wide one, a constant one, a yes and no, a negative one */
+static const float table[N * FEATURES] = {
+    1000, 7, 0, -1, 2000, 7, 1, -2, 3000, 7, 0, -3, 4000, 7, 0, -4, 5000, 7, 1, -5,
+};
+static const int32_t classes[N] = {0, 1, 0, 1, 0};
+
+static rnl_dataset *open_table(void)
+{
+    rnl_dataset *set;
+    assert_int_equal(rnl_dataset_from_floats(&set, table, N, FEATURES, classes, 2, false), RNL_OK);
+    return set;
+}
+
+static void standardises(void **state)
+{
+    (void)state;
+    rnl_dataset *set = open_table();
+    rnl_prepare used;
+    double x[N * FEATURES];
+    float x_f32[N * FEATURES];
+    assert_null(rnl_dataset_scales(set));
+    assert_int_equal(rnl_dataset_prepare(set, RNL_PREPARE_AUTO, &used), RNL_OK);
+    assert_int_equal(used, RNL_PREPARE_STANDARD);
+    assert_int_equal(rnl_dataset_gather(set, NULL, 0, rnl_matrix_f64(x, N, FEATURES)), RNL_OK);
+    assert_int_equal(rnl_dataset_gather(set, NULL, 0, rnl_matrix_f32(x_f32, N, FEATURES)), RNL_OK);
+    for (size_t i = 0; i < N; i++) {
+        const double expected =
+            ((double)i - 2) / sqrt(2); /* of both the wide one and minus the last */
+        assert_true(fabs(x[i * FEATURES] - expected) < 1e-12);
+        assert_true(x[i * FEATURES + 1] == 0);
+        assert_true(x[i * FEATURES + 2] == (double)table[i * FEATURES + 2]);
+        assert_true(fabs(x[i * FEATURES + 3] + expected) < 1e-12);
+        for (size_t j = 0; j < FEATURES; j++) {
+            const float one = table[i * FEATURES + j] * (float)rnl_dataset_scales(set)[j] +
+                              (float)rnl_dataset_shifts(set)[j];
+            assert_true(x_f32[i * FEATURES + j] == one);
+        }
+    }
+    rnl_dataset_free(&set);
+}
+
+static void min_max(void **state)
+{
+    (void)state;
+    rnl_dataset *set = open_table();
+    double x[N * FEATURES];
+    assert_int_equal(rnl_dataset_prepare(set, RNL_PREPARE_MINMAX, NULL), RNL_OK);
+    assert_int_equal(rnl_dataset_gather(set, NULL, 0, rnl_matrix_f64(x, N, FEATURES)), RNL_OK);
+    for (size_t i = 0; i < N; i++) {
+        assert_true(fabs(x[i * FEATURES] - (double)i / 4) < 1e-12);
+        assert_true(x[i * FEATURES + 1] == 0);
+        assert_true(fabs(x[i * FEATURES + 3] - (1 - (double)i / 4)) < 1e-12);
+    }
+    assert_int_equal(rnl_dataset_prepare(set, RNL_PREPARE_NONE, NULL), RNL_OK);
+    assert_null(rnl_dataset_scales(set));
+    rnl_dataset_free(&set);
+}
+
+/* The training part alone is learnt from, by its own order; the other part takes over what was learnt. */
+static void parts(void **state)
+{
+    (void)state;
+    rnl_dataset *set = open_table(), *train, *test;
+    assert_int_equal(rnl_dataset_split(set, 0.4, 3, &train, &test), RNL_OK);
+    assert_int_equal(rnl_dataset_prepare(train, RNL_PREPARE_STANDARD, NULL), RNL_OK);
+    double x[N * FEATURES], sum = 0, squares = 0;
+    const size_t n = rnl_dataset_describe(train).n;
+    assert_int_equal(rnl_dataset_gather(train, NULL, 0, rnl_matrix_f64(x, n, FEATURES)), RNL_OK);
+    for (size_t i = 0; i < n; i++) {
+        sum += x[i * FEATURES];
+        squares += x[i * FEATURES] * x[i * FEATURES];
+    }
+    assert_true(fabs(sum) < 1e-9 && fabs(squares / (double)n - 1) < 1e-9);
+    assert_null(rnl_dataset_scales(test));
+    assert_int_equal(
+        rnl_dataset_set_scaling(test, rnl_dataset_scales(train), rnl_dataset_shifts(train)),
+        RNL_OK);
+    assert_memory_equal(rnl_dataset_scales(test), rnl_dataset_scales(train),
+                        FEATURES * sizeof(double));
+    /* its own scaling, handed in again */
+    assert_int_equal(
+        rnl_dataset_set_scaling(test, rnl_dataset_scales(test), rnl_dataset_shifts(test)), RNL_OK);
+    assert_memory_equal(rnl_dataset_shifts(test), rnl_dataset_shifts(train),
+                        FEATURES * sizeof(double));
+    rnl_dataset_free(&train);
+    rnl_dataset_free(&test);
+    rnl_dataset_free(&set);
+}
+
+static void bytes_have_it_too(void **state)
+{
+    (void)state;
+    static const uint8_t pixels[6] = {0, 10, 255, 20, 128, 30};
+    const double scale[2] = {0.5, 2}, shift[2] = {1, -1};
+    rnl_dataset *set;
+    float x[6];
+    assert_int_equal(rnl_dataset_new(&set), RNL_OK);
+    set->info.n = 3;
+    set->info.features = 2;
+    set->bytes = pixels;
+    assert_int_equal(rnl_dataset_set_scaling(set, scale, shift), RNL_OK);
+    assert_int_equal(rnl_dataset_gather(set, NULL, 0, rnl_matrix_f32(x, 3, 2)), RNL_OK);
+    for (size_t i = 0; i < 6; i++)
+        assert_true((double)x[i] == pixels[i] * scale[i % 2] + shift[i % 2]);
+    rnl_dataset_free(&set);
+}
+
+static void refuses(void **state)
+{
+    (void)state;
+    rnl_dataset *set = open_table();
+    const double bad[FEATURES] = {1, NAN, 1, 1}, good[FEATURES] = {0};
+    assert_int_equal(rnl_dataset_set_scaling(set, bad, good), RNL_ERR_USAGE);
+    assert_int_equal(rnl_dataset_set_scaling(set, good, NULL), RNL_ERR_USAGE);
+    assert_int_equal(rnl_dataset_set_class_names(set, "one"), RNL_ERR_USAGE);
+    assert_int_equal(rnl_dataset_set_class_names(set, "one\ntwo\n"), RNL_ERR_USAGE);
+    assert_int_equal(rnl_dataset_set_class_names(set, "one\nt\two"), RNL_ERR_USAGE);
+    assert_null(rnl_dataset_class_names(set));
+    assert_int_equal(rnl_dataset_set_class_names(set, "one\nt wo"), RNL_OK);
+    assert_string_equal(rnl_dataset_class_names(set), "one\nt wo");
+    for (long n = 1; n <= 3; n++) {
+        rnl_alloc_fail_after(n);
+        assert_int_equal(rnl_dataset_prepare(set, RNL_PREPARE_STANDARD, NULL), RNL_ERR_MEMORY);
+        rnl_alloc_fail_after(0);
+        assert_null(rnl_dataset_scales(set));
+    }
+    rnl_dataset_free(&set);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(standardises),      cmocka_unit_test(min_max), cmocka_unit_test(parts),
+        cmocka_unit_test(bytes_have_it_too), cmocka_unit_test(refuses),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
