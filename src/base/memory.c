@@ -5,15 +5,26 @@
 #include <string.h>
 
 static long fail_countdown;
+static size_t bytes_left = SIZE_MAX;
 
 void rnl_alloc_fail_after(long n)
 {
     fail_countdown = n;
 }
 
-/* True once, when the countdown that a test has set runs out. */
-static bool must_fail(void)
+void rnl_alloc_limit(size_t bytes)
 {
+    bytes_left = bytes;
+}
+
+/* What a test has asked for: true once when the countdown runs out, and where more is wanted than is left. */
+static bool must_fail(size_t bytes)
+{
+    if (bytes_left != SIZE_MAX) {
+        if (bytes > bytes_left)
+            return true;
+        bytes_left -= bytes;
+    }
     return fail_countdown > 0 && --fail_countdown == 0;
 }
 
@@ -28,7 +39,7 @@ void *rnl_alloc(size_t count, size_t size)
     rounded &= ~(size_t)(RNL_ALIGN - 1);
     if (rounded == 0)
         rounded = RNL_ALIGN;
-    void *block = must_fail() ? NULL : aligned_alloc(RNL_ALIGN, rounded);
+    void *block = must_fail(bytes) ? NULL : aligned_alloc(RNL_ALIGN, rounded);
     if (!block) {
         rnl_fail(RNL_ERR_MEMORY, "no memory for %zu bytes", bytes);
         return NULL;

@@ -42,5 +42,8 @@ void rnl_arena_free(rnl_arena *arena);
 
 /* Tests only: the nth allocation from now on fails (1: the next); 0: none. */
 void rnl_alloc_fail_after(long n);
+/* Tests only, of readers: from now on allocations may ask for so many bytes in all, also where some were
+ * freed meanwhile; the one that asks for more fails. SIZE_MAX: no limit. */
+void rnl_alloc_limit(size_t bytes);
 
 #endif
