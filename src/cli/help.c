@@ -78,6 +78,8 @@ void cli_print_help(const cli_usage *usage)
     for (size_t i = 0; i < usage->count; i++) {
         const cli_option *o = &usage->options[i];
         char *standard = default_text(o), *argument = NULL;
+        if (o->group)
+            cli_print("%s%s:\n\n", i ? "\n" : "", o->group);
         if (o->kind == CLI_CHOICE) { /* name the choices: "f32|f64" */
             argument = cli_text("%s", o->choices[0] ? o->choices[0] : "");
             for (size_t k = 1; o->choices[0] && o->choices[k]; k++) {

@@ -24,7 +24,10 @@ static void expectation(const cli_option *o, char *text, size_t size)
     case CLI_FLAG: snprintf(text, size, "no value"); break;
     case CLI_TEXT: snprintf(text, size, "%s", o->argument); break;
     case CLI_REAL:
-        snprintf(text, size, o->positive ? "a number greater than 0" : "a number, 0 or more");
+        used = (size_t)snprintf(text, size, "%s",
+                                o->positive ? "a number greater than 0" : "a number, 0 or more");
+        if (o->below > 0)
+            snprintf(text + used, size - used, " and below %g", o->below);
         break;
     case CLI_CHOICE:
         for (size_t i = 0; o->choices[i] && used < size; i++)
@@ -88,7 +91,7 @@ static int read_real(const cli_option *o, const char *word, double *value)
         return refuse(o, word, NULL);
     if (!isfinite(x))
         return refuse(o, word, "one that is too large");
-    if (o->positive ? x <= 0 : x < 0)
+    if ((o->positive ? x <= 0 : x < 0) || (o->below > 0 && x >= o->below))
         return refuse(o, word, NULL);
     *value = x;
     return -1;
@@ -158,7 +161,7 @@ static cli_option *find(const cli_usage *usage, const char *name, size_t length)
  * win where both are as near. */
 static const char *suggestion(const cli_usage *usage, const char *name)
 {
-    enum { MOST = 96 };
+    enum { MOST = 192 };
     const char *candidates[MOST + 1] = {"help"}, *means[MOST] = {"help"}; /* same order */
     char others[2048];
     size_t n = 1, used = 0;
@@ -258,6 +261,12 @@ int cli_parse(cli_usage *usage, int argc, char **argv, int *words)
         return CLI_WRONG_USAGE;
     }
     return -1;
+}
+
+int cli_set(cli_usage *usage, const char *name, const char *value)
+{
+    cli_option *o = find(usage, name, strlen(name));
+    return o ? read_value(o, value) : unknown(usage, name);
 }
 
 bool cli_given(const cli_usage *usage, const char *name)

@@ -15,7 +15,8 @@ typedef enum cli_option_kind {
 } cli_option_kind;
 
 typedef struct cli_option {
-    const char *name; /* "lr": written --lr */
+    const char *group; /* a heading that help prints above this option; NULL: none */
+    const char *name;  /* "lr": written --lr */
     cli_option_kind kind;
     void *value;             /* holds the default when the table is handed over; help prints that */
     const char *argument;    /* what help calls the argument: "FILE" */
@@ -24,6 +25,7 @@ typedef struct cli_option {
     const char *also;     /* other names that people try: "learning-rate step"; suggestions only */
     uint64_t least, most; /* of whole numbers; most 0: whatever fits */
     bool positive;        /* of CLI_REAL: 0 is refused too */
+    double below;         /* of CLI_REAL: what it must stay below; 0: nothing */
     const char *const *choices; /* NULL after the last */
     bool shapes_result;         /* a model's provenance records it */
     bool given;                 /* was on the command line; set by cli_parse */
@@ -44,6 +46,10 @@ int cli_parse(cli_usage *usage, int argc, char **argv, int *words);
 
 /* Was --name on the command line? The name must be in the table. */
 bool cli_given(const cli_usage *usage, const char *name);
+
+/* Gives the option of this name a value, as if it stood on the command line. Returns -1, or how the program
+ * ends, with the error said. */
+int cli_set(cli_usage *usage, const char *name, const char *value);
 
 /* "runnel VERB" and the given options that shape the result, in the table's order: the same
  * result has the same text, whatever the order, the threads and the files' names were. */

@@ -2,23 +2,27 @@
 #ifndef RNL_CLI_TRAIN_REPORT_H
 #define RNL_CLI_TRAIN_REPORT_H
 
-#include "data_source.h"
+#include "train_options.h"
 
 typedef struct cli_report {
-    bool json;
+    bool json, regression;
+    bool validates; /* there is a validation set */
     bool header_printed;
-    size_t batch;
-    double began; /* cli_seconds */
+    size_t samples; /* an update */
+    uint64_t first; /* updates that a resumed run had done before */
+    bool begun;
+    double guessing; /* the loss of an even guess; NaN where that is not known */
+    double began;    /* cli_seconds */
 } cli_report;
 
 typedef struct cli_saved {
-    const char *model, *history; /* NULL: not written */
-    bool nothing_learnt;         /* so there was no model to save */
+    const char *model, *history, *checkpoint; /* NULL: not written */
+    bool nothing_learnt;                      /* so there was no model to save */
 } cli_saved;
 
 /* Says what is about to happen. */
-void cli_report_begin(cli_report *r, const rnl_net *net, const cli_data *data, const char *name,
-                      const rnl_train_config *config, bool json);
+void cli_report_begin(cli_report *r, const rnl_net *net, const cli_train_data *data,
+                      const cli_train_settings *s);
 /* An rnl_train_callback; user is the report. Asks to stop after Ctrl-C. */
 bool cli_report_event(const rnl_train_event *event, void *user);
 /* Says how it ended and what was saved. */

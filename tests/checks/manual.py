@@ -143,15 +143,19 @@ def check_json(program, root, manual):
     shown = {}
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "pictures").write_bytes(bytes([0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 3, 16]) + bytes(784))
-        for words in (["train", *data, "--limit", "200", "--test-limit", "50", "--batch", "20", "--iterations", "5"],
+        few = [*data, "--limit", "200", "--test-limit", "50", "--batch", "20", "--iterations"]
+        for words in (["train", *few, "100", "--lr", "1000", "--checkpoint", "run.ckpt"],
+                      ["train", *few, "5", "--lr", "1e-30", "--validation", "0.2", "--eval-every", "1", "--patience", "1"],
+                      ["train", *few, "5", "--lr", "1e-30", "--validation", "0.2", "--eval-every", "3", "--keep-best"],
                       ["eval", "model.safetensors", *data, "--limit", "50"],
                       ["predict", "model.safetensors", "pictures", "--json"],
                       ["gradcheck", *data, "--net", "affine 2, relu, affine"],
                       ["inspect", "model.safetensors", "--json"],
                       ["bench", *data, "--limit", "200", "--rounds", "1", "--seconds", "0.01"]):
             run = subprocess.run([program, *words], cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-            shown[words[0]] = words_of([json.loads(line) for line in run.stdout.splitlines()])
-            if not shown[words[0]][0]:
+            new = words_of([json.loads(line) for line in run.stdout.splitlines()])
+            shown[words[0]] = tuple(a | b for a, b in zip(new, shown.get(words[0], (set(), set()))))
+            if not new[0]:
                 yield f"runnel {words[0]} --json printed nothing: {run.stderr}"
     for verb in sorted(set(shown) | set(rows)):
         keys, strings = shown.get(verb, (set(), set()))

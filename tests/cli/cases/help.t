@@ -8,7 +8,8 @@ The defaults in these texts are the program's own. (What backends there are depe
   test digits right.
   
   Ctrl-C ends the training early and saves what was reached. The same command
-  gives the same model, byte for byte, on any number of threads.
+  gives the same model, byte for byte, on any number of threads; also where it was
+  interrupted and goes on from a checkpoint.
   
     --net LAYERS            The layers: affine N, relu, sigmoid. The last affine
                             may leave out N: as many outputs as there are classes
@@ -23,7 +24,11 @@ The defaults in these texts are the program's own. (What backends there are depe
     --test-limit N          Test on the first N samples only (default: all)
     --raw-pixels            Leave pixels at 0 to 255 in place of scaling them to 0
                             to 1
-    --lr NUMBER             Learning rate: how far each update goes (default: 0.1)
+  
+  How it learns:
+  
+    --lr NUMBER             Learning rate: how far each update goes; the highest
+                            of the schedule (default: 0.1)
     --batch N               Samples an update (default: 100)
     --iterations N          Updates (default: 10000)
     --epochs NUMBER         In place of --iterations: as many updates as make the
@@ -40,16 +45,58 @@ The defaults in these texts are the program's own. (What backends there are depe
                             are drawn: normal STD, he, xavier, he_uniform,
                             xavier_uniform; auto: he before relu and its like,
                             xavier elsewhere
+    --optimizer RULE        The update rule, with its numbers where they are not
+                            the usual ones: sgd, momentum 0.9, nesterov 0.9,
+                            adagrad, rmsprop, adam, adamw (default: sgd)
+    --weight-decay NUMBER   Each update first multiplies the parameters by 1 - lr
+                            NUMBER (default: 0.01 for adamw, else 0)
+    --l2 NUMBER             A penalty of NUMBER/2 times the squares of the
+                            parameters on the loss (default: 0)
+    --clip NORM             Gradients whose norm is larger are scaled down to it
+    --schedule SCHEDULE     How the learning rate goes: constant, step F N,
+                            exponential F N, linear, cosine, onecycle; 'warmup N,
+                            ...' before one of them. N iterations, or 5% of the
+                            run (default: constant)
+    --accumulate N          Batches that make up an update, in the memory of one
+                            (default: 1)
+    --class-weights WEIGHTS
+                            How much the samples of each class count: numbers with
+                            commas, one for each class; or balanced: each class
+                            counts the same, however few its samples are (default:
+                            all 1)
+  
+  What it keeps:
+  
+    --validation SHARE      Sets this share of the training samples aside, the
+                            same of each class: they are not trained on, and tell
+                            how good it is while it learns
+    --patience N            Ends after N evaluations without a better one, by the
+                            validation samples
+    --keep-best             Saves what was best by the validation samples, not
+                            what was last
+    --ema NUMBER            Evaluates and saves the average of the parameters of
+                            all updates, each counting NUMBER times as much as the
+                            next, as 0.999; 0: the last ones (default: 0)
+    --eval-every N          Updates between two looks at the accuracy; 0 means an
+                            epoch's worth (default: 0)
+    --checkpoint FILE       Where all that the run needs to go on is written,
+                            again and again, and at its end; also after Ctrl-C
+    --every N               Updates between two checkpoints; 0 means an epoch's
+                            worth (default: 0)
+    --resume FILE           Goes on from this checkpoint, with the options of its
+                            run, to the very result that it would have had; writes
+                            it on, unless --checkpoint names another
+    --out FILE              Where the model goes (safetensors); none: nowhere
+                            (default: model.safetensors)
+    --history FILE          Where the loss of every update and the accuracies go:
+                            .csv, or .jsonl for JSON lines; none: nowhere
+                            (default: beside the model, .history.csv)
+  
+  How it runs:
+  
     --dtype f32|f64         Numbers of single or double precision (default: f32)
     --threads N             Threads to compute with; 0 means as many as this
                             process may use (default: 0)
-    --eval-every N          Updates between two looks at the accuracy; 0 means an
-                            epoch's worth (default: 0)
-    --out FILE              Where the model goes (safetensors); none: nowhere
-                            (default: model.safetensors)
-    --history FILE          Where the loss of every update and the accuracies go
-                            (CSV); none: nowhere (default: beside the model,
-                            .history.csv)
     --json                  Print one JSON object a line
     --quiet                 No messages and no progress; results and errors only
     --help                  This text
@@ -140,8 +187,8 @@ The defaults in these texts are the program's own. (What backends there are depe
 Help shows the defaults, whatever stands beside it.
 
   $ runnel train --lr 7 --frobnicate -h | grep -A 1 -e --lr
-    --lr NUMBER             Learning rate: how far each update goes (default: 0.1)
-    --batch N               Samples an update (default: 100)
+    --lr NUMBER             Learning rate: how far each update goes; the highest
+                            of the schedule (default: 0.1)
   $ runnel bench --help | sed '/--backend/{/What/!N;d}'
   usage: runnel bench [MODEL] [OPTION...]
   

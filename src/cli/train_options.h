@@ -1,0 +1,58 @@
+/* train_options.h - the options of a training run, as `runnel train` and `runnel sweep` share them */
+#ifndef RNL_CLI_TRAIN_OPTIONS_H
+#define RNL_CLI_TRAIN_OPTIONS_H
+
+#include "data_source.h"
+
+enum { CLI_TRAIN_OPTIONS = 64 };
+
+/* What the command line asks for. The table points into it: it stays where it was filled in. */
+typedef struct cli_train_settings {
+    rnl_net_config net;
+    rnl_train_config train;
+    cli_data_choice data;
+    const char *description, *dtype, *sampling;
+    uint64_t seed;
+    double validation;         /* the share of the training set that is not trained on; 0: none */
+    const char *class_weights; /* "balanced", or numbers with commas; NULL: none */
+    const char *out, *history; /* "none": nowhere; history NULL: beside out */
+    bool json, quiet;
+
+    const char *backends[CLI_BACKENDS + 1];
+    cli_option options[CLI_TRAIN_OPTIONS];
+    cli_usage usage;
+} cli_train_settings;
+
+/* The defaults, and the table of options. */
+void cli_train_options(cli_train_settings *s);
+
+/* Once the options are parsed: what no table can check and what needs no data is checked, and the settings
+ * of the network and of the run are made of their words. Returns -1, or how the program ends, with the
+ * error said. */
+int cli_train_check(cli_train_settings *s);
+
+/* ---- train_setup.c: what a run works on ------------------------------------------------------------------ */
+
+/* The data of one or of many runs. */
+typedef struct cli_train_data {
+    cli_data opened;
+    rnl_dataset *rest, *validation; /* parts of opened.train; NULL where all is trained on */
+    const rnl_dataset *train;       /* opened.train, or rest */
+} cli_train_data;
+
+/* Opens what the settings tell. Returns -1, or how the program ends. */
+int cli_train_open(cli_train_data *data, const cli_train_settings *s, unsigned parts);
+void cli_train_close(cli_train_data *data);
+
+/* A network with its first weights, the weights of the classes (to be freed) and what else of the settings
+ * depends on the data. Returns -1, or how the program ends. */
+int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **net,
+                  double **class_weights);
+
+/* Numbers with commas between them, the first `most` of them into weights; says what is wrong otherwise. */
+int cli_read_weights(const char *text, double *weights, size_t most, size_t *count);
+
+/* The evaluation of the very parameters that the network has been given; NaN where there was none. */
+rnl_evaluation cli_kept_evaluation(const rnl_history *history);
+
+#endif
