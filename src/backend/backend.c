@@ -1,8 +1,8 @@
 /* backend.c - the backends of this build, and the portable kernels for this processor */
 #include "backend/backend.h"
 #include "backend/portable.h"
+#include "base/level.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* The best first. */
@@ -39,33 +39,13 @@ rnl_status rnl_backend_find(const char *wanted, rnl_dtype dtype, const char **na
 
 /* ---- which compilation of the portable kernels --------------------------------------------------- */
 
-/* RUNNEL_CPU=baseline or avx2 lowers the choice; it never raises it above the processor. */
-static bool allowed(const char *level, const char *limit)
-{
-    static const char *const order[] = {"baseline", "avx2", "avx512"};
-    if (!limit)
-        return true;
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        if (strcmp(order[i], level) == 0)
-            return true; /* met before the limit, or the limit itself */
-        if (strcmp(order[i], limit) == 0)
-            return false;
-    }
-    return true;
-}
-
 const rnl_kernel_set *rnl_portable(void)
 {
-    const char *limit = getenv("RUNNEL_CPU");
-    (void)limit;
 #ifdef RNL_HAVE_X86_LEVELS
-    /* These ask the operating system too: it must save the wide registers. */
-    if (allowed("avx512", limit) && __builtin_cpu_supports("avx512f") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma"))
-        return &rnl_portable_avx512;
-    if (allowed("avx2", limit) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        return &rnl_portable_avx2;
-#endif
+    static const rnl_kernel_set *const sets[] = {&rnl_portable_baseline, &rnl_portable_avx2,
+                                                 &rnl_portable_avx512};
+    return sets[rnl_processor_level()];
+#else
     return &rnl_portable_baseline;
+#endif
 }

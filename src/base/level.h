@@ -1,0 +1,11 @@
+/* level.h - which compilation of code that exists once per level of processor may run here */
+#ifndef RNL_BASE_LEVEL_H
+#define RNL_BASE_LEVEL_H
+
+typedef enum rnl_level { RNL_BASELINE, RNL_AVX2, RNL_AVX512 } rnl_level;
+
+/* The highest that this build has and that processor and operating system allow.
+ * RUNNEL_CPU=baseline or avx2 lowers it; it never raises it. */
+rnl_level rnl_processor_level(void);
+
+#endif
