@@ -97,6 +97,25 @@ RNL_API rnl_status rnl_dataset_balanced_weights(const rnl_dataset *set, double *
  * x: [n, features], of either dtype. */
 RNL_API rnl_status rnl_dataset_gather(const rnl_dataset *set, const size_t *index, size_t first,
                                       rnl_matrix x);
+/* Augmentation: pictures moved, turned, stretched and bent at random, anew each time they come by.
+ * Written as text, each word at most once, "none" for nothing:
+ *
+ *     shift N        by up to N pixels, fractions too, left or right and up or down
+ *     rotate D       by up to D degrees in either direction
+ *     scale S        1 - S to 1 + S times as wide, and as high
+ *     shear S        slanted: each row by up to S times its distance from the middle
+ *     elastic A 4    pixels displaced by smoothed random fields (Simard, Steinkraus, Platt 2003):
+ *                    how strongly, and the standard deviation of the Gaussian in pixels
+ *     noise S        to each number that the network gets, one of standard deviation S is added
+ *
+ * Here x: [n, features] becomes the samples that rnl_dataset_gather would give, as pass number `pass`
+ * (from 0) of a run with this augmentation and seed makes them of such a batch. A row hangs on its
+ * sample, its number, the pass and the seed alone. Formulas stand in docs/training.md. */
+RNL_API rnl_status rnl_dataset_augment(const rnl_dataset *set, const char *augmentation,
+                                       uint64_t seed, uint64_t pass, const size_t *index,
+                                       size_t first, rnl_matrix x);
+/* A line on the i-th word; NULL after the last. Borrowed for ever. */
+RNL_API const char *rnl_augment_help(size_t i);
 /* The class numbers of the samples index[0 .. t.rows-1] (NULL: from `first` on) as rows of 0 and 1
  * into t: [n, class_count], of either dtype. */
 RNL_API rnl_status rnl_dataset_one_hot(const rnl_dataset *set, const size_t *index, size_t first,

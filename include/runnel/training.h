@@ -117,6 +117,9 @@ typedef struct rnl_train_config {
     double ema;        /* 0 <= ema < 1: what is evaluated, kept and given back is the average of the
                  * parameters after every update, the last counting 1 - ema, the one before it
                  * ema (1 - ema), and so on, divided by the sum of these; 0: the parameters themselves */
+    const char
+        *augment; /* what is done to pictures at random, anew each time they come by; NULL: nothing.
+                          * See rnl_dataset_augment */
     const double *class_weights; /* [outputs]: how much samples of a class count; softmax only */
 
     /* When to end and what to keep, by a set that is not trained on (rnl_dataset_split). An evaluation

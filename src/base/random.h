@@ -28,7 +28,8 @@ enum {
     RNL_STREAM_SHUFFLE = 3,
     RNL_STREAM_STROKES = 4,
     RNL_STREAM_DROPOUT = 5,
-    RNL_STREAM_SPLIT = 6
+    RNL_STREAM_SPLIT = 6,
+    RNL_STREAM_AUGMENT = 7
 };
 
 static inline rnl_random rnl_random_new(uint64_t seed, uint64_t stream)

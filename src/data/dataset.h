@@ -49,6 +49,11 @@ rnl_status rnl_dataset_check_rows(const rnl_dataset *set, const size_t *index, s
  * Called by each thread of a team for its own rows; checks nothing. x is f32 or f64. */
 void rnl_gather_rows(const rnl_dataset *set, const size_t *index, rnl_range rows, rnl_matrix *x);
 
+/* Row i of x becomes sample number `sample`. */
+void rnl_gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix *x);
+/* Row i of x becomes these numbers, [features], which stand for stored ones. */
+void rnl_gather_floats(const rnl_dataset *set, const float *stored, size_t i, rnl_matrix *x);
+
 /* The same without an index: row i of x becomes sample first + i. */
 void rnl_gather_range(const rnl_dataset *set, size_t first, rnl_range rows, rnl_matrix *x);
 

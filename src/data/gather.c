@@ -38,53 +38,67 @@ static void row_f32_f64(double *restrict x, const float *restrict stored, size_t
 
 /* ---- each feature its own scale and shift ----------------------------------------------------------- */
 
-static void scaled_row_f32(const rnl_dataset *set, size_t at, float *restrict x)
+/* The stored numbers are bytes, or floats where bytes is NULL. */
+static void scaled_row_f32(const rnl_dataset *set, const uint8_t *bytes, const float *floats,
+                           float *restrict x)
 {
     const float *scale = set->scaling.scale_f32, *shift = set->scaling.shift_f32;
     const size_t m = set->info.features;
-    if (set->bytes)
+    if (bytes)
         for (size_t j = 0; j < m; j++)
-            x[j] = (float)set->bytes[at + j] * scale[j] + shift[j];
+            x[j] = (float)bytes[j] * scale[j] + shift[j];
     else
         for (size_t j = 0; j < m; j++)
-            x[j] = set->floats[at + j] * scale[j] + shift[j];
+            x[j] = floats[j] * scale[j] + shift[j];
 }
 
-static void scaled_row_f64(const rnl_dataset *set, size_t at, double *restrict x)
+static void scaled_row_f64(const rnl_dataset *set, const uint8_t *bytes, const float *floats,
+                           double *restrict x)
 {
     const double *scale = set->scaling.scale, *shift = set->scaling.shift;
     const size_t m = set->info.features;
     for (size_t j = 0; j < m; j++)
-        x[j] =
-            (set->bytes ? set->bytes[at + j] : (double)set->floats[at + j]) * scale[j] + shift[j];
+        x[j] = (bytes ? bytes[j] : (double)floats[j]) * scale[j] + shift[j];
 }
 
 /* ---- the gather ------------------------------------------------------------------------------------- */
 
-static void gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix *x)
+static void make_row(const rnl_dataset *set, const uint8_t *bytes, const float *floats, size_t i,
+                     rnl_matrix *x)
 {
-    size_t m = set->info.features, at = rnl_dataset_stored(set, sample) * m;
-    if (set->scaling.scale) {
-        if (x->dtype == RNL_F64)
-            scaled_row_f64(set, at, (double *)x->data + i * x->ld);
-        else
-            scaled_row_f32(set, at, (float *)x->data + i * x->ld);
-        return;
-    }
-    double scale = set->info.scale, shift = set->info.shift;
+    const size_t m = set->info.features;
+    const double scale = set->info.scale, shift = set->info.shift;
     if (x->dtype == RNL_F64) {
         double *x_i = (double *)x->data + i * x->ld;
-        if (set->bytes)
-            row_u8_f64(x_i, set->bytes + at, m, scale, shift);
+        if (set->scaling.scale)
+            scaled_row_f64(set, bytes, floats, x_i);
+        else if (bytes)
+            row_u8_f64(x_i, bytes, m, scale, shift);
         else
-            row_f32_f64(x_i, set->floats + at, m, scale, shift);
+            row_f32_f64(x_i, floats, m, scale, shift);
     } else {
         float *x_i = (float *)x->data + i * x->ld;
-        if (set->bytes)
-            row_u8_f32(x_i, set->bytes + at, m, (float)scale, (float)shift);
+        if (set->scaling.scale)
+            scaled_row_f32(set, bytes, floats, x_i);
+        else if (bytes)
+            row_u8_f32(x_i, bytes, m, (float)scale, (float)shift);
         else
-            row_f32_f32(x_i, set->floats + at, m, (float)scale, (float)shift);
+            row_f32_f32(x_i, floats, m, (float)scale, (float)shift);
     }
+}
+
+void rnl_gather_floats(const rnl_dataset *set, const float *stored, size_t i, rnl_matrix *x)
+{
+    make_row(set, NULL, stored, i, x);
+}
+
+void rnl_gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix *x)
+{
+    const size_t at = rnl_dataset_stored(set, sample) * set->info.features;
+    if (set->bytes)
+        make_row(set, set->bytes + at, NULL, i, x);
+    else
+        make_row(set, NULL, set->floats + at, i, x);
 }
 
 /* Samples drawn at random lie where no prefetcher of a processor looks; asking for the next one
@@ -104,14 +118,14 @@ void rnl_gather_rows(const rnl_dataset *set, const size_t *index, rnl_range rows
     for (size_t i = rows.begin; i < rows.end; i++) {
         if (i + 1 < rows.end)
             prefetch_row(set, index[i + 1]);
-        gather_row(set, index[i], i, x);
+        rnl_gather_row(set, index[i], i, x);
     }
 }
 
 void rnl_gather_range(const rnl_dataset *set, size_t first, rnl_range rows, rnl_matrix *x)
 {
     for (size_t i = rows.begin; i < rows.end; i++)
-        gather_row(set, first + i, i, x);
+        rnl_gather_row(set, first + i, i, x);
 }
 
 rnl_status rnl_dataset_gather(const rnl_dataset *set, const size_t *index, size_t first,

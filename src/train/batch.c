@@ -28,12 +28,12 @@ static void hand_out(rnl_batch *b, rnl_arena *arena, const rnl_net *net, size_t 
                      : NULL;
     if (b->is_sparse)
         rnl_sparse_hand_out(&b->sparse, arena, rows, inputs, net->layer[0].outputs, net->dtype);
-    else
+    if (!b->is_sparse || b->augmenter)
         b->x = rnl_arena_take(arena, rows, inputs * number);
 }
 
 void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rnl_dataset *set,
-                    size_t rows)
+                    size_t rows, const rnl_augmenter *augmenter)
 {
     const bool planning = !arena->block;
     if (planning)
@@ -41,7 +41,9 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rn
                          .set = set,
                          .is_sparse = rnl_net_takes_sparse(net) && set->bytes &&
                                       !set->scaling.scale && set->info.shift == 0 &&
-                                      density(set) < RNL_SPARSE_BELOW};
+                                      density(set) < RNL_SPARSE_BELOW &&
+                                      !(augmenter && augmenter->settings.noise > 0),
+                         .augmenter = augmenter};
     hand_out(b, arena, net, rows);
 }
 
@@ -81,6 +83,22 @@ rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, 
             b->net->kernels->compress_bytes(half, i, bytes_of(set, index, first, i),
                                             set->info.scale);
         }
+    }
+    return in;
+}
+
+rnl_net_input rnl_batch_augment(rnl_batch *b, const size_t *index, size_t rows, uint64_t pass)
+{
+    rnl_net_input in = {.x = rnl_matrix_view(b->x, rows, b->set->info.features, b->net->dtype)};
+    rnl_augmenter_gather(b->augmenter, index, rnl_my_rows(rows), pass, &in.x);
+    if (!b->is_sparse)
+        return in;
+    in.sparse = &b->sparse;
+    rnl_team_barrier(); /* a half takes a half of every row */
+    for (size_t h = 0; h < 2; h++) {
+        const rnl_range share = rnl_sparse_share(rows, h);
+        for (size_t i = share.begin; i < share.end; i++)
+            b->net->kernels->compress_row(&b->sparse.half[h], i, rnl_matrix_rows(in.x, i, 1).data);
     }
     return in;
 }

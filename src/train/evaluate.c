@@ -51,7 +51,7 @@ static void hand_out(rnl_evaluator *e, unsigned with)
     const size_t n = e->set->info.n, outputs = rnl_net_outputs(e->net);
     const rnl_task task = e->net->loss.type->task;
     rnl_arena *arena = &e->arena;
-    rnl_batch_plan(&e->batch, arena, e->net, e->set, e->chunk);
+    rnl_batch_plan(&e->batch, arena, e->net, e->set, e->chunk, NULL);
     if (with & RNL_WITH_LOSSES)
         e->losses = rnl_arena_take(arena, n, sizeof *e->losses);
     if (with & RNL_WITH_RANKS)

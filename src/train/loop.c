@@ -20,7 +20,8 @@ static void pass(rnl_run *t, const size_t *index, size_t rows, uint64_t number,
                  const rnl_gradient_use *use)
 {
     const rnl_mode mode = {.training = true, .seed = t->config->seed, .iteration = number};
-    const rnl_net_input in = rnl_batch_gather(&t->batch, index, 0, rows);
+    const rnl_net_input in = t->batch.augmenter ? rnl_batch_augment(&t->batch, index, rows, number)
+                                                : rnl_batch_gather(&t->batch, index, 0, rows);
     rnl_targets targets = rnl_batch_targets(&t->batch, index, 0, rows);
     targets.class_weights = t->config->class_weights;
     rnl_net_step(t->net, t->ws, &in, &targets, &mode, use);

@@ -32,6 +32,8 @@ typedef struct rnl_run {
 
     rnl_arena arena;
     size_t *index; /* [threads, samples of an update]: each thread draws for itself */
+    rnl_augment augment;
+    rnl_augmenter augmenter;
     rnl_batch batch;
     void *gradients;           /* of the layout of the parameters; NULL where the step is folded */
     void *average;             /* of the numbers of net, rnl_net_bytes; NULL: no averaging */

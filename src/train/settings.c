@@ -156,7 +156,9 @@ rnl_status rnl_run_describe(const rnl_run *t, char **out)
     add_number(&text, "weight-decay", t->optimizer->decay);
     add_number(&text, "clip", t->optimizer->clip);
     add_number(&text, "ema", c->ema);
-    rnl_text_add(&text, "class-weights");
+    rnl_text_add(&text, "augment ");
+    rnl_augment_describe(&t->augment, &text);
+    rnl_text_add(&text, "\nclass-weights");
     for (size_t k = 0; c->class_weights && k < rnl_net_outputs(t->net); k++)
         rnl_text_add_number(&text, c->class_weights[k]);
     rnl_text_add(&text, "%s\n", c->class_weights ? "" : " none");

@@ -49,6 +49,8 @@ static rnl_status plan_length(rnl_run *t)
     t->checkpoint_every = c->checkpoint_every ? c->checkpoint_every : t->sampler.per_epoch;
     if (!c->checkpoint)
         t->checkpoint_every = RNL_NEVER;
+    RNL_TRY(rnl_augment_parse(&t->augment, c->augment));
+    RNL_TRY(rnl_augment_check(&t->augment, t->train));
     return rnl_schedule_parse(&t->schedule, c->schedule, t->iterations);
 }
 
@@ -69,7 +71,11 @@ static void hand_out(rnl_run *t)
     const size_t numbers = rnl_net_bytes(t->net),
                  parameters = t->net->arena_size * rnl_dtype_size(t->net->dtype);
     t->index = rnl_arena_take(arena, t->threads, t->sampler.batch * sizeof *t->index);
-    rnl_batch_plan(&t->batch, arena, t->net, t->train, t->pass);
+    const bool augments = rnl_augment_does_anything(&t->augment);
+    if (augments)
+        rnl_augmenter_plan(&t->augmenter, arena, &t->augment, t->train, t->config->seed,
+                           t->threads);
+    rnl_batch_plan(&t->batch, arena, t->net, t->train, t->pass, augments ? &t->augmenter : NULL);
     t->good = rnl_arena_take(arena, 1, numbers);
     if (t->config->keep_best)
         t->best = rnl_arena_take(arena, 1, numbers);

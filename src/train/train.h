@@ -2,7 +2,7 @@
 #ifndef RNL_TRAIN_TRAIN_H
 #define RNL_TRAIN_TRAIN_H
 
-#include "data/dataset.h"
+#include "data/augment.h"
 #include "net/net.h"
 #include "optim/schedule.h"
 
@@ -32,18 +32,23 @@ typedef struct rnl_batch {
     const rnl_dataset *set;
     bool is_sparse;
     rnl_sparse sparse;
-    void *x;          /* [rows, inputs] */
-    int32_t *classes; /* [rows] */
-    void *targets;    /* [rows, outputs]; NULL where classes say it */
+    void *x; /* [rows, inputs]; NULL where is_sparse, unless something is done to the rows first */
+    int32_t *classes;               /* [rows] */
+    void *targets;                  /* [rows, outputs]; NULL where classes say it */
+    const rnl_augmenter *augmenter; /* for rnl_batch_augment; or NULL */
 } rnl_batch;
 
-/* Room for `rows` rows, from an arena; to be called in both of its passes. */
+/* Room for `rows` rows, from an arena; to be called in both of its passes. augmenter may be NULL, and is
+ * planned before. */
 void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rnl_dataset *set,
-                    size_t rows);
+                    size_t rows, const rnl_augmenter *augmenter);
 /* The samples index[0 .. rows-1] (NULL: first .. first+rows-1) as a network's input. Walked by every
  * thread of a team, each for its share; index is read for rows of others too. A sparse one may only be
  * walked into a network when all threads are done with what the network wrote before. */
 rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, size_t rows);
+
+/* The same with samples augmented as those of this pass, and always with an index. */
+rnl_net_input rnl_batch_augment(rnl_batch *b, const size_t *index, size_t rows, uint64_t pass);
 
 /* What these samples should be answered with, without class weights. Each thread fills in its own rows. */
 rnl_targets rnl_batch_targets(rnl_batch *b, const size_t *index, size_t first, size_t rows);
