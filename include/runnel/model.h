@@ -19,4 +19,21 @@ RNL_API rnl_status rnl_net_save(const rnl_net *net, const char *path);
 RNL_API rnl_status rnl_net_load(rnl_net **net, const char *path, const char *description,
                                 const rnl_net_config *config);
 
+/* ---- a network written down for others: docs/export.md ------------------------------------------------ */
+
+typedef struct rnl_export_options {
+    const char *name;    /* of files and symbols: a letter, then letters, digits and _; NULL: "model" */
+    bool probabilities;  /* the outputs are what rnl_net_probabilities gives; else rnl_net_predict */
+    bool int8;           /* "c": the weights of affine layers in 8 bits */
+    size_t test_vectors; /* "c": a program that checks itself on so many samples; 0: none */
+} rnl_export_options;
+
+/* The i-th format that this build writes; NULL after the last. "c": NAME.h and NAME.c, which need
+ * nothing else. Borrowed for ever. */
+RNL_API const char *rnl_export_format(size_t i);
+/* Writes the network as it predicts into files in a folder (NULL: the current one), the scaling of the
+ * input that its notes tell included; whole or not at all. options NULL: all zero. */
+RNL_API rnl_status rnl_net_export(const rnl_net *net, const char *format, const char *folder,
+                                  const rnl_export_options *options);
+
 #endif

@@ -302,13 +302,19 @@ static void sync_folder(rnl_output *out)
     close(fd);
 }
 
+rnl_status rnl_output_settle(rnl_output *out)
+{
+    if (!out->error && !out->no_memory)
+        flush(out);
+    if (!out->error && out->temporary)
+        sync_to_disk(out, out->fd);
+    return failure(out);
+}
+
 rnl_status rnl_output_finish(rnl_output **out)
 {
     rnl_output *o = *out;
-    if (!o->error && !o->no_memory)
-        flush(o);
-    if (!o->error && o->temporary)
-        sync_to_disk(o, o->fd);
+    (void)rnl_output_settle(o); /* kept in o */
     if (close(o->fd) != 0 && errno != EINTR && !o->error)
         o->error = errno;
     o->fd = -1;

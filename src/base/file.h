@@ -35,6 +35,9 @@ rnl_status rnl_output_open(rnl_output **out, const char *path);
 rnl_status rnl_output_write(rnl_output *out, const void *data, size_t size);
 /* In the C locale, whatever the program's locale is. */
 rnl_status rnl_output_printf(rnl_output *out, const char *format, ...) RNL_PRINTF(2, 3);
+/* Writes what is left and syncs: rnl_output_finish then has little to do but give the file its name. For several
+ * files that belong together: first all of them, then all names. */
+rnl_status rnl_output_settle(rnl_output *out);
 /* Writes what is left, syncs, gives the file its name, and frees *out, also on failure. */
 rnl_status rnl_output_finish(rnl_output **out);
 /* Frees *out without a trace of the file; accepts NULL, and what rnl_output_finish has taken. */

@@ -15,6 +15,7 @@ static const cli_verb verbs[] = {
     {"predict", "class and probabilities for pictures", cli_predict},
     {"gradcheck", "check backpropagation against numerical differentiation", cli_gradcheck},
     {"inspect", "what a model file holds", cli_inspect},
+    {"export", "write a saved network as C source", cli_export},
     {"fetch", "download a data set", cli_fetch},
     {"bench", "how fast this machine trains and predicts", cli_bench},
 };
@@ -50,10 +51,12 @@ static const cli_verb *find_verb(const char *name)
 static int unknown_verb(const char *word)
 {
     static const char *const other_verbs[][2] = {
-        {"evaluate", "eval"},    {"test", "eval"},     {"fit", "train"},    {"learn", "train"},
-        {"check", "gradcheck"},  {"show", "inspect"},  {"info", "inspect"}, {"download", "fetch"},
-        {"classify", "predict"}, {"infer", "predict"}, {"run", "predict"},  {"benchmark", "bench"},
-        {"speed", "bench"},      {"time", "bench"},
+        {"evaluate", "eval"}, {"test", "eval"},       {"fit", "train"},
+        {"learn", "train"},   {"check", "gradcheck"}, {"show", "inspect"},
+        {"info", "inspect"},  {"download", "fetch"},  {"classify", "predict"},
+        {"infer", "predict"}, {"run", "predict"},     {"benchmark", "bench"},
+        {"speed", "bench"},   {"convert", "export"},  {"compile", "export"},
+        {"deploy", "export"}, {"time", "bench"},
     };
     const char *names[VERBS + 3] = {"help", "--version"}, *near = NULL;
     for (size_t i = 0; i < VERBS; i++)

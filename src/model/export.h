@@ -75,4 +75,19 @@ typedef struct rnl_export_plan {
 rnl_status rnl_export_plan_make(rnl_export_plan *plan, const rnl_net *net, bool probabilities);
 void rnl_export_plan_free(rnl_export_plan *plan);
 
+/* ---- export_run.c: the list, computed --------------------------------------------------------------- */
+
+/* An affine operation's weights in 8 bits: W[j, k] is about q[k, j] * scale[k]. q: [outputs, inputs],
+ * scale: [outputs]. */
+void rnl_export_quantize(const rnl_export_op *op, int8_t *q, float *scale);
+/* x: [inputs], as stored -> y: [outputs]. int8: as the C export with weights of 8 bits computes. */
+rnl_status rnl_export_run(const rnl_export_plan *plan, bool int8, const float *x, float *y);
+
+/* ---- writers: one for each format, a line each in export.c ------------------------------------------ */
+
+/* folder + "/" + name + ending; from rnl_alloc. */
+rnl_status rnl_export_path(char **path, const char *folder, const char *name, const char *ending);
+rnl_status rnl_export_write_c(const rnl_export_plan *plan, const char *folder,
+                              const rnl_export_options *options);
+
 #endif

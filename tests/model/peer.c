@@ -1,6 +1,8 @@
 /* peer.c - runnel's side of oracle.py: saves and answers what it is told to
  *
- *     peer save f32|f64 DESCRIPTION INPUTS MODEL    a network with random weights and biases
+ *     peer save f32|f64 DESCRIPTION INPUTS MODEL [KEY VALUE]...    a network with random weights and biases,
+ *                                                   and these notes
+ *     peer logits MODEL PICTURES FILE               the logits of an IDX file's pictures, f32
  *     peer answer MODEL DESCRIPTION|- ROWS          the logits of ROWS known samples, a line each
  */
 #include "runnel.h"
@@ -15,7 +17,8 @@ static int fail(void)
     return 1;
 }
 
-static int save(const char *dtype, const char *description, const char *inputs, const char *path)
+static int save(const char *dtype, const char *description, const char *inputs, const char *path,
+                char **notes)
 {
     rnl_net_config config = rnl_net_config_default();
     config.inputs = (size_t)atol(inputs);
@@ -46,7 +49,11 @@ static int save(const char *dtype, const char *description, const char *inputs, 
                 ((float *)value.data)[c] = (float)number;
         }
     }
-    rnl_status status = rnl_net_save(net, path);
+    rnl_status status = RNL_OK;
+    for (; status == RNL_OK && notes[0] && notes[1]; notes += 2)
+        status = rnl_net_set_note(net, notes[0], notes[1]);
+    if (status == RNL_OK)
+        status = rnl_net_save(net, path);
     rnl_net_free(&net);
     return status == RNL_OK ? 0 : fail();
 }
@@ -85,10 +92,41 @@ static int answer(const char *path, const char *description, const char *rows)
     return 0;
 }
 
+/* Pixels are divided by 255, as runnel train does. */
+static int logits(const char *path, const char *pictures, const char *out)
+{
+    rnl_net *net = NULL;
+    rnl_workspace *ws = NULL;
+    rnl_dataset *set = NULL;
+    const rnl_data_options options = rnl_data_options_default();
+    if (rnl_net_load(&net, path, NULL, NULL) != RNL_OK ||
+        rnl_dataset_read_idx(&set, pictures, NULL, &options) != RNL_OK)
+        return fail();
+    const size_t n = rnl_dataset_describe(set).n, m = rnl_net_inputs(net), k = rnl_net_outputs(net);
+    float *x = calloc(n * m, sizeof *x), *y = calloc(n * k, sizeof *y);
+    if (!x || !y || rnl_workspace_new(&ws, net, n) != RNL_OK ||
+        rnl_dataset_gather(set, NULL, 0, rnl_matrix_f32(x, n, m)) != RNL_OK ||
+        rnl_net_predict(net, ws, rnl_matrix_f32(x, n, m), rnl_matrix_f32(y, n, k)) != RNL_OK)
+        return fail();
+    FILE *file = fopen(out, "wb");
+    if (!file || fwrite(y, sizeof *y, n * k, file) != n * k || fclose(file) != 0) {
+        perror(out);
+        return 1;
+    }
+    free(x);
+    free(y);
+    rnl_workspace_free(&ws);
+    rnl_dataset_free(&set);
+    rnl_net_free(&net);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc == 6 && strcmp(argv[1], "save") == 0)
-        return save(argv[2], argv[3], argv[4], argv[5]);
+    if (argc >= 6 && strcmp(argv[1], "save") == 0)
+        return save(argv[2], argv[3], argv[4], argv[5], argv + 6);
+    if (argc == 5 && strcmp(argv[1], "logits") == 0)
+        return logits(argv[2], argv[3], argv[4]);
     if (argc == 5 && strcmp(argv[1], "answer") == 0)
         return answer(argv[2], argv[3], argv[4]);
     fprintf(stderr, "peer: see the comment on top of peer.c\n");

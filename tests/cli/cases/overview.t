@@ -10,6 +10,7 @@ What a newcomer sees first.
     predict     class and probabilities for pictures
     gradcheck   check backpropagation against numerical differentiation
     inspect     what a model file holds
+    export      write a saved network as C source
     fetch       download a data set
     bench       how fast this machine trains and predicts
   

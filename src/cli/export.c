@@ -1,0 +1,108 @@
+/* export.c - runnel export */
+#include "model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char about[] =
+    "Writes a network down for a place where runnel is not: as C source that needs no library, not "
+    "even libc. The scaling of the input that the model file tells is part of what is written, so "
+    "it "
+    "takes numbers as they are stored.";
+
+enum { FORMATS_MOST = 8, VECTORS_MOST = 10000 };
+
+/* What each format writes, for people; the library knows the formats. */
+static const struct {
+    const char *format, *ending[3];
+} files[] = {
+    {"c", {".h", ".c", "_test.c"}}, /* the last with --test-vectors */
+};
+
+typedef struct settings {
+    const char *format, *name, *folder, *net, *quantize;
+    bool probabilities, json;
+    size_t test_vectors;
+} settings;
+
+static void print_files(const settings *s, const char *model)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (strcmp(files[i].format, s->format) != 0)
+            continue;
+        for (size_t k = 0; k < 3 && files[i].ending[k]; k++) {
+            if (k == 2 && s->test_vectors == 0)
+                continue;
+            char *path = cli_text("%s%s%s%s", s->folder ? s->folder : "", s->folder ? "/" : "",
+                                  s->name, files[i].ending[k]);
+            json_array_append_new(list, cli_json_text(path));
+            if (!s->json) {
+                cli_print_safely(path);
+                cli_print("\n");
+            }
+            free(path);
+        }
+    }
+    if (s->json)
+        cli_print_json(json_pack("{so ss so}", "model", cli_json_text(model), "format", s->format,
+                                 "files", list));
+    else
+        json_decref(list);
+}
+
+static int export(const settings *s, const char *path)
+{
+    rnl_net *net;
+    rnl_status status = rnl_net_load(&net, path, s->net, NULL);
+    if (status != RNL_OK)
+        return cli_library_error(status, NULL);
+    const rnl_export_options options = {.name = s->name,
+                                        .probabilities = s->probabilities,
+                                        .int8 = s->quantize != NULL,
+                                        .test_vectors = s->test_vectors};
+    status = rnl_net_export(net, s->format, s->folder, &options);
+    rnl_net_free(&net);
+    if (status != RNL_OK)
+        return cli_library_error(status, status == RNL_ERR_IO ? NULL : path);
+    print_files(s, path);
+    return CLI_OK;
+}
+
+int cli_export(int argc, char **argv)
+{
+    const char *formats[FORMATS_MOST + 1] = {NULL};
+    for (size_t i = 0; i < FORMATS_MOST && rnl_export_format(i); i++)
+        formats[i] = rnl_export_format(i);
+    static const char *const widths[] = {"int8", NULL};
+    settings s = {.format = formats[0], .name = "model"};
+    int words;
+    /* clang-format off */
+    cli_option options[] = {
+        {.name = "to", .kind = CLI_CHOICE, .value = &s.format, .choices = formats,
+         .also = "format type", .help = "What is written"},
+        {.name = "name", .kind = CLI_TEXT, .value = &s.name, .argument = "NAME",
+         .also = "prefix out output", .help = "Of the files and of all symbols in them: a letter, then letters, digits and _"},
+        {.name = "folder", .kind = CLI_TEXT, .value = &s.folder, .argument = "FOLDER",
+         .also = "directory dir", .when_absent = "the current one", .help = "Where the files go"},
+        {.name = "probabilities", .kind = CLI_FLAG, .value = &s.probabilities, .also = "softmax sigmoid",
+         .help = "The outputs are probabilities; else what the last layer gives"},
+        {.name = "quantize", .kind = CLI_CHOICE, .value = &s.quantize, .choices = widths, .also = "quantise int8",
+         .when_absent = "32-bit floats", .help = "C: weights in 8 bits, a quarter of the size"},
+        {.name = "test-vectors", .kind = CLI_SIZE, .value = &s.test_vectors, .argument = "N",
+         .most = VECTORS_MOST, .also = "test tests vectors",
+         .help = "C: also NAME_test.c, a program that checks the result on N samples"},
+        CLI_OPTION_NET(&s.net),
+        CLI_OPTION_JSON(&s.json),
+    };
+    /* clang-format on */
+    cli_usage usage = {.synopsis = "MODEL [OPTION...]",
+                       .about = about,
+                       .options = options,
+                       .count = sizeof options / sizeof options[0],
+                       .words_least = 1,
+                       .words_most = 1,
+                       .missing_word = "which model? runnel export model.safetensors --to c"};
+    int end = cli_parse(&usage, argc, argv, &words);
+    return end >= 0 ? end : export(&s, argv[0]);
+}

@@ -1,0 +1,59 @@
+A network becomes C source; what comes out is compiled in tests/model/export.py.
+
+  $ $PYTHON $CASES/make.py idx bars 30 6 6
+  $ runnel train --data bars-images.idx --labels bars-labels.idx --net 'affine 8, relu, affine' --batch 30 --iterations 1 --out bars.st --quiet --seed 7 > /dev/null
+  $ runnel export bars.st --to c --name bars
+  bars.h
+  bars.c
+  $ mkdir small; runnel export bars.st --name bars --folder small --quantize int8 --probabilities --test-vectors 2 --json
+  {"model":"bars.st","format":"c","files":["small/bars.h","small/bars.c","small/bars_test.c"]}
+  $ grep define bars.h
+  #define BARS_H
+  #define BARS_INPUTS 36
+  #define BARS_OUTPUTS 3
+  #define BARS_WORKSPACE sizeof(bars_workspace) /* bytes */
+  $ sed -n '/bars_predict/,/^}/p' bars.c
+  void bars_predict(const float x[BARS_INPUTS], float y[BARS_OUTPUTS], bars_workspace *workspace)
+  {
+      float *const a = workspace->a;
+      float *const b = workspace->b;
+      /* the input's scaling */
+      for (int j = 0; j < 36; j++)
+          a[j] = x[j] * 0.00392156886f;
+      /* layer 0: affine */
+      bars_affine0(b, a);
+      /* layer 1: relu */
+      for (int j = 0; j < 8; j++)
+          b[j] = bars_relu(b[j]);
+      /* layer 2: affine */
+      bars_affine2(y, b);
+  }
+
+What cannot be done is said, and no file is there.
+
+  $ runnel export
+  runnel export: which model? runnel export model.safetensors --to c
+  [2]
+  $ runnel export bars.st --to d
+  runnel export: --to d: did you mean c?
+  [2]
+  $ runnel export bars.st --name 2bars
+  runnel export: bars.st: the name "2bars" is not a letter with letters, digits and single _ behind it, 64 at most
+  [2]
+  $ runnel export bars.st --folder nowhere
+  runnel export: nowhere/model.h: cannot write: there is no folder nowhere
+  [1]
+  $ runnel export bars.st --folder nowhere --to c --name bars --test-vectors x
+  runnel export: --test-vectors x: expected a whole number from 0 to 10000
+  [2]
+  $ runnel export nowhere.st
+  runnel export: nowhere.st: cannot open: No such file or directory
+  [1]
+  $ ls
+  bars-images.idx
+  bars-labels.idx
+  bars.c
+  bars.h
+  bars.st
+  bars.st.history.csv
+  small
