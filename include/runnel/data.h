@@ -121,6 +121,118 @@ RNL_API const char *rnl_augment_help(size_t i);
 RNL_API rnl_status rnl_dataset_one_hot(const rnl_dataset *set, const size_t *index, size_t first,
                                        rnl_matrix t);
 
+/* ---- tables: CSV and its like ----
+ *
+ * Text in UTF-8, plain or .gz: one row a line, cells separated by , ; tab or |, quotes and line ends of any
+ * kind. A column is numbers (one input), text (as many inputs as it has different values, 1 for its own), the
+ * target, or left out. Columns are numbers where most cells of the first 1000 rows are. docs/data.md tells more.
+ * A path "-" is standard input. Reading takes at most 20 times the file's size in memory, or of .gz of what
+ * came out of it, and 16 MB; texts that would need more inputs than that are refused. */
+
+typedef enum rnl_column_kind {
+    RNL_COLUMN_NUMBER = 0,
+    RNL_COLUMN_TEXT = 1,
+    RNL_COLUMN_TARGET = 2,
+    RNL_COLUMN_LEFT_OUT = 3
+} rnl_column_kind;
+
+/* What happens to a cell that is empty, NA, N/A, nan, null or ?. Of a text all inputs are 0 then. */
+typedef enum rnl_missing {
+    RNL_MISSING_REFUSE = 0, /* an error */
+    RNL_MISSING_MEAN = 1,   /* the mean of its column in the training part */
+    RNL_MISSING_ZERO = 2
+} rnl_missing;
+
+/* What the columns of a table are: learnt once, kept with the model, applied to other tables. Columns are
+ * found by their names where both tables have a header, by their places otherwise. */
+typedef struct rnl_columns rnl_columns;
+
+/* As text (JSON), for the note "runnel.input.columns"; borrowed. docs/data.md has the format. */
+RNL_API const char *rnl_columns_text(const rnl_columns *columns);
+RNL_API rnl_status rnl_columns_from_text(rnl_columns **columns, const char *text);
+RNL_API void rnl_columns_free(rnl_columns **columns);
+
+typedef struct rnl_columns_info {
+    size_t inputs;
+    char separator; /* , ; tab | */
+    bool header;
+    rnl_missing missing;
+    size_t target; /* which column; SIZE_MAX: none */
+    bool classes;  /* the target is classes, not a number */
+} rnl_columns_info;
+
+typedef struct rnl_column_info {
+    const char *name; /* NULL where there is no header; borrowed, like values */
+    rnl_column_kind kind;
+    size_t inputs, first_input;
+    size_t value_count; /* of a text, and of a target that is classes */
+    const char *const *values;
+} rnl_column_info;
+
+RNL_API rnl_columns_info rnl_columns_describe(const rnl_columns *columns);
+RNL_API size_t rnl_columns_count(const rnl_columns *columns);
+/* i < rnl_columns_count. */
+RNL_API rnl_column_info rnl_columns_at(const rnl_columns *columns, size_t i);
+
+typedef enum rnl_table_task {
+    RNL_TABLE_TASK_AUTO =
+        0, /* classes if the target is text, or at most 20 whole numbers that come three
+                              * times each on the average */
+    RNL_TABLE_CLASSES = 1,
+    RNL_TABLE_NUMBERS = 2 /* regression: a row of one target */
+} rnl_table_task;
+
+/* All that is zero or NULL means: found, none, the default. */
+typedef struct rnl_table_options {
+    char separator;        /* , ; tab | */
+    int header;            /* 1 yes, -1 no, 0 found */
+    const char *target;    /* a column's name, or its number from 1; NULL: the last */
+    const char *leave_out; /* names or numbers, with commas between */
+    const char *as_text;   /* likewise: columns that are text, whatever they look like */
+    rnl_missing missing;
+    rnl_table_task task;
+    rnl_prepare prepare;
+    size_t limit, test_limit; /* the first so many rows */
+    const char *test;         /* the path of a second table to test on; or */
+    double test_share;        /* this share of the rows, as rnl_dataset_split draws it by `seed` */
+    uint64_t seed;
+} rnl_table_options;
+
+/* A table that has been read, in its parts. What can be learnt of it (means, scales) was learnt from the
+ * training part alone. options may be NULL. The parts, the columns: borrowed until the table is freed. */
+typedef struct rnl_table rnl_table;
+
+RNL_API rnl_status rnl_table_read(rnl_table **table, const char *path,
+                                  const rnl_table_options *options);
+RNL_API void rnl_table_free(rnl_table **table);
+RNL_API rnl_dataset *rnl_table_train(const rnl_table *table);
+RNL_API rnl_dataset *rnl_table_test(const rnl_table *table); /* NULL: there is none */
+RNL_API const rnl_columns *rnl_table_columns(const rnl_table *table);
+RNL_API rnl_prepare rnl_table_prepared(const rnl_table *table); /* never AUTO */
+RNL_API size_t rnl_table_missing(const rnl_table *table);       /* cells that were filled in */
+
+/* Another table with a target, as these columns tell; without a scaling. limit 0: all rows. */
+RNL_API rnl_status rnl_dataset_read_table(rnl_dataset **set, const char *path,
+                                          const rnl_columns *columns, size_t limit);
+
+/* The rows of a table one after the other, as inputs; the target may be missing. Of a pipe each row is
+ * given as soon as it has come. Takes memory for the rows of one call and for what a read brings,
+ * however long the table is. */
+typedef struct rnl_rows rnl_rows;
+
+/* header: 1 yes, -1 no, 0 found. columns: borrowed; scale and shift: [inputs] or NULL, copied. */
+RNL_API rnl_status rnl_rows_open(rnl_rows **rows, const char *path, const rnl_columns *columns,
+                                 int header, const double *scale, const double *shift);
+RNL_API void rnl_rows_free(rnl_rows **rows);
+/* x: [room, inputs], of either dtype. *n rows came, at least one unless the table has ended: *n is 0 then.
+ * Does not wait for more where one has come. After a failure the *n rows before it are good. */
+RNL_API rnl_status rnl_rows_next(rnl_rows *rows, rnl_matrix x, size_t *n);
+/* Row i of the last call as it stood in the table, without its line end; i < *n. And the header, NULL where
+ * the table has none. Borrowed until the next call. */
+RNL_API const char *rnl_rows_line(const rnl_rows *rows, size_t i, size_t *length);
+RNL_API const char *rnl_rows_header(const rnl_rows *rows, size_t *length);
+RNL_API char rnl_rows_separator(const rnl_rows *rows);
+
 /* A PNG of any size and depth as [height, width] grey bytes: alpha over white, colour to luma,
  * resized by area. dark_on_light true: inverted, so that the strokes are light as in MNIST.
  * The picture keeps its proportions: it is made as large as fits, centred, and what it does not

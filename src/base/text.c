@@ -43,26 +43,43 @@ static bool is_number_text(const char *text, size_t length)
     return i == length;
 }
 
-bool rnl_parse_number(const char *text, size_t length, double *number)
+enum { LONGEST = 400, POINT_LONGEST = 16 };
+
+/* The text with the user's decimal point in place of its own, for strtod; false where it is no number. */
+static bool localize(const char *text, size_t length, char copy[LONGEST + POINT_LONGEST + 1])
 {
-    enum { LONGEST = 400 };
-    char copy[LONGEST + 32];
     if (length > LONGEST || !is_number_text(text, length))
         return false;
     const char *point = decimal_point();
     const char *dot = memchr(text, '.', length);
     size_t before = dot ? (size_t)(dot - text) : length, at = before, point_length = strlen(point);
     memcpy(copy, text, before);
-    if (dot && point_length < 16) {
+    if (dot && point_length < POINT_LONGEST) {
         memcpy(copy + at, point, point_length);
         at += point_length;
         memcpy(copy + at, dot + 1, length - before - 1);
         at += length - before - 1;
     }
     copy[at] = '\0';
-    char *end;
+    return true;
+}
+
+bool rnl_parse_number(const char *text, size_t length, double *number)
+{
+    char copy[LONGEST + POINT_LONGEST + 1], *end;
+    if (!localize(text, length, copy))
+        return false;
     *number = strtod(copy, &end);
     return *end == '\0' && isfinite(*number);
+}
+
+bool rnl_parse_float(const char *text, size_t length, float *number)
+{
+    char copy[LONGEST + POINT_LONGEST + 1], *end;
+    if (!localize(text, length, copy))
+        return false;
+    *number = strtof(copy, &end);
+    return *end == '\0';
 }
 
 void rnl_format_number(char *text, size_t size, double number, int digits)

@@ -8,6 +8,10 @@
  * spell none, or more than one, or something beyond double. nan and inf are no numbers here. */
 bool rnl_parse_number(const char *text, size_t length, double *number);
 
+/* The same for the nearest float, with no detour over a double, which may round twice. One beyond float
+ * is infinite, and the call succeeds. */
+bool rnl_parse_float(const char *text, size_t length, float *number);
+
 /* number with `digits` significant digits (17 give every double back) into text: [size]. */
 void rnl_format_number(char *text, size_t size, double number, int digits);
 

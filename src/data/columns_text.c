@@ -1,0 +1,157 @@
+/* columns_text.c - the columns of a table as JSON, and back; the format stands in columns.h */
+#include "data/columns.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <math.h>
+#include <string.h>
+
+static const char *const kinds[] = {[RNL_COLUMN_NUMBER] = "number",
+                                    [RNL_COLUMN_TEXT] = "text",
+                                    [RNL_COLUMN_TARGET] = "target",
+                                    [RNL_COLUMN_LEFT_OUT] = "left out"};
+static const char *const missings[] = {
+    [RNL_MISSING_REFUSE] = "refuse", [RNL_MISSING_MEAN] = "mean", [RNL_MISSING_ZERO] = "zero"};
+
+/* ---- writing ------------------------------------------------------------------------------------------ */
+
+static json_t *column_json(const rnl_columns *c, const rnl_column *column)
+{
+    json_t *object = json_object();
+    if (column->name)
+        json_object_set_new(object, "name", json_string(column->name));
+    json_object_set_new(object, "kind", json_string(kinds[column->kind]));
+    if (column->kind == RNL_COLUMN_NUMBER && c->missing != RNL_MISSING_REFUSE)
+        json_object_set_new(object, "fill", json_real(column->fill));
+    if (column->values.count) {
+        json_t *values = json_array();
+        for (size_t i = 0; i < column->values.count; i++)
+            json_array_append_new(values, json_string(column->values.word[i]));
+        json_object_set_new(object, "values", values);
+    }
+    return object;
+}
+
+rnl_status rnl_columns_write(const rnl_columns *c, char **text)
+{
+    json_t *columns = json_array();
+    for (size_t i = 0; i < c->count; i++)
+        json_array_append_new(columns, column_json(c, &c->column[i]));
+    json_t *all = json_pack("{ss# sb ss ss so}", "separator", &c->separator, 1, "header",
+                            (int)c->header, "missing", missings[c->missing], "task",
+                            c->classes ? "classes" : "numbers", "columns", columns);
+    char *dumped = all ? json_dumps(all, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    json_decref(all);
+    RNL_FAIL_IF(!dumped, RNL_ERR_MEMORY, "no memory for the description of a table's columns");
+    *text = rnl_strdup(dumped);
+    free(dumped);
+    return *text ? RNL_OK : RNL_ERR_MEMORY;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------ */
+
+#define BAD(what) rnl_fail(RNL_ERR_FORMAT, "the description of a table's columns: %s", what)
+
+/* Which of count words is meant, or -1. */
+static int which(const json_t *value, const char *const *words, int count)
+{
+    for (int i = 0; i < count && json_is_string(value); i++)
+        if (strcmp(json_string_value(value), words[i]) == 0)
+            return i;
+    return -1;
+}
+
+static rnl_status read_values(rnl_column *column, const json_t *values)
+{
+    size_t i, at;
+    json_t *value;
+    if (!values)
+        return RNL_OK;
+    RNL_FAIL_IF(!json_is_array(values), RNL_ERR_FORMAT,
+                "the description of a table's columns: "
+                "\"values\" is no array");
+    json_array_foreach(values, i, value)
+    {
+        const char *text = json_string_value(value);
+        if (!text || !rnl_is_name(text, strlen(text)))
+            return BAD("a value is no text that can be printed");
+        RNL_TRY(rnl_words_add(&column->values, text, strlen(text), &at));
+        if (at != i)
+            return BAD("a value comes twice");
+    }
+    return RNL_OK;
+}
+
+static rnl_status read_column(rnl_columns *c, rnl_column *column, const json_t *object)
+{
+    const json_t *name = json_object_get(object, "name"), *fill = json_object_get(object, "fill");
+    const int kind = which(json_object_get(object, "kind"), kinds, 4);
+    if (kind < 0)
+        return BAD("a column without a kind: number, text, target or left out");
+    column->kind = (rnl_column_kind)kind;
+    if (!name != !c->header ||
+        (name && (!json_is_string(name) ||
+                  !rnl_is_name(json_string_value(name), json_string_length(name)))))
+        return BAD("with a header, every column has a name; without, none has");
+    size_t had = (size_t)(column - c->column);
+    if (name)
+        RNL_TRY(rnl_columns_add_name(c, json_string_value(name), &had));
+    if (had != (size_t)(column - c->column))
+        return BAD("two columns of one name");
+    if (fill && !json_is_number(fill))
+        return BAD("\"fill\" is no number");
+    column->fill = fill ? json_number_value(fill) : 0;
+    if (!isfinite(column->fill) || fabs(column->fill) > 3e38)
+        return BAD("\"fill\" is too large");
+    const bool target = kind == RNL_COLUMN_TARGET;
+    RNL_TRY(read_values(column, json_object_get(object, "values")));
+    const bool has_values = column->values.count > 0;
+    if (has_values != (kind == RNL_COLUMN_TEXT || (target && c->classes)))
+        return BAD("a text and a target that is classes have values, other columns have none");
+    if (target && c->target != SIZE_MAX)
+        return BAD("more than one target");
+    if (target)
+        c->target = (size_t)(column - c->column);
+    return RNL_OK;
+}
+
+static rnl_status read_all(rnl_columns **columns, const json_t *all)
+{
+    static const char *const tasks[] = {"numbers", "classes"};
+    const json_t *list = json_object_get(all, "columns"), *header = json_object_get(all, "header");
+    const char *separator = json_string_value(json_object_get(all, "separator"));
+    const int missing = which(json_object_get(all, "missing"), missings, 3);
+    const int task = which(json_object_get(all, "task"), tasks, 2);
+    if (!json_is_array(list) || json_array_size(list) == 0)
+        return BAD("it has no \"columns\"");
+    if (!separator || strlen(separator) != 1 || !strchr(",;\t|", *separator))
+        return BAD("\"separator\" is none of , ; tab |");
+    if (!json_is_boolean(header) || missing < 0 || task < 0)
+        return BAD("\"header\", \"missing\" or \"task\" is not what it can be");
+    RNL_TRY(rnl_columns_new(columns, json_array_size(list)));
+    rnl_columns *c = *columns;
+    c->separator = *separator;
+    c->header = json_is_true(header);
+    c->missing = (rnl_missing)missing;
+    c->classes = task == 1;
+    for (size_t i = 0; i < c->count; i++)
+        RNL_TRY(read_column(c, &c->column[i], json_array_get(list, i)));
+    return rnl_columns_finish(c);
+}
+
+rnl_status rnl_columns_from_text(rnl_columns **columns, const char *text)
+{
+    json_error_t error;
+    *columns = NULL;
+    json_t *all = json_loads(text, 0, &error);
+    RNL_FAIL_IF(!all, RNL_ERR_FORMAT,
+                "the description of a table's columns is no JSON: line %d, column %d: %s",
+                error.line, error.column, error.text);
+    rnl_status status = read_all(columns, all);
+    if (status == RNL_OK && (*columns)->inputs == 0)
+        status = BAD("no column is an input");
+    json_decref(all);
+    if (status != RNL_OK)
+        rnl_columns_free(columns);
+    return status;
+}

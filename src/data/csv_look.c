@@ -1,0 +1,292 @@
+/* csv_look.c - what a table seems to be: separator, header, which columns are numbers
+ *
+ *   separator   the first of tab ; | , that cuts the first 20 records into the same number of cells, 2 at least;
+ *               if none does, the one that cuts the first record into most
+ *   numbers     a column is numbers if more of its cells are than are texts, the first record aside; 1,5
+ *               counts as a number, so that it is told and not taken for a text
+ *   header      the first record is one if it has a text above a column of numbers; where no column is numbers,
+ *               if all its cells are texts and different
+ */
+#include "data/csv_look.h"
+
+#include "base/phrase.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SEPARATOR_ROWS = 20, LOOK_ROWS = 1000 };
+
+const char rnl_separators[] = "\t;|,";
+
+typedef struct seen {
+    size_t numbers, texts; /* in all records but the first */
+    bool first_number, first_missing;
+    char *first; /* its cell in the first record */
+} seen;
+
+typedef struct look {
+    const rnl_input *input;
+    size_t cells;
+    seen *column; /* [cells] */
+    size_t rows;  /* looked at, the first aside */
+    char separator;
+} look;
+
+static void free_look(look *l)
+{
+    for (size_t j = 0; l->column && j < l->cells; j++)
+        rnl_free(l->column[j].first);
+    rnl_free(l->column);
+}
+
+/* ---- the separator ------------------------------------------------------------------------------------ */
+
+/* *first: cells of the first record; *same: whether so many in the others, too. */
+static rnl_status try_separator(const rnl_input *input, char separator, size_t *first, bool *same)
+{
+    rnl_csv csv;
+    *first = 0;
+    *same = true;
+    rnl_status status = rnl_csv_open(&csv, input, separator);
+    for (size_t i = 0; status == RNL_OK && i < SEPARATOR_ROWS; i++) {
+        rnl_record r;
+        size_t cells = 0;
+        status = rnl_csv_next(&csv, &r);
+        if (status != RNL_OK || !r.at)
+            break;
+        if (rnl_csv_count(&csv, &r, &cells) != RNL_OK)
+            *same = false; /* not with this one: quotes in the middle of cells */
+        *first = i == 0 ? cells : *first;
+        *same = *same && cells == *first;
+    }
+    rnl_csv_close(&csv);
+    return status;
+}
+
+static rnl_status find_separator(look *l)
+{
+    size_t most = 0;
+    for (const char *s = rnl_separators; *s; s++) {
+        size_t cells;
+        bool same;
+        RNL_TRY(try_separator(l->input, *s, &cells, &same));
+        if (same && cells >= 2) {
+            l->separator = *s;
+            return RNL_OK;
+        }
+        if (cells >= most) { /* the last one, a comma, where none separates */
+            most = cells;
+            l->separator = *s;
+        }
+    }
+    return RNL_OK;
+}
+
+/* ---- the cells ---------------------------------------------------------------------------------------- */
+
+static rnl_status look_at_first(look *l, rnl_csv *csv, const rnl_record *r)
+{
+    const char *p = r->at;
+    RNL_TRY(rnl_csv_count(csv, r, &l->cells));
+    l->column = rnl_alloc(l->cells, sizeof *l->column);
+    if (!l->column)
+        return RNL_ERR_MEMORY;
+    for (size_t j = 0; j < l->cells; j++, p++) {
+        rnl_cell cell;
+        float number;
+        RNL_TRY(rnl_csv_cell(csv, r, j, &p, &cell));
+        seen *s = &l->column[j];
+        s->first_number = rnl_cell_number(&cell, &number) || rnl_cell_is_comma_number(&cell);
+        s->first_missing = rnl_cell_is_missing(&cell);
+        s->first = rnl_alloc(cell.length + 1, 1);
+        if (!s->first)
+            return RNL_ERR_MEMORY;
+        memcpy(s->first, cell.at, cell.length);
+    }
+    return RNL_OK;
+}
+
+static rnl_status look_at_row(look *l, rnl_csv *csv, const rnl_record *r)
+{
+    const char *p = r->at;
+    for (size_t j = 0; j < l->cells; j++, p++) {
+        rnl_cell cell;
+        float number;
+        RNL_TRY(rnl_csv_cell(csv, r, j, &p, &cell));
+        if (rnl_cell_number(&cell, &number) || rnl_cell_is_comma_number(&cell))
+            l->column[j].numbers++;
+        else if (!rnl_cell_is_missing(&cell))
+            l->column[j].texts++;
+        if (p == r->end)
+            break; /* too few, or too many: told when the table is read */
+    }
+    l->rows++;
+    return RNL_OK;
+}
+
+static rnl_status look_at_rows(look *l)
+{
+    rnl_csv csv;
+    rnl_record r;
+    rnl_status status = rnl_csv_open(&csv, l->input, l->separator);
+    for (size_t i = 0; status == RNL_OK && i <= LOOK_ROWS; i++) {
+        status = rnl_csv_next(&csv, &r);
+        if (status != RNL_OK || !r.at)
+            break;
+        status = i == 0 ? look_at_first(l, &csv, &r) : look_at_row(l, &csv, &r);
+    }
+    rnl_csv_close(&csv);
+    RNL_FAIL_IF(status == RNL_OK && !l->column, RNL_ERR_FORMAT, "%s has no rows", l->input->name);
+    return status;
+}
+
+static bool seems_headed(const look *l)
+{
+    bool has_numbers = false;
+    for (size_t j = 0; j < l->cells; j++) {
+        const seen *s = &l->column[j];
+        if (s->numbers > s->texts && !s->first_number && !s->first_missing)
+            return true;
+        has_numbers |= s->numbers > s->texts;
+        has_numbers |= s->first_number;
+    }
+    if (has_numbers)
+        return false;
+    enum { COMPARED = 1000 };
+    for (size_t j = 0; j < l->cells; j++) {
+        if (l->column[j].first_missing)
+            return false;
+        for (size_t i = 0; i < j && j < COMPARED; i++)
+            if (strcmp(l->column[i].first, l->column[j].first) == 0)
+                return false;
+    }
+    return true;
+}
+
+/* ---- columns ------------------------------------------------------------------------------------------ */
+
+static rnl_status name_columns(rnl_columns *c, const look *l)
+{
+    for (size_t j = 0, had; j < c->count; j++) {
+        const char *name = l->column[j].first;
+        char made[32], shown[RNL_COLUMN_SHOWN];
+        RNL_FAIL_IF(!rnl_is_name(name, strlen(name)), RNL_ERR_FORMAT,
+                    "%s: the name of column %zu in its header is no text in UTF-8 without control "
+                    "characters (iconv -f LATIN1 -t UTF-8 helps with older files)",
+                    l->input->name, j + 1);
+        if (!*name) { /* such as the row numbers that pandas writes */
+            snprintf(made, sizeof made, "column %zu", j + 1);
+            c->column[j].kind = RNL_COLUMN_LEFT_OUT;
+            name = made;
+        }
+        RNL_TRY(rnl_columns_add_name(c, name, &had));
+        RNL_FAIL_IF(had != j, RNL_ERR_FORMAT, "%s: columns %zu and %zu are both called \"%s\"",
+                    l->input->name, had + 1, j + 1, rnl_column_show(c, had, shown));
+    }
+    return RNL_OK;
+}
+
+static rnl_status no_such_column(const rnl_columns *c, const look *l, rnl_piece what)
+{
+    char shown[RNL_PIECE_SHOWN], names[RNL_WORDS_SHOWN];
+    if (c->header)
+        return rnl_fail(RNL_ERR_USAGE, "%s has no column \"%s\"; its columns are: %s",
+                        l->input->name, rnl_piece_show(what, shown), rnl_columns_show(c, names));
+    return rnl_fail(
+        RNL_ERR_USAGE,
+        "%s has no column \"%s\": it has no header, and its columns are numbered from 1 to "
+        "%zu",
+        l->input->name, rnl_piece_show(what, shown), c->count);
+}
+
+/* The columns in a list get this kind. */
+static rnl_status set_kinds(rnl_columns *c, const look *l, const char *list, rnl_column_kind kind)
+{
+    rnl_piece rest = {list, list ? strlen(list) : 0};
+    size_t whole = list ? rnl_columns_find(c, list, rest.length) : SIZE_MAX;
+    if (whole != SIZE_MAX) { /* a name may hold a comma */
+        c->column[whole].kind = kind;
+        return RNL_OK;
+    }
+    while (list && rest.at) {
+        const rnl_piece name = rnl_piece_trim(rnl_piece_cut(&rest, ','));
+        const size_t j = rnl_columns_find(c, name.at, name.length);
+        if (j == SIZE_MAX)
+            return no_such_column(c, l, name);
+        c->column[j].kind = kind;
+        if (rest.length == 0)
+            break;
+    }
+    return RNL_OK;
+}
+
+static rnl_status choose_target(rnl_columns *c, const look *l, const rnl_table_options *o)
+{
+    if (o->target) {
+        c->target = rnl_columns_find(c, o->target, strlen(o->target));
+        if (c->target == SIZE_MAX)
+            return no_such_column(c, l, (rnl_piece){o->target, strlen(o->target)});
+        RNL_FAIL_IF(c->column[c->target].kind == RNL_COLUMN_LEFT_OUT, RNL_ERR_USAGE,
+                    "%s: column %zu is the target and is left out, too", l->input->name,
+                    c->target + 1);
+    } else {
+        for (size_t j = c->count; j-- > 0 && c->target == SIZE_MAX;)
+            if (c->column[j].kind != RNL_COLUMN_LEFT_OUT)
+                c->target = j;
+        RNL_FAIL_IF(c->target == SIZE_MAX, RNL_ERR_USAGE, "%s: all columns are left out",
+                    l->input->name);
+    }
+    const bool text = c->column[c->target].kind == RNL_COLUMN_TEXT;
+    c->classes = text && o->task != RNL_TABLE_NUMBERS;
+    c->column[c->target].kind = RNL_COLUMN_TARGET;
+    return RNL_OK;
+}
+
+static rnl_status make_columns(rnl_columns **columns, look *l, const rnl_table_options *o)
+{
+    RNL_TRY(rnl_columns_new(columns, l->cells));
+    rnl_columns *c = *columns;
+    c->separator = l->separator;
+    c->missing = o->missing;
+    c->header = o->header ? o->header > 0 : seems_headed(l);
+    for (size_t j = 0; j < c->count; j++) {
+        seen *s = &l->column[j];
+        if (!c->header && !s->first_missing)
+            *(s->first_number ? &s->numbers : &s->texts) += 1;
+        const bool text = s->texts > 0 && s->texts >= s->numbers;
+        c->column[j].kind = text ? RNL_COLUMN_TEXT : RNL_COLUMN_NUMBER;
+    }
+    if (c->header)
+        RNL_TRY(name_columns(c, l));
+    RNL_FAIL_IF(c->header && l->rows == 0, RNL_ERR_FORMAT, "%s has a header and no rows",
+                l->input->name);
+    RNL_TRY(set_kinds(c, l, o->as_text, RNL_COLUMN_TEXT));
+    RNL_TRY(set_kinds(c, l, o->leave_out, RNL_COLUMN_LEFT_OUT));
+    RNL_TRY(choose_target(c, l, o));
+    size_t inputs = 0;
+    for (size_t j = 0; j < c->count; j++)
+        inputs += c->column[j].kind == RNL_COLUMN_NUMBER || c->column[j].kind == RNL_COLUMN_TEXT;
+    RNL_FAIL_IF(
+        inputs == 0, RNL_ERR_FORMAT,
+        "%s has no column beside the target (%zu in all): nothing to learn from; is '%s' what "
+        "separates its cells?",
+        l->input->name, c->count, c->separator == '\t' ? "tab" : (char[]){c->separator, 0});
+    return RNL_OK;
+}
+
+rnl_status rnl_table_look(rnl_columns **columns, const rnl_input *input, const rnl_table_options *o)
+{
+    look l = {.input = input, .separator = o->separator};
+    *columns = NULL;
+    RNL_FAIL_IF(o->separator && !strchr(rnl_separators, o->separator), RNL_ERR_USAGE,
+                "a separator of tables is one of , ; tab |");
+    rnl_status status = l.separator ? RNL_OK : find_separator(&l);
+    if (status == RNL_OK)
+        status = look_at_rows(&l);
+    if (status == RNL_OK)
+        status = make_columns(columns, &l, o);
+    free_look(&l);
+    if (status != RNL_OK)
+        rnl_columns_free(columns);
+    return status;
+}
