@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ struct rnl_output {
     char *target;    /* path with its links followed */
     char *temporary; /* NULL: written directly, or renamed already */
     int fd;          /* -1: closed */
+    int lock;        /* the same file once more: its lock ends with the last of them; -1: none */
     int error;       /* errno of the first failure; 0: none */
     bool no_memory;  /* the first failure was an allocation */
     locale_t locale; /* C */
@@ -105,23 +107,67 @@ static int folder_length(const char *path)
     return slash ? (slash == path ? 1 : (int)(slash - path)) : 0;
 }
 
+static bool is_name_of(const char *path, int fd)
+{
+    struct stat named, opened;
+    return lstat(path, &named) == 0 && fstat(fd, &opened) == 0 && named.st_dev == opened.st_dev &&
+           named.st_ino == opened.st_ino;
+}
+
+/* A file that a writer left behind when it was killed: nobody holds its lock. */
+static void remove_left_behind(const char *path)
+{
+    const int fd = open_again(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+    if (fd < 0)
+        return;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_name_of(path, fd))
+        unlink(path);
+    close(fd);
+}
+
+/* Makes a new file under this name and locks it; -1, with errno, if that cannot be. Between the two it looks
+ * like one that was left behind, and may be removed: hence the second look. */
+static int make_locked(const char *path, mode_t mode)
+{
+    int fd = open_again(path, O_WRONLY | O_CREAT | O_EXCL, mode);
+    if (fd < 0 && errno == EEXIST) {
+        remove_left_behind(path);
+        fd = open_again(path, O_WRONLY | O_CREAT | O_EXCL, mode);
+    }
+    if (fd < 0)
+        return -1;
+    const bool taken = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (!taken && is_name_of(path, fd))
+        return fd;
+    close(fd);
+    errno = EEXIST;
+    return -1;
+}
+
+/* A name that follows from the target's, so that at most one file of a killed writer lies there, until the
+ * next one writes. Where somebody else is writing the same target, or the name would be too long, another. */
 static rnl_status open_temporary(rnl_output *out, mode_t mode)
 {
     int length = folder_length(out->target);
-    const char *folder = length ? out->target : ".";
-    size_t size = (size_t)length + 64;
+    const char *folder = length ? out->target : ".", *slash = strrchr(out->target, '/');
+    size_t size = strlen(out->target) + 64;
     out->temporary = rnl_alloc(size, 1);
     if (!out->temporary)
         return RNL_ERR_MEMORY;
+    snprintf(out->temporary, size, "%.*s/.runnel-%s.tmp", length ? length : 1, folder,
+             slash ? slash + 1 : out->target);
+    out->fd = make_locked(out->temporary, mode);
     for (int n = 0; out->fd < 0 && n < NAMES_TRIED; n++) {
+        if (errno != EEXIST && errno != ENAMETOOLONG)
+            break;
         snprintf(out->temporary, size, "%.*s/.runnel-%ld-%d.tmp", length ? length : 1, folder,
                  (long)getpid(), n);
-        out->fd = open_again(out->temporary, O_WRONLY | O_CREAT | O_EXCL, mode);
-        if (out->fd < 0 && errno != EEXIST)
-            break;
+        out->fd = make_locked(out->temporary, mode);
     }
-    if (out->fd >= 0)
+    if (out->fd >= 0) {
+        out->lock = fcntl(out->fd, F_DUPFD_CLOEXEC, 0);
         return RNL_OK;
+    }
     int error = errno;
     rnl_free(out->temporary); /* it is not ours: nothing to remove */
     out->temporary = NULL;
@@ -181,7 +227,7 @@ rnl_status rnl_output_open(rnl_output **out, const char *path)
     if (!o)
         return RNL_ERR_MEMORY;
     rnl_status status = RNL_ERR_MEMORY;
-    o->fd = -1;
+    o->fd = o->lock = -1;
     o->path = rnl_strdup(path);
     if (!o->path)
         goto fail;
@@ -338,10 +384,12 @@ void rnl_output_discard(rnl_output **out)
     if (!o)
         return;
     *out = NULL;
+    if (o->temporary)
+        unlink(o->temporary); /* while it is locked: after that, the name may be somebody else's */
     if (o->fd >= 0)
         close(o->fd);
-    if (o->temporary)
-        unlink(o->temporary);
+    if (o->lock >= 0)
+        close(o->lock);
     if (o->locale)
         freelocale(o->locale);
     rnl_free(o->temporary);

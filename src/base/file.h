@@ -15,8 +15,9 @@ typedef struct rnl_bytes {
 rnl_status rnl_file_read(rnl_bytes *bytes, const char *path);
 void rnl_bytes_free(rnl_bytes *bytes);
 
-/* A file in the making. It grows under another name in the same folder (".runnel-<process>-<n>.tmp")
- * and takes its own name once everything is on the disk: at any moment, and after a failure or a
+/* A file in the making. It grows under another name in the same folder (".runnel-<name>.tmp") and takes its
+ * own name once everything is on the disk. What a killed process leaves of it is gone when the same file is
+ * written next; a lock tells that nobody is writing it any more. At any moment, and after a failure or a
  * crash, the path holds the old content or the new one, whole. Links are followed, the permissions
  * of an old file are kept, and a file that may not be written is not replaced.
  *

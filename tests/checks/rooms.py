@@ -23,7 +23,7 @@ LIBC = {  # C11, and what of POSIX and Linux is in libc
     "math", "setjmp", "signal", "stdalign", "stdarg", "stdatomic", "stdbool", "stddef", "stdint",
     "stdio", "stdlib", "stdnoreturn", "string", "tgmath", "threads", "time", "uchar", "wchar", "wctype",
     "dirent", "fcntl", "fnmatch", "getopt", "glob", "libgen", "poll", "pthread", "sched", "strings",
-    "termios", "unistd", "sys/ioctl", "sys/mman", "sys/resource", "sys/stat", "sys/time", "sys/types",
+    "termios", "unistd", "sys/file", "sys/ioctl", "sys/mman", "sys/resource", "sys/stat", "sys/time", "sys/types",
     "sys/utsname", "sys/wait", "langinfo", "xlocale", "immintrin", "cpuid",
 }
 
