@@ -10,6 +10,14 @@
 /* n samples: their inputs, kept as bytes or floats, and their classes. Read-only once made. */
 typedef struct rnl_dataset rnl_dataset;
 
+/* What the numbers that belong to the samples are, where a file does not say. */
+typedef enum rnl_labels {
+    RNL_LABELS_AUTO =
+        0, /* classes if they are integers, one a sample; in svmlight files, if all are whole */
+    RNL_LABELS_CLASSES = 1, /* classes */
+    RNL_LABELS_NUMBERS = 2  /* rows of targets */
+} rnl_labels;
+
 /* What the reader makes of the bytes: x = byte * scale + shift. */
 typedef struct rnl_data_options {
     bool normalize; /* scale 1/255; otherwise bytes stay 0 ... 255 */
@@ -17,6 +25,16 @@ typedef struct rnl_data_options {
                      * width are kept. The rows of a batch are flat either way. */
     bool one_hot;   /* train and evaluate with rows of 0 and 1; otherwise with class numbers */
     size_t limit;   /* take the first `limit` samples only; 0: all */
+    /* for files that can be read in more than one way; zero or NULL: the default */
+    rnl_labels labels;
+    const char
+        *class_names; /* the classes to expect, one a line (rnl_dataset_class_names of the training
+                              * part); NULL: those that occur */
+    size_t features;  /* of svmlight files; 0: the largest index */
+    size_t channels, height,
+        width;          /* of pictures in folders: 1 grey or 3 colours, and the size they are
+                                     * brought to; 0: grey, and the size of the first */
+    bool dark_on_light; /* of pictures in folders: invert them */
 } rnl_data_options;
 
 RNL_API rnl_data_options rnl_data_options_default(void); /* normalize; shapes, class numbers, all */
@@ -28,6 +46,36 @@ RNL_API rnl_status rnl_dataset_read_idx(rnl_dataset **set, const char *images_pa
  * ones are preferred. train false: the test part. */
 RNL_API rnl_status rnl_dataset_read_mnist(rnl_dataset **set, const char *folder, bool train,
                                           const rnl_data_options *options);
+/* What kind of data lies at a path, by its content. */
+typedef enum rnl_data_format {
+    RNL_FORMAT_UNKNOWN = 0,
+    RNL_FORMAT_TABLE =
+        1, /* text: CSV and its like; also all that is no regular file, such as a pipe */
+    RNL_FORMAT_IDX = 2,
+    RNL_FORMAT_NPY = 3,      /* numpy: one array */
+    RNL_FORMAT_NPZ = 4,      /* numpy: several arrays by name */
+    RNL_FORMAT_SVMLIGHT = 5, /* text: label index:value ... */
+    RNL_FORMAT_MNIST = 6,    /* a folder with MNIST's four files */
+    RNL_FORMAT_PICTURES = 7, /* another folder */
+    RNL_FORMAT_PICTURE = 8   /* one picture */
+} rnl_data_format;
+
+RNL_API rnl_status rnl_data_recognise(const char *path, rnl_data_format *format);
+
+typedef enum rnl_data_part {
+    RNL_PART_TRAIN = 0, /* the training part; the whole where the data is not divided */
+    RNL_PART_TEST = 1
+} rnl_data_part;
+
+/* Data of any of these kinds but tables, plain or .gz. labels_path: the labels of an IDX or npy file, in
+ * the same format, or NULL. Asked for the test part of data that has none: RNL_OK and *set NULL. Parts are
+ * MNIST's; of .npz the arrays x_train, y_train, x_test, y_test in place of x, y; of pictures the folders
+ * train and test. docs/data.md describes the formats.
+ *
+ * Plain IDX and npy files, and what is stored in an .npz, stay mapped and are not read whole: they may be
+ * larger than memory. The resident pages of a mapping are let go of when they come to 256 MiB. */
+RNL_API rnl_status rnl_dataset_read(rnl_dataset **set, const char *path, const char *labels_path,
+                                    rnl_data_part part, const rnl_data_options *options);
 /* The built-in digits: n pictures 28 x 28 in ten classes, drawn from strokes; the same seed and n
  * give the same bytes on every machine. */
 RNL_API rnl_status rnl_dataset_strokes(rnl_dataset **set, size_t n, uint64_t seed,

@@ -133,8 +133,12 @@ static void put(const rnl_augmenter *a, float *source, size_t sample)
             if (a->set->bytes)
                 for (size_t x = 0; x < info->width; x++)
                     row[x] = a->set->bytes[from + x];
-            else
+            else if (a->set->floats)
                 memcpy(row, a->set->floats + from, info->width * sizeof *row);
+            else
+                rnl_elements_f32(row, a->set->element,
+                                 a->set->raw + from * rnl_element_size(a->set->element),
+                                 info->width);
         }
 }
 

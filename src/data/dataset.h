@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "base/team.h"
+#include "data/element.h"
 #include "data/input.h"
 
 /* x[j] = stored[j] * scale[j] + shift[j], in both precisions; [features] each. */
@@ -14,8 +15,11 @@ typedef struct rnl_scaling {
 
 struct rnl_dataset {
     rnl_dataset_info info;
-    const uint8_t *bytes;    /* rows of features; or NULL */
-    const float *floats;     /* the same; or NULL; exactly one of the two */
+    /* rows of features; exactly one of the three is not NULL */
+    const uint8_t *bytes;
+    const float *floats;
+    const uint8_t *raw; /* as a file stores them: numbers of the kind `element` */
+    rnl_element element;
     const int32_t *classes;  /* [n], or NULL */
     const float *targets;    /* [n, target_width], or NULL */
     const size_t *index;     /* a part of another set: where sample i is stored; NULL: at i */
@@ -32,6 +36,11 @@ static inline size_t rnl_dataset_stored(const rnl_dataset *set, size_t i)
 {
     return set->index ? set->index[i] : i;
 }
+
+/* The bytes that sample i is stored in, and how many. */
+const void *rnl_dataset_row_at(const rnl_dataset *set, size_t i, size_t *size);
+/* Sample i as it is stored, without scale and shift; row: [features]. */
+void rnl_dataset_stored_row(const rnl_dataset *set, size_t i, double *row);
 
 /* For readers: an empty set with scale 1 and shift 0, to be filled. */
 rnl_status rnl_dataset_new(rnl_dataset **set);

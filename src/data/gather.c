@@ -61,6 +61,53 @@ static void scaled_row_f64(const rnl_dataset *set, const uint8_t *bytes, const f
         x[j] = (bytes ? bytes[j] : (double)floats[j]) * scale[j] + shift[j];
 }
 
+/* ---- numbers of other kinds --------------------------------------------------------------------------- */
+
+const void *rnl_dataset_row_at(const rnl_dataset *set, size_t i, size_t *size)
+{
+    const size_t m = set->info.features, at = rnl_dataset_stored(set, i) * m;
+    const size_t number = set->raw ? rnl_element_size(set->element) : 0;
+    *size = m * (set->bytes ? 1 : set->floats ? sizeof(float) : number);
+    return set->bytes    ? (const void *)(set->bytes + at)
+           : set->floats ? (const void *)(set->floats + at)
+                         : (const void *)(set->raw + at * number);
+}
+
+static const void *raw_row(const rnl_dataset *set, size_t sample)
+{
+    size_t size;
+    return rnl_dataset_row_at(set, sample, &size);
+}
+
+static void raw_row_f32(const rnl_dataset *set, size_t sample, float *restrict x)
+{
+    const float *scale = set->scaling.scale_f32, *shift = set->scaling.shift_f32;
+    const float for_all = (float)set->info.scale, shift_for_all = (float)set->info.shift;
+    const size_t m = set->info.features;
+    rnl_elements_f32(x, set->element, raw_row(set, sample), m);
+    for (size_t j = 0; j < m; j++)
+        x[j] = x[j] * (scale ? scale[j] : for_all) + (scale ? shift[j] : shift_for_all);
+}
+
+static void raw_row_f64(const rnl_dataset *set, size_t sample, double *restrict x)
+{
+    const double *scale = set->scaling.scale, *shift = set->scaling.shift;
+    const size_t m = set->info.features;
+    rnl_elements_f64(x, set->element, raw_row(set, sample), m);
+    for (size_t j = 0; j < m; j++)
+        x[j] = x[j] * (scale ? scale[j] : set->info.scale) + (scale ? shift[j] : set->info.shift);
+}
+
+void rnl_dataset_stored_row(const rnl_dataset *set, size_t i, double *row)
+{
+    const size_t m = set->info.features, at = rnl_dataset_stored(set, i) * m;
+    if (set->raw)
+        rnl_elements_f64(row, set->element, raw_row(set, i), m);
+    else
+        for (size_t j = 0; j < m; j++)
+            row[j] = set->bytes ? set->bytes[at + j] : (double)set->floats[at + j];
+}
+
 /* ---- the gather ------------------------------------------------------------------------------------- */
 
 static void make_row(const rnl_dataset *set, const uint8_t *bytes, const float *floats, size_t i,
@@ -95,7 +142,11 @@ void rnl_gather_floats(const rnl_dataset *set, const float *stored, size_t i, rn
 void rnl_gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix *x)
 {
     const size_t at = rnl_dataset_stored(set, sample) * set->info.features;
-    if (set->bytes)
+    if (set->raw && x->dtype == RNL_F64)
+        raw_row_f64(set, sample, (double *)x->data + i * x->ld);
+    else if (set->raw)
+        raw_row_f32(set, sample, (float *)x->data + i * x->ld);
+    else if (set->bytes)
         make_row(set, set->bytes + at, NULL, i, x);
     else
         make_row(set, NULL, set->floats + at, i, x);
@@ -106,9 +157,8 @@ void rnl_gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix 
 static void prefetch_row(const rnl_dataset *set, size_t sample)
 {
     enum { LINE = 64, AHEAD = 64 * LINE };
-    size_t size = set->info.features * (set->bytes ? 1 : sizeof(float));
-    const char *stored = set->bytes ? (const char *)set->bytes : (const char *)set->floats;
-    stored += rnl_dataset_stored(set, sample) * size;
+    size_t size;
+    const char *stored = rnl_dataset_row_at(set, sample, &size);
     for (size_t at = 0; at < size && at < AHEAD; at += LINE)
         __builtin_prefetch(stored + at);
 }

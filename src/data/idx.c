@@ -1,4 +1,4 @@
-/* idx.c - IDX files, the format of MNIST
+/* idx.c - IDX files, the format of MNIST, and with numbers of any kind
  *
  *   file   = 00 00 type rank dim{rank} element{dim * ... * dim}
  *   type   = 08 u8 | 09 s8 | 0B s16 | 0C s32 | 0D f32 | 0E f64     one byte
@@ -6,8 +6,8 @@
  *   dim    = u32
  *   u32 and elements are big-endian; the last dimension runs fastest; nothing follows.
  *
- * Inputs: u8 of rank 2 [n, features], 3 [n, height, width] or 4 [n, channels, height, width].
- * Labels: u8 of rank 1 [n]. The whole may be compressed with gzip.
+ * Inputs: rank 2 [n, features], 3 [n, height, width] or 4 [n, channels, height, width].
+ * Labels: rank 1 [n]; see labels.c. The whole may be compressed with gzip.
  *
  * A plain file must be as long as its header says before anything is allocated. A compressed one
  * does not tell its length truly, so memory for it grows with the data that do come out: whatever
@@ -15,6 +15,8 @@
 #include "data/idx.h"
 
 #include "base/memory.h"
+#include "data/array.h"
+#include "data/class_list.h"
 #include "data/stream.h"
 
 #include <errno.h>
@@ -26,8 +28,9 @@ enum { RANK_MAX = 4, HEADER_MAX = 4 + 4 * RANK_MAX };
 
 typedef struct idx {
     rnl_stream stream; /* stands behind the header */
+    rnl_element element;
     size_t rank, dims[RANK_MAX];
-    size_t size; /* bytes that follow the header: the product of the dimensions */
+    size_t size; /* bytes that follow the header */
 } idx;
 
 /* ---- the header ----------------------------------------------------------------------------------- */
@@ -51,18 +54,25 @@ static rnl_status read_header(idx *f, uint8_t *to, size_t n)
     return RNL_OK;
 }
 
+static rnl_element element_of(uint8_t type)
+{
+    static const rnl_element_kind kinds[] = {
+        [0x08] = RNL_U8,  [0x09] = RNL_I8,    [0x0a] = RNL_ELEMENT_KINDS, [0x0b] = RNL_I16,
+        [0x0c] = RNL_I32, [0x0d] = RNL_FLOAT, [0x0e] = RNL_DOUBLE};
+    const bool known = type >= 0x08 && type < sizeof kinds / sizeof kinds[0];
+    return (rnl_element){known ? kinds[type] : RNL_ELEMENT_KINDS,
+                         type > 0x09 && rnl_little_endian()};
+}
+
 static rnl_status check_magic(const idx *f, const uint8_t magic[4], size_t rank_min,
                               size_t rank_max)
 {
     const char *name = f->stream.input->name;
-    RNL_FAIL_IF(magic[0] != 0 || magic[1] != 0 || magic[2] < 0x08 || magic[2] > 0x0e ||
-                    magic[2] == 0x0a,
+    RNL_FAIL_IF(magic[0] != 0 || magic[1] != 0 || element_of(magic[2]).kind == RNL_ELEMENT_KINDS,
                 RNL_ERR_FORMAT,
                 "%s is no IDX file: it begins with the bytes %02X %02X %02X %02X, expected %s",
                 name, magic[0], magic[1], magic[2], magic[3],
                 rank_max == 1 ? "00 00 08 01 (labels)" : "00 00 08 03 (images)");
-    RNL_FAIL_IF(magic[2] != 0x08, RNL_ERR_UNSUPPORTED,
-                "%s: IDX elements of type %02X, expected 08 (unsigned bytes)", name, magic[2]);
     RNL_FAIL_IF(magic[3] < rank_min || magic[3] > rank_max, RNL_ERR_FORMAT,
                 "%s: an IDX file with %d dimension%s, expected %s%s", name, magic[3],
                 magic[3] == 1 ? "" : "s", rank_max == 1 ? "1 for labels" : "2 to 4 for images",
@@ -79,8 +89,9 @@ static rnl_status open_idx(idx *f, const rnl_input *input, size_t rank_min, size
     RNL_TRY(read_header(f, magic, sizeof magic));
     RNL_TRY(check_magic(f, magic, rank_min, rank_max));
     f->rank = magic[3];
+    f->element = element_of(magic[2]);
     RNL_TRY(read_header(f, raw, 4 * f->rank));
-    f->size = 1;
+    f->size = rnl_element_size(f->element);
     bool fits = true, none = false;
     for (size_t k = 0; k < f->rank; k++) {
         const uint8_t *d = raw + 4 * k;
@@ -101,30 +112,6 @@ static rnl_status open_idx(idx *f, const rnl_input *input, size_t rank_min, size
 }
 
 /* ---- the elements ------------------------------------------------------------------------------------ */
-
-/* Reads n elements into a block that grows with what comes: bytes claimed, not yet seen, cost
- * nothing. *block is the caller's to free, on failure too. */
-static rnl_status read_growing(idx *f, size_t n, void **block, size_t *got)
-{
-    size_t room = 8 * f->stream.input->size + 4096; /* MNIST's images shrink to a fifth */
-    for (*got = 0; *got < n;) {
-        room = room < n ? room : n;
-        void *larger = rnl_alloc(room, 1);
-        if (!larger)
-            return rnl_fail_prefix(RNL_ERR_MEMORY, f->stream.input->name);
-        if (*block)
-            memcpy(larger, *block, *got);
-        rnl_free(*block);
-        *block = larger;
-        size_t some;
-        RNL_TRY(rnl_stream_read(&f->stream, (uint8_t *)*block + *got, room - *got, &some));
-        *got += some;
-        if (*got < room)
-            break;
-        room = 2 * room;
-    }
-    return RNL_OK;
-}
 
 /* Reads on to the end, keeping nothing: n bytes must come, and no more. `before` came already. */
 static rnl_status read_rest(idx *f, size_t before)
@@ -149,7 +136,7 @@ static rnl_status read_rest(idx *f, size_t before)
 static rnl_status read_elements(idx *f, size_t n, void **block)
 {
     size_t got;
-    RNL_TRY(read_growing(f, n, block, &got));
+    RNL_TRY(rnl_stream_read_growing(&f->stream, n, block, &got));
     return read_rest(f, got);
 }
 
@@ -166,41 +153,49 @@ static rnl_status read_images(rnl_dataset *set, idx *f, rnl_input *input,
     RNL_TRY(open_idx(f, input, 2, RANK_MAX));
     rnl_dataset_info *info = &set->info;
     const size_t *last = f->dims + f->rank - 1;
+    const size_t row = f->size / f->dims[0], size = rnl_element_size(f->element);
     info->n = limited(f->dims[0], options);
-    info->features = f->size / f->dims[0];
+    info->features = row / size;
     info->width = options->flatten ? info->features : last[0];
     info->height = options->flatten || f->rank < 3 ? 1 : last[-1];
     info->channels = options->flatten || f->rank < 4 ? 1 : last[-2];
-    info->scale = options->normalize ? 1.0 / 255 : 1;
+    const uint8_t *stored = input->bytes + f->stream.at;
     if (f->stream.gzip) {
-        RNL_TRY(read_elements(f, info->n * info->features, &set->owned[0]));
-        set->bytes = set->owned[0];
+        RNL_TRY(read_elements(f, info->n * row, &set->owned[0]));
+        stored = set->owned[0];
+    }
+    if (f->element.kind == RNL_U8) {
+        set->bytes = stored;
+        info->scale = options->normalize ? 1.0 / 255 : 1;
     } else {
-        set->bytes = input->bytes + f->stream.at;
+        set->raw = stored;
+        set->element = f->element;
     }
     return RNL_OK;
 }
 
-/* All labels of the file, though the set may be limited: what is wrong behind the limit is wrong. */
+/* All labels of the file, though the set may be limited: what is wrong behind the limit is wrong.
+ * class_count: of bytes, what they must be below. */
 static rnl_status read_labels(rnl_dataset *set, idx *f, const rnl_input *input, size_t images,
-                              const char *images_name, size_t class_count, void **raw)
+                              const char *images_name, size_t class_count,
+                              const rnl_data_options *options, void **raw)
 {
     RNL_TRY(open_idx(f, input, 1, 1));
     size_t n = f->dims[0];
     RNL_FAIL_IF(n != images, RNL_ERR_FORMAT, "%s has %zu labels, but %s has %zu images",
                 input->name, n, images_name, images);
-    RNL_TRY(read_elements(f, n, raw));
-    int32_t *classes = set->owned[1] = rnl_alloc(n, sizeof *classes);
-    if (!classes)
-        return rnl_fail_prefix(RNL_ERR_MEMORY, input->name);
-    size_t largest = 0;
-    for (size_t i = 0; i < n; i++) {
-        classes[i] = ((const uint8_t *)*raw)[i];
-        largest = (size_t)classes[i] > largest ? (size_t)classes[i] : largest;
-    }
-    set->info.class_count = class_count ? class_count : largest + 1;
-    set->classes = classes;
-    return rnl_dataset_check_classes(classes, n, set->info.class_count, input->name);
+    RNL_TRY(read_elements(f, f->size, raw));
+    const rnl_array y = {.name = input->name,
+                         .element = f->element,
+                         .rank = 1,
+                         .dims = {n},
+                         .count = n,
+                         .bytes = *raw};
+    RNL_TRY(rnl_dataset_set_labels(set, &y, options));
+    if (!set->classes || set->class_names || class_count == 0)
+        return RNL_OK;
+    set->info.class_count = class_count;
+    return rnl_dataset_check_classes(set->classes, n, class_count, input->name);
 }
 
 rnl_status rnl_idx_decode(rnl_dataset **set, rnl_input *images, const rnl_input *labels,
@@ -213,7 +208,7 @@ rnl_status rnl_idx_decode(rnl_dataset **set, rnl_input *images, const rnl_input 
     RNL_TRY(rnl_dataset_new(set));
     rnl_status status = read_images(*set, &x, images, options);
     if (status == RNL_OK && labels)
-        status = read_labels(*set, &t, labels, x.dims[0], images->name, class_count, &raw);
+        status = read_labels(*set, &t, labels, x.dims[0], images->name, class_count, options, &raw);
     rnl_free(raw);
     rnl_stream_close(&x.stream);
     rnl_stream_close(&t.stream);
@@ -221,7 +216,7 @@ rnl_status rnl_idx_decode(rnl_dataset **set, rnl_input *images, const rnl_input 
         rnl_dataset_free(set);
         return status;
     }
-    (*set)->info.one_hot = options->one_hot && labels;
+    (*set)->info.one_hot = options->one_hot && (*set)->classes;
     if (!(*set)->owned[0]) {
         (*set)->input = *images;
         (*set)->input.name = NULL; /* the path may not live as long */

@@ -62,18 +62,17 @@ typedef struct seen {
     bool binary;                    /* nothing but 0 and 1 */
 } seen;
 
-/* By Welford's method, row by row as they lie in memory. */
-static void look(const rnl_dataset *set, seen *f)
+/* By Welford's method, row by row as they lie in memory. row: [features], room for one. */
+static void look(const rnl_dataset *set, seen *f, double *row)
 {
     const size_t m = set->info.features;
     for (size_t j = 0; j < m; j++)
         f[j] = (seen){.min = INFINITY, .max = -INFINITY, .binary = true};
     for (size_t i = 0; i < set->info.n; i++) {
-        const size_t at = rnl_dataset_stored(set, i) * m;
         const double weight = 1 / (double)(i + 1);
+        rnl_dataset_stored_row(set, i, row);
         for (size_t j = 0; j < m; j++) {
-            const double v = set->bytes ? set->bytes[at + j] : (double)set->floats[at + j];
-            const double off = v - f[j].mean;
+            const double v = row[j], off = v - f[j].mean;
             f[j].min = v < f[j].min ? v : f[j].min;
             f[j].max = v > f[j].max ? v : f[j].max;
             f[j].binary &= v == 0 || v == 1;
@@ -109,10 +108,10 @@ rnl_status rnl_dataset_prepare(rnl_dataset *set, rnl_prepare how, rnl_prepare *u
     if (how == RNL_PREPARE_NONE)
         return rnl_dataset_set_scaling(set, NULL, NULL);
     seen *f = rnl_alloc(m, sizeof *f);
-    double *scale = rnl_alloc(m, 2 * sizeof *scale), *shift = scale ? scale + m : NULL;
+    double *scale = rnl_alloc(m, 3 * sizeof *scale), *shift = scale ? scale + m : NULL;
     rnl_status status = f && scale ? RNL_OK : RNL_ERR_MEMORY;
     if (status == RNL_OK) {
-        look(set, f);
+        look(set, f, shift + m);
         for (size_t j = 0; j < m; j++)
             scale_feature(&f[j], n, how, &scale[j], &shift[j]);
         status = rnl_dataset_set_scaling(set, scale, shift);

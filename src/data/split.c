@@ -92,6 +92,8 @@ static rnl_status make_part(rnl_dataset **out, const rnl_dataset *set, const boo
     part->info.n = n;
     part->bytes = set->bytes;
     part->floats = set->floats;
+    part->raw = set->raw;
+    part->element = set->element;
     part->scaling = set->scaling;
     part->class_names = set->class_names;
     part->index = index;

@@ -27,6 +27,7 @@ enum { MOST = 1 << 30 }; /* zlib counts in 32 bits */
 
 typedef struct gzip {
     z_stream z;
+    bool bare;  /* deflated data without gzip's frame: one member, no CRC */
     bool ended; /* the last member is whole and verified */
 } gzip;
 
@@ -42,7 +43,7 @@ static void zlib_free(void *opaque, void *block)
     rnl_free(block);
 }
 
-static rnl_status open_gzip(rnl_stream *s)
+static rnl_status open_gzip(rnl_stream *s, bool bare)
 {
     gzip *g = s->gzip = rnl_alloc(1, sizeof *g);
     if (!g)
@@ -50,7 +51,9 @@ static rnl_status open_gzip(rnl_stream *s)
     g->z.zalloc = zlib_alloc;
     g->z.zfree = zlib_free;
     g->z.next_in = (z_const Bytef *)(uintptr_t)s->input->bytes;
-    if (inflateInit2(&g->z, 15 + 16) != Z_OK) { /* the largest window; gzip, not zlib */
+    g->bare = bare;
+    if (inflateInit2(&g->z, bare ? -15 : 15 + 16) !=
+        Z_OK) { /* the largest window; not zlib's frame */
         rnl_free(g);
         s->gzip = NULL;
         return rnl_fail(RNL_ERR_MEMORY, "%s: no memory for the decompression", s->input->name);
@@ -73,6 +76,9 @@ static rnl_status inflate_some(const rnl_stream *s, gzip *g)
     int result = inflate(z, Z_NO_FLUSH);
     if (result == Z_STREAM_END) {
         g->ended = input_left(s, z) == 0;
+        RNL_FAIL_IF(g->bare && !g->ended, RNL_ERR_FORMAT,
+                    "%s: %zu bytes follow the end of the compressed data", s->input->name,
+                    input_left(s, z));
         if (!g->ended)
             inflateReset(z); /* on to the next member */
         return RNL_OK;
@@ -84,7 +90,7 @@ static rnl_status inflate_some(const rnl_stream *s, gzip *g)
                 s->input->name, s->input->size);
     RNL_FAIL_IF(result != Z_OK, RNL_ERR_FORMAT,
                 "%s: the compressed data are damaged at or before byte %zu: %s", s->input->name,
-                s->input->size - input_left(s, z), z->msg ? z->msg : "not gzip data");
+                s->input->size - input_left(s, z), z->msg ? z->msg : "no compressed data");
     return RNL_OK;
 }
 
@@ -112,10 +118,11 @@ static void close_gzip(rnl_stream *s)
 
 #else
 
-static rnl_status open_gzip(rnl_stream *s)
+static rnl_status open_gzip(rnl_stream *s, bool bare)
 {
+    (void)bare;
     return rnl_fail(RNL_ERR_UNSUPPORTED,
-                    "%s is compressed, and this build has no zlib: decompress it (gzip -d) first",
+                    "%s is compressed, and this build has no zlib: decompress it first",
                     s->input->name);
 }
 
@@ -134,12 +141,40 @@ static void close_gzip(rnl_stream *s)
 rnl_status rnl_stream_open(rnl_stream *s, const rnl_input *input)
 {
     *s = (rnl_stream){.input = input};
-    return rnl_input_is_gzip(input) ? open_gzip(s) : RNL_OK;
+    return rnl_input_is_gzip(input) ? open_gzip(s, false) : RNL_OK;
+}
+
+rnl_status rnl_stream_open_deflated(rnl_stream *s, const rnl_input *input)
+{
+    *s = (rnl_stream){.input = input};
+    return open_gzip(s, true);
 }
 
 rnl_status rnl_stream_read(rnl_stream *s, void *to, size_t n, size_t *got)
 {
     return s->gzip ? read_gzip(s, to, n, got) : read_plain(s, to, n, got);
+}
+
+rnl_status rnl_stream_read_growing(rnl_stream *s, size_t n, void **block, size_t *got)
+{
+    size_t room = 8 * s->input->size + 4096; /* MNIST's images shrink to a fifth */
+    for (*got = 0; *got < n;) {
+        room = room < n ? room : n;
+        void *larger = rnl_alloc(room, 1);
+        if (!larger)
+            return rnl_fail_prefix(RNL_ERR_MEMORY, s->input->name);
+        if (*block)
+            memcpy(larger, *block, *got);
+        rnl_free(*block);
+        *block = larger;
+        size_t some;
+        RNL_TRY(rnl_stream_read(s, (uint8_t *)*block + *got, room - *got, &some));
+        *got += some;
+        if (*got < room)
+            break;
+        room = room > SIZE_MAX / 2 ? SIZE_MAX : 2 * room;
+    }
+    return RNL_OK;
 }
 
 void rnl_stream_close(rnl_stream *s)

@@ -12,9 +12,15 @@ typedef struct rnl_stream {
 
 /* RNL_ERR_UNSUPPORTED for gzip in a build without zlib. The input must outlive the stream. */
 rnl_status rnl_stream_open(rnl_stream *s, const rnl_input *input);
+/* Of an input that is deflated data and nothing else, as in a zip file. */
+rnl_status rnl_stream_open_deflated(rnl_stream *s, const rnl_input *input);
 /* The next n bytes; *got is less than n only where the data end before. The end of each member of a
  * gzip file is verified (length and CRC) before *got says that the data ended. */
 rnl_status rnl_stream_read(rnl_stream *s, void *to, size_t n, size_t *got);
+/* The next n bytes into a block that grows with what comes: bytes claimed, not yet seen, cost nothing. Takes
+ * at most 8 times the input's size and 4 KiB, or 3 times what came. *block is from rnl_alloc and the
+ * caller's to free, on failure too; *got: how many came. */
+rnl_status rnl_stream_read_growing(rnl_stream *s, size_t n, void **block, size_t *got);
 void rnl_stream_close(rnl_stream *s);
 
 #endif

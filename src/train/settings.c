@@ -102,9 +102,9 @@ static uint64_t digest(const rnl_dataset *set)
     if (set->targets)
         hash = mix_bytes(hash, set->targets, n * set->info.target_width * sizeof *set->targets);
     for (size_t r = 0; r < rows; r++) {
-        const size_t at = rnl_dataset_stored(set, r * (n / rows)) * m;
-        hash = set->bytes ? mix_bytes(hash, set->bytes + at, m)
-                          : mix_bytes(hash, set->floats + at, m * sizeof *set->floats);
+        size_t size;
+        const void *row = rnl_dataset_row_at(set, r * (n / rows), &size);
+        hash = mix_bytes(hash, row, size);
     }
     return hash;
 }

@@ -141,7 +141,7 @@ static void refuses_wrong_headers(void **state)
     refuses(images_with(1, 'X'), NULL, RNL_ERR_FORMAT, "00 58 08 03");
     refuses(images_with(2, 7), NULL, RNL_ERR_FORMAT, "00 00 07 03");
     refuses(images_with(2, 0x0a), NULL, RNL_ERR_FORMAT, "00 00 0A 03");
-    refuses(images_with(2, 0x0d), NULL, RNL_ERR_UNSUPPORTED, "type 0D, expected 08");
+    refuses(images_with(2, 0x0d), NULL, RNL_ERR_FORMAT, "240 bytes, but 60 bytes follow");
     refuses(images_with(3, 0), NULL, RNL_ERR_FORMAT, "0 dimensions, expected 2 to 4");
     refuses(images_with(3, 5), NULL, RNL_ERR_FORMAT, "5 dimensions, expected 2 to 4");
     refuses(labels, NULL, RNL_ERR_FORMAT,

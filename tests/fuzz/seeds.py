@@ -6,12 +6,14 @@
 One function a target, which yields bytes; nothing is drawn at random, so that every run has the same.
 """
 import gzip
+import io
 import json
 import pathlib
 import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
 import zlib
 
 # ---- IDX, plain and compressed -------------------------------------------------------------------------
@@ -46,6 +48,56 @@ def gz():
     yield b"\x04" + gzip.compress(bytes(range(256)) * 2, 0, mtime=0)
     yield b"\x01" + images
     yield b"\x01" + idx_file([30, 10], bytes(300))
+
+
+# ---- numpy ---------------------------------------------------------------------------------------------
+
+
+def npy_file(descr, shape, data, fortran=False, version=1):
+    text = f"{{'descr': '{descr}', 'fortran_order': {fortran}, 'shape': {shape}, }}"
+    front = 10 if version == 1 else 12
+    text += " " * (-(front + len(text) + 1) % 16) + "\n"
+    length = struct.pack("<H" if version == 1 else "<I", len(text))
+    return b"\x93NUMPY" + bytes([version, 0]) + length + text.encode() + bytes(data)
+
+
+def npy():
+    for descr, size in [("|b1", 1), ("|u1", 1), ("<i2", 2), (">u4", 4), (">i8", 8), ("<f2", 2), ("<f4", 4), (">f8", 8)]:
+        yield b"\0\0" + npy_file(descr, (3, 2), bytes(range(6 * size)))
+    yield b"\0\0" + npy_file("<f4", (2, 3), bytes(24), True, 2)
+    yield b"\0\0" + npy_file("|u1", (2, 3, 3, 3), range(54), False, 3)
+    yield b"\0\0" + npy_file("<i2", (2, 1, 4), bytes(16), True)
+    yield b"\0\0" + npy_file("|O", (2,), b"pickled")
+    for labels in (npy_file("<i8", (3,), struct.pack("<3q", 0, 2, 1)), npy_file("<f8", (3, 2), bytes(48), True),
+                   npy_file("|i1", (3, 1), b"\xff\x01\xff")):
+        inputs = npy_file("<f4", (3, 2), bytes(24))
+        yield struct.pack("<H", len(inputs)) + inputs + labels
+
+
+def npz_file(arrays, method, comment=b""):
+    where = io.BytesIO()
+    with zipfile.ZipFile(where, "w", method) as archive:
+        for name, data in arrays:
+            with archive.open(zipfile.ZipInfo(name + ".npy"), "w", force_zip64=method == zipfile.ZIP_STORED) as f:
+                f.write(data)
+        archive.comment = comment
+    return where.getvalue()
+
+
+def npz():
+    x, y = npy_file("|u1", (3, 4), range(12)), npy_file("<i4", (3,), struct.pack("<3i", 0, 1, 0))
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        yield b"\0" + npz_file([("x", x), ("y", y)], method)
+        yield b"\1" + npz_file([("x_train", x), ("x_test", x), ("y_test", y)], method, b"a comment")
+    yield b"\0" + npz_file([("data", npy_file("<f4", (40, 5), bytes(800)))], zipfile.ZIP_DEFLATED)
+    yield b"\0" + npz_file([("weights", y)], zipfile.ZIP_STORED)
+
+
+def svmlight():
+    yield b"\0+1 1:0.5 3:-2e-1\n-1 2:1 # a comment\n\n# another\r\n+1 qid:3 1:1\r\n"
+    yield b"\0000 0:1 1:2\n2 1:3\n1\n"
+    yield b"\0051.5 1:1\n-0.25 2:1"
+    yield b"\0013 4:1 5:.5\n7 1:+1\n"
 
 
 # ---- PNG -----------------------------------------------------------------------------------------------
@@ -119,7 +171,7 @@ def description():
         yield text.encode()
 
 
-TARGETS = {"idx": idx, "gzip": gz, "png": png, "safetensors": safetensors, "description": description}
+TARGETS = {"idx": idx, "gzip": gz, "npy": npy, "npz": npz, "svmlight": svmlight, "png": png, "safetensors": safetensors, "description": description}
 
 
 def write(target, folder):

@@ -1,0 +1,493 @@
+/* test_read.c - data of any kind: told apart, read, cut off at every byte, lying about its size, without memory */
+#include "data/npy.h"
+#include "data/read.h"
+#include "data/svmlight.h"
+#include "temp.h"
+
+#ifdef RNL_HAVE_ZLIB
+#include <zlib.h>
+#endif
+
+/* ---- small files --------------------------------------------------------------------------------------- */
+
+typedef struct file {
+    uint8_t bytes[1024];
+    size_t size;
+} file;
+
+static void add(file *f, const void *bytes, size_t size)
+{
+    assert_true(size <= sizeof f->bytes - f->size);
+    memcpy(f->bytes + f->size, bytes, size);
+    f->size += size;
+}
+
+static void add_number(file *f, uint64_t number, size_t size)
+{
+    for (size_t k = 0; k < size; k++, number >>= 8)
+        add(f, &(uint8_t){(uint8_t)number}, 1);
+}
+
+static void add_npy(file *f, const char *descr, const char *shape, const void *data, size_t size)
+{
+    char header[200];
+    const int length =
+        snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }\n",
+                 descr, shape);
+    add(f, "\x93NUMPY\1\0", 8);
+    add_number(f, (uint64_t)length, 2);
+    add(f, header, (size_t)length);
+    add(f, data, size);
+}
+
+static const int16_t table[6] = {1, -2, 300, 4, 5, -32768};
+static const int64_t table_labels[3] = {2, 0, 1};
+
+static file npy_file(void)
+{
+    file f = {.size = 0};
+    add_npy(&f, "<i2", "(3, 2)", table, sizeof table);
+    return f;
+}
+
+static file labels_file(void)
+{
+    file f = {.size = 0};
+    add_npy(&f, "<i8", "(3,)", table_labels, sizeof table_labels);
+    return f;
+}
+
+static const char svm_text[] = "+1 1:0.5 3:-2\n-1 2:1\n+1 1:1 # one\n";
+
+/* ---- what is asked of all readers ------------------------------------------------------------------------ */
+
+static void check(rnl_dataset *set, size_t n, size_t features, const double *x,
+                  const int32_t *classes)
+{
+    double got[64];
+    assert_int_equal(rnl_dataset_describe(set).n, n);
+    assert_int_equal(rnl_dataset_describe(set).features, features);
+    assert_int_equal(rnl_dataset_gather(set, NULL, 0, rnl_matrix_f64(got, n, features)), RNL_OK);
+    for (size_t i = 0; i < n * features; i++)
+        assert_true(got[i] == x[i]);
+    for (size_t i = 0; classes && i < n; i++)
+        assert_int_equal(rnl_dataset_classes(set)[i], classes[i]);
+}
+
+static void reads(const char *path, const char *labels, size_t n, size_t features, const double *x,
+                  const int32_t *classes)
+{
+    const rnl_data_options options = {.normalize = false};
+    rnl_dataset *set;
+    long failing = 0;
+    for (rnl_status status = RNL_ERR_MEMORY; status != RNL_OK;) {
+        rnl_alloc_fail_after(++failing);
+        status = rnl_dataset_read(&set, path, labels, RNL_PART_TRAIN, &options);
+        rnl_alloc_fail_after(0);
+        if (status == RNL_OK)
+            break;
+        assert_int_equal(status, RNL_ERR_MEMORY);
+        assert_null(set);
+        assert_int_equal(temp_in_use(), 0);
+    }
+    check(set, n, features, x, classes);
+    rnl_dataset_free(&set);
+    assert_int_equal(temp_in_use(), 0);
+    assert_true(failing >= 2);
+}
+
+static void refuses(const char *path, const char *labels, rnl_status status, const char *text)
+{
+    rnl_dataset *set = (rnl_dataset *)temp_folder;
+    assert_error(rnl_dataset_read(&set, path, labels, RNL_PART_TRAIN, NULL), status, text);
+    assert_null(set);
+    assert_int_equal(temp_in_use(), 0);
+}
+
+static void cut_everywhere(const char *name, const file *f)
+{
+    for (size_t cut = 1; cut < f->size; cut++) {
+        rnl_dataset *set;
+        const char *path = temp_write(name, f->bytes, cut);
+        rnl_alloc_limit(128 * cut + 100000);
+        const rnl_status status = rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, NULL);
+        rnl_alloc_limit(SIZE_MAX);
+        if (status == RNL_OK)
+            fail_msg("%s cut off at byte %zu of %zu was taken", name, cut, f->size);
+        assert_true(status == RNL_ERR_FORMAT || status == RNL_ERR_USAGE);
+        assert_non_null(strstr(rnl_error_text(), name));
+    }
+}
+
+/* ---- npy ------------------------------------------------------------------------------------------------- */
+
+static void reads_npy(void **state)
+{
+    (void)state;
+    const double x[] = {1, -2, 300, 4, 5, -32768};
+    const int32_t classes[] = {2, 0, 1};
+    const file f = npy_file(), y = labels_file();
+    const char *path = temp_write("x.npy", f.bytes, f.size);
+    reads(path, temp_write("y.npy", y.bytes, y.size), 3, 2, x, classes);
+    reads(temp_write("x.dat", f.bytes, f.size), NULL, 3, 2, x, NULL);
+    cut_everywhere("cut.npy", &f);
+    rnl_dataset *set;
+    assert_int_equal(rnl_dataset_read(&set, path, NULL, RNL_PART_TEST, NULL), RNL_OK);
+    assert_null(set);
+}
+
+/* In place: what a mapped file holds is looked at and not copied. */
+static void npy_takes_no_memory_for_its_data(void **state)
+{
+    (void)state;
+    enum { ROWS = 5000, COLS = 40 };
+    static float rows[ROWS * COLS];
+    rows[ROWS * COLS - 1] = 3;
+    const char *path = temp_path("large.npy");
+    FILE *out = fopen(path, "wb");
+    file head = {.size = 0};
+    add_npy(&head, "<f4", "(5000, 40)", "", 0);
+    assert_int_equal(fwrite(head.bytes, 1, head.size, out), head.size);
+    assert_int_equal(fwrite(rows, 1, sizeof rows, out), sizeof rows);
+    assert_int_equal(fclose(out), 0);
+    rnl_dataset *set;
+    rnl_alloc_limit(4096);
+    assert_int_equal(rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, NULL), RNL_OK);
+    rnl_alloc_limit(SIZE_MAX);
+    float last[COLS];
+    assert_int_equal(rnl_dataset_gather(set, NULL, ROWS - 1, rnl_matrix_f32(last, 1, COLS)),
+                     RNL_OK);
+    assert_true(last[COLS - 1] == 3 && last[0] == 0);
+    rnl_dataset_free(&set);
+}
+
+static void refuses_lying_npy(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *descr, *shape, *text;
+    } bad[] = {
+        {"<i2", "(3, 3)", "the header says 3 x 3 elements of type i16, but 12 bytes follow it"},
+        {"<i2", "(3000000000, 2)", "3000000000 x 2 elements"},
+        {"<i2", "(4294967296, 4294967296)", "more than this machine can address"},
+        {"<i2", "(99999999999999999999, 2)", "more than this machine can address"},
+        {"<i2", "(9223372036854775807, 2, 0)", "x 2 x 0 elements of type i16, but 12 bytes follow"},
+        {"<i2", "(3, 2, 1, 1, 1, 1, 1, 1, 1)", "more than 8 dimensions"},
+        {"<i2", "(3 2)", "expected a comma at its byte"},
+        {"<i2", "3, 2", "expected a shape in parentheses"},
+        {"<i2", "(-3, 2)", "expected a number at its byte"},
+        {"<i3", "(3, 2)", "elements of the type '<i3'"},
+        {"|i2", "(3, 2)", "elements of the type '|i2'"},
+        {"|O", "(3, 2)", "an array of Python objects"},
+        {"<c16", "(3, 2)", "elements of the type '<c16'"},
+        {"", "(3, 2)", "elements of the type ''"},
+    };
+    for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
+        file f = {.size = 0};
+        rnl_dataset *set;
+        add_npy(&f, bad[k].descr, bad[k].shape, table, sizeof table);
+        const char *path = temp_write("bad.npy", f.bytes, f.size);
+        rnl_alloc_limit(16 * f.size);
+        const rnl_status status = rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, NULL);
+        rnl_alloc_limit(SIZE_MAX);
+        assert_true(status == RNL_ERR_FORMAT || status == RNL_ERR_UNSUPPORTED);
+        assert_error(status, status, bad[k].text);
+        assert_non_null(strstr(rnl_error_text(), "bad.npy"));
+    }
+    file f = npy_file(), y = labels_file(), other = {.size = 0};
+    const char *x = temp_write("x.npy", f.bytes, f.size);
+    add_npy(&other, "<i8", "(2,)", table_labels, 16);
+    refuses(x, temp_write("two.npy", other.bytes, other.size), RNL_ERR_SHAPE,
+            "two.npy has 2 samples, but");
+    f.bytes[6] = 9;
+    refuses(temp_write("v.npy", f.bytes, f.size), NULL, RNL_ERR_UNSUPPORTED, "version 9.0");
+    refuses(x, temp_write("y.svm", svm_text, strlen(svm_text)), RNL_ERR_FORMAT,
+            "expected labels in the same format");
+    refuses(temp_write("rows.svm", svm_text, strlen(svm_text)),
+            temp_write("y.npy", y.bytes, y.size), RNL_ERR_USAGE, "goes with an IDX or npy file");
+}
+
+static void labels_are_classes_or_targets(void **state)
+{
+    (void)state;
+    const file f = npy_file();
+    const char *x = temp_write("x.npy", f.bytes, f.size);
+    file y = {.size = 0}, z = {.size = 0};
+    rnl_dataset *set;
+    add_npy(&y, "<i4", "(3, 1)", (int32_t[]){-1, 1, -1}, 12);
+    const char *path = temp_write("y.npy", y.bytes, y.size);
+    rnl_data_options options = rnl_data_options_default();
+    assert_int_equal(rnl_dataset_read(&set, x, path, RNL_PART_TRAIN, &options), RNL_OK);
+    assert_int_equal(rnl_dataset_describe(set).class_count, 2);
+    assert_string_equal(rnl_dataset_class_names(set), "-1\n1");
+    assert_int_equal(rnl_dataset_classes(set)[1], 1);
+    rnl_dataset_free(&set);
+    options.class_names = "1\n0\n-1"; /* in another order, and more than occur */
+    assert_int_equal(rnl_dataset_read(&set, x, path, RNL_PART_TRAIN, &options), RNL_OK);
+    assert_int_equal(rnl_dataset_describe(set).class_count, 3);
+    assert_int_equal(rnl_dataset_classes(set)[0], 2);
+    rnl_dataset_free(&set);
+    options.class_names = "0\n1";
+    assert_error(rnl_dataset_read(&set, x, path, RNL_PART_TRAIN, &options), RNL_ERR_FORMAT,
+                 "the class of sample 0 (counted from 0) is -1, expected one of 0, 1");
+    options.labels = RNL_LABELS_NUMBERS;
+    assert_int_equal(rnl_dataset_read(&set, x, path, RNL_PART_TRAIN, &options), RNL_OK);
+    assert_int_equal(rnl_dataset_describe(set).target_width, 1);
+    assert_true(rnl_dataset_targets(set)[0] == -1);
+    rnl_dataset_free(&set);
+    add_npy(&z, "<f4", "(3,)", (float[]){1, (float)(1e300 * 1e10), 2}, 12);
+    refuses(x, temp_write("inf.npy", z.bytes, z.size), RNL_ERR_FORMAT, "target 0 of sample 1");
+}
+
+/* ---- npz ------------------------------------------------------------------------------------------------- */
+
+#ifdef RNL_HAVE_ZLIB
+
+typedef struct entry {
+    const char *name;
+    file content;
+    size_t claim; /* what the list says of its size, more than there is */
+} entry;
+
+static size_t deflated(const file *content, uint8_t *to, size_t room)
+{
+    z_stream z = {.next_in = (z_const Bytef *)(uintptr_t)content->bytes,
+                  .avail_in = (uInt)content->size};
+    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    z.next_out = to;
+    z.avail_out = (uInt)room;
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&z);
+    return z.total_out;
+}
+
+static file zip_file(const entry *entries, size_t count, int method)
+{
+    file zip = {.size = 0}, list = {.size = 0};
+    for (size_t k = 0; k < count; k++) {
+        const entry *e = entries + k;
+        uint8_t packed[1024];
+        size_t size = e->content.size;
+        memcpy(packed, e->content.bytes, size);
+        if (method == 8)
+            size = deflated(&e->content, packed, sizeof packed);
+        const uint64_t crc = crc32(0, e->content.bytes, (uInt)e->content.size), local = zip.size;
+        add(&zip, "PK\3\4", 4);
+        add_number(&zip, 0, 22); /* the list is believed */
+        add_number(&zip, strlen(e->name), 4);
+        add(&zip, e->name, strlen(e->name));
+        add(&zip, packed, size);
+        add(&list, "PK\1\2", 4);
+        add_number(&list, 0, 6);
+        add_number(&list, (uint64_t)method, 2);
+        add_number(&list, 0, 4);
+        add_number(&list, crc, 4);
+        add_number(&list, size, 4);
+        add_number(&list, e->content.size + e->claim, 4);
+        add_number(&list, strlen(e->name), 8);
+        add_number(&list, 0, 6);
+        add_number(&list, local, 4);
+        add(&list, e->name, strlen(e->name));
+    }
+    const size_t at = zip.size;
+    add(&zip, list.bytes, list.size);
+    add(&zip, "PK\5\6", 4);
+    add_number(&zip, 0, 4);
+    add_number(&zip, count << 16 | count, 4);
+    add_number(&zip, list.size, 4);
+    add_number(&zip, at, 4);
+    add_number(&zip, 0, 2);
+    return zip;
+}
+
+static void reads_npz(void **state)
+{
+    (void)state;
+    const double x[] = {1, -2, 300, 4, 5, -32768};
+    const int32_t classes[] = {2, 0, 1};
+    const entry entries[] = {{"y.npy", labels_file(), 0}, {"x.npy", npy_file(), 0}};
+    for (int method = 0; method <= 8; method += 8) {
+        const file zip = zip_file(entries, 2, method);
+        reads(temp_write("set.npz", zip.bytes, zip.size), NULL, 3, 2, x, classes);
+        cut_everywhere("cut.npz", &zip);
+        for (size_t at = 0; at < zip.size; at++) { /* a changed byte is seen, or changes nothing */
+            file bad = zip;
+            rnl_dataset *set;
+            bad.bytes[at] ^= 0x11;
+            const rnl_data_options options = {.normalize = false};
+            if (rnl_dataset_read(&set, temp_write("bad.npz", bad.bytes, bad.size), NULL,
+                                 RNL_PART_TRAIN, &options) == RNL_OK) {
+                check(set, 3, 2, x,
+                      rnl_dataset_classes(set) ? classes : NULL); /* y's name may be another */
+                rnl_dataset_free(&set);
+            }
+        }
+    }
+}
+
+static void refuses_lying_npz(void **state)
+{
+    (void)state;
+    entry e = {"x.npy", npy_file(), 0x7fff0000};
+    file zip = zip_file(&e, 1, 8);
+    rnl_dataset *set;
+    const char *path = temp_write("lie.npz", zip.bytes, zip.size);
+    rnl_alloc_limit(16 * zip.size + 100000);
+    assert_error(rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, NULL), RNL_ERR_FORMAT,
+                 "lie.npz: x.npy: the archive says 2147418");
+    rnl_alloc_limit(SIZE_MAX);
+    zip = zip_file(&e, 1, 0);
+    refuses(temp_write("lie.npz", zip.bytes, zip.size), NULL, RNL_ERR_FORMAT, "bytes, but stores");
+    e.claim = 0;
+    zip = zip_file(&e, 1, 12);
+    refuses(temp_write("bzip2.npz", zip.bytes, zip.size), NULL, RNL_ERR_UNSUPPORTED, "method 12");
+    e.name = "w.npy";
+    zip = zip_file(&e, 1, 8);
+    refuses(temp_write("w.npz", zip.bytes, zip.size), NULL, RNL_ERR_FORMAT,
+            "no array named x or x_train; the archive has w.npy");
+}
+
+#endif
+
+/* ---- svmlight ---------------------------------------------------------------------------------------------- */
+
+static void reads_svmlight(void **state)
+{
+    (void)state;
+    const double x[] = {0.5, 0, -2, 0, 1, 0, 1, 0, 0};
+    const int32_t classes[] = {1, 0, 1};
+    reads(temp_write("a.txt", svm_text, strlen(svm_text)), NULL, 3, 3, x, classes);
+    const char from_0[] = "# rows\r\n\r\n2\tqid:7 0:0.5 2:-2\r\n0 1:1\r\n2 0:1e0\r\n";
+    const int32_t as_they_are[] = {2, 0, 2};
+    reads(temp_write("b.svm", from_0, strlen(from_0)), NULL, 3, 3, x, as_they_are);
+
+    rnl_dataset *set;
+    rnl_data_options options = {.features = 5, .limit = 2, .class_names = "1\n-1"};
+    assert_int_equal(rnl_dataset_read(&set, temp_path("a.txt"), NULL, RNL_PART_TRAIN, &options),
+                     RNL_OK);
+    assert_int_equal(rnl_dataset_describe(set).n, 2);
+    assert_int_equal(rnl_dataset_describe(set).features, 5);
+    assert_int_equal(rnl_dataset_classes(set)[1], 1);
+    rnl_dataset_free(&set);
+    options.features = 2;
+    assert_error(rnl_dataset_read(&set, temp_path("a.txt"), NULL, RNL_PART_TRAIN, &options),
+                 RNL_ERR_SHAPE, "the largest index is 3, but the data has 2 features");
+    const char numbers[] = "1.5 1:1\n-2 1:2\n";
+    assert_int_equal(rnl_dataset_read(&set, temp_write("c.svm", numbers, strlen(numbers)), NULL,
+                                      RNL_PART_TRAIN, NULL),
+                     RNL_OK);
+    assert_null(rnl_dataset_classes(set));
+    assert_true(rnl_dataset_targets(set)[0] == 1.5f);
+    rnl_dataset_free(&set);
+}
+
+static void refuses_bad_svmlight(void **state)
+{
+    (void)state;
+    static const char *const bad[][2] = {
+        {"1 1:1\n2 2:1 1:1\n", "line 2, column 7: index 1 behind 2, expected rising indices"},
+        {"1 1:1 1:2\n", "line 1, column 7: index 1 behind 1"},
+        {"1 1:1\nx 1:1\n", "line 2, column 1: found 'x', expected a label: a number"},
+        {"1 1:1\n2 1:1,5\n", "line 2, column 3: found '1:1,5', expected a number behind the colon"},
+        {"1 1:nan\n", "found '1:nan'"},
+        {"1 1:1 3\n", "column 7: found '3', expected index:value, such as 3:0.5"},
+        {"1 1:1 :3\n", "found ':3'"},
+        {"1 1:1 -2:3\n", "found '-2:3'"},
+        {"1 99999999999:1\n", "an index above 1073741824"},
+        {"# nothing\n\n", "no data: no line has a label"},
+        {"1\n2\n", "no line has an index:value pair"},
+        {"1 900000000:1\n2 1:1\n", "too sparse for dense rows"},
+    };
+    for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
+        const rnl_input input = {
+            .name = "rows.svm", .bytes = (const uint8_t *)bad[k][0], .size = strlen(bad[k][0])};
+        rnl_dataset *set;
+        const rnl_status status = rnl_svmlight_decode(&set, &input, NULL);
+        assert_true(status == RNL_ERR_FORMAT || status == RNL_ERR_UNSUPPORTED);
+        assert_error(status, status, bad[k][1]);
+        assert_non_null(strstr(rnl_error_text(), "rows.svm"));
+        assert_null(set);
+    }
+}
+
+/* A text does not say where it ends: what is cut off reads as fewer rows, or is an error. */
+static void cut_svmlight_reads_as_its_beginning(void **state)
+{
+    (void)state;
+    for (size_t cut = 0; cut < strlen(svm_text); cut++) {
+        uint8_t *bytes =
+            malloc(cut + 1); /* its own, so that a memory checker sees a step too far */
+        memcpy(bytes, svm_text, cut);
+        const rnl_input input = {.name = "cut", .bytes = bytes, .size = cut};
+        rnl_dataset *set;
+        if (rnl_svmlight_decode(&set, &input, NULL) == RNL_OK) {
+            assert_in_range(rnl_dataset_describe(set).n, 1, 3);
+            rnl_dataset_free(&set);
+        }
+        assert_null(set);
+        free(bytes);
+    }
+}
+
+/* ---- telling them apart -------------------------------------------------------------------------------------- */
+
+static void recognises(void **state)
+{
+    (void)state;
+    const file f = npy_file();
+    const uint8_t idx[] = {0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7};
+    const struct {
+        const char *path;
+        rnl_data_format format;
+    } all[] = {
+        {temp_write("npy", f.bytes, f.size), RNL_FORMAT_NPY},
+        {temp_write("npz", "PK\3\4....", 8), RNL_FORMAT_NPZ},
+        {temp_write("idx", idx, sizeof idx), RNL_FORMAT_IDX},
+        {temp_write("png", "\x89PNG\r\n\x1a\n", 8), RNL_FORMAT_PICTURE},
+        {temp_write("jpeg", "\xff\xd8\xff\xe0", 4), RNL_FORMAT_PICTURE},
+        {temp_write("svm", svm_text, strlen(svm_text)), RNL_FORMAT_SVMLIGHT},
+        {temp_write("times.csv", "1 12:30\n", 8), RNL_FORMAT_SVMLIGHT},
+        {temp_write("csv", "a,b\n1,2\n", 8), RNL_FORMAT_TABLE},
+        {temp_write("labels.svm", "1\n2\n", 4), RNL_FORMAT_SVMLIGHT},
+        {temp_write("ones.csv", "1\n2\n", 4), RNL_FORMAT_TABLE},
+        {temp_write("elf",
+                    "\x7f"
+                    "ELF\0\0",
+                    6),
+         RNL_FORMAT_UNKNOWN},
+        {temp_folder, RNL_FORMAT_PICTURES},
+        {"/dev/null", RNL_FORMAT_TABLE},
+    };
+    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++) {
+        rnl_data_format format;
+        assert_int_equal(rnl_data_recognise(all[k].path, &format), RNL_OK);
+        if (format != all[k].format)
+            fail_msg("%s: recognised as %d, expected %d", all[k].path, format, all[k].format);
+    }
+    rnl_data_format format;
+    assert_error(rnl_data_recognise(temp_path("none"), &format), RNL_ERR_IO, "none: No such file");
+    refuses(temp_path("png"), NULL, RNL_ERR_FORMAT, "is one picture, expected a folder");
+    refuses(temp_path("csv"), NULL, RNL_ERR_FORMAT, "is a table");
+    refuses(temp_path("elf"), NULL, RNL_ERR_FORMAT, "no data set that is known here");
+    refuses(temp_path("none"), NULL, RNL_ERR_IO, "none: No such file");
+    refuses(temp_write("empty", "", 0), NULL, RNL_ERR_FORMAT, "is empty");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_npy),
+        cmocka_unit_test(npy_takes_no_memory_for_its_data),
+        cmocka_unit_test(refuses_lying_npy),
+        cmocka_unit_test(labels_are_classes_or_targets),
+#ifdef RNL_HAVE_ZLIB
+        cmocka_unit_test(reads_npz),
+        cmocka_unit_test(refuses_lying_npz),
+#endif
+        cmocka_unit_test(reads_svmlight),
+        cmocka_unit_test(refuses_bad_svmlight),
+        cmocka_unit_test(cut_svmlight_reads_as_its_beginning),
+        cmocka_unit_test(recognises),
+    };
+    return cmocka_run_group_tests(tests, temp_make, temp_remove);
+}
