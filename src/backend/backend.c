@@ -26,6 +26,7 @@ const char *rnl_backend_name(size_t i)
 rnl_status rnl_backend_find(const char *wanted, rnl_dtype dtype, const char **name,
                             const rnl_kernels **kernels)
 {
+    RNL_TRY(rnl_check_level());
     for (size_t i = 0; i < BACKENDS; i++) {
         if (!wanted || strcmp(wanted, backends[i].name) == 0) {
             *name = backends[i].name;

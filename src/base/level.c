@@ -1,6 +1,8 @@
 /* level.c - which compilation of code that exists once per level of processor may run here */
 #include "base/level.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,13 +24,34 @@ static rnl_level highest(void)
 }
 #endif
 
+enum { LEVELS = RNL_AVX512 + 1 };
+
+/* The highest level that is wanted; LEVELS: no such level. */
+static int wanted(void)
+{
+    static const char *const names[LEVELS] = {"baseline", "avx2", "avx512"};
+    const char *limit = getenv("RUNNEL_CPU");
+    if (!limit || !*limit)
+        return RNL_AVX512;
+    int level = 0;
+    while (level < LEVELS && strcmp(limit, names[level]) != 0)
+        level++;
+    return level;
+}
+
 rnl_level rnl_processor_level(void)
 {
-    static const char *const names[] = {"baseline", "avx2", "avx512"};
-    const char *limit = getenv("RUNNEL_CPU");
+    const int limit = wanted();
     const rnl_level level = highest();
-    for (rnl_level l = RNL_BASELINE; limit && l < level; l++)
-        if (strcmp(limit, names[l]) == 0)
-            return l;
-    return level;
+    return limit < (int)level ? (rnl_level)limit : level;
+}
+
+rnl_status rnl_check_level(void)
+{
+    char said[80];
+    if (wanted() < LEVELS)
+        return RNL_OK;
+    rnl_text_quote(said, sizeof said, "the environment variable RUNNEL_CPU is ",
+                   getenv("RUNNEL_CPU"));
+    return rnl_fail(RNL_ERR_UNSUPPORTED, "%s; it can be baseline, avx2 or avx512", said);
 }

@@ -32,6 +32,12 @@ void rnl_barrier_wait(rnl_barrier *barrier)
     (void)barrier;
 }
 
+void rnl_team_run_part(size_t size, void (*work)(void *arg), void *arg)
+{
+    (void)size;
+    work(arg);
+}
+
 rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
 {
     (void)threads;
@@ -58,6 +64,7 @@ struct rnl_barrier {
     _Alignas(RNL_ALIGN) size_t size;
     pthread_mutex_t lock;
     pthread_cond_t opened;
+    rnl_barrier *part; /* of a part of the team; NULL in the barrier of a part */
 };
 
 enum { SPINS = 1000 }; /* some 20 to 50 microseconds, by the processor */
@@ -102,10 +109,22 @@ void rnl_barrier_wait(rnl_barrier *b)
     sleep_until_opened(b, round);
 }
 
+static void init_barrier(rnl_barrier *b)
+{
+    pthread_mutex_init(&b->lock, NULL);
+    pthread_cond_init(&b->opened, NULL);
+}
+
+static void destroy_barrier(rnl_barrier *b)
+{
+    pthread_cond_destroy(&b->opened);
+    pthread_mutex_destroy(&b->lock);
+}
+
 /* ---- the threads ------------------------------------------------------------------------------------ */
 
 typedef struct crew {
-    rnl_barrier barrier;
+    rnl_barrier barrier, part;
     atomic_bool go; /* the size of the team is known */
     void (*work)(void *arg);
     void *arg;
@@ -117,13 +136,30 @@ typedef struct hand {
     pthread_t thread;
 } hand;
 
-static void work_as(crew *c, size_t rank)
+static void work_as(rnl_team_member member, void (*work)(void *arg), void *arg)
 {
     const rnl_team_member before = rnl_team_self;
-    rnl_team_self =
-        (rnl_team_member){rank, c->barrier.size, c->barrier.size > 1 ? &c->barrier : NULL};
-    c->work(c->arg);
+    if (member.size == 1)
+        member.barrier = NULL;
+    rnl_team_self = member;
+    work(arg);
     rnl_team_leave(before);
+}
+
+void rnl_team_run_part(size_t size, void (*work)(void *arg), void *arg)
+{
+    const rnl_team_member whole = rnl_team_self;
+    if (size < whole.size) {
+        rnl_barrier *part = whole.barrier->part;
+        if (whole.rank == 0)
+            part->size = size;
+        rnl_barrier_wait(whole.barrier);
+        if (whole.rank < size)
+            work_as((rnl_team_member){whole.rank, size, part}, work, arg);
+    } else {
+        work(arg);
+    }
+    rnl_team_barrier();
 }
 
 static void *start(void *arg)
@@ -131,7 +167,8 @@ static void *start(void *arg)
     hand *h = arg;
     while (!atomic_load_explicit(&h->crew->go, memory_order_acquire))
         sched_yield();
-    work_as(h->crew, h->rank);
+    crew *c = h->crew;
+    work_as((rnl_team_member){h->rank, c->barrier.size, &c->barrier}, c->work, c->arg);
     return NULL;
 }
 
@@ -146,8 +183,9 @@ rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
     hand *hands = rnl_alloc(threads, sizeof *hands);
     if (!c || !hands)
         goto done;
-    pthread_mutex_init(&c->barrier.lock, NULL);
-    pthread_cond_init(&c->barrier.opened, NULL);
+    init_barrier(&c->barrier);
+    init_barrier(&c->part);
+    c->barrier.part = &c->part;
     c->work = work;
     c->arg = arg;
     size_t size = 1;
@@ -158,11 +196,11 @@ rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
     }
     c->barrier.size = size;
     atomic_store_explicit(&c->go, true, memory_order_release);
-    work_as(c, 0);
+    work_as((rnl_team_member){0, size, &c->barrier}, work, arg);
     for (size_t k = 1; k < size; k++)
         pthread_join(hands[k].thread, NULL);
-    pthread_cond_destroy(&c->barrier.opened);
-    pthread_mutex_destroy(&c->barrier.lock);
+    destroy_barrier(&c->part);
+    destroy_barrier(&c->barrier);
     status = RNL_OK;
 done:
     rnl_free(hands);

@@ -61,6 +61,11 @@ size_t rnl_team_wanted(int threads);
  * all have. Fewer where the system grants no more threads; RNL_ERR_MEMORY where memory is short. */
 rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg);
 
+/* Calls work(arg) in the first `size` threads of the calling team (1 <= size), which are a team of their
+ * own there; the others wait asleep. Called by every thread of the team with the same size; ends in a
+ * barrier of them all. */
+void rnl_team_run_part(size_t size, void (*work)(void *arg), void *arg);
+
 /* For code that is not part of the walk: makes the calling thread a team of one, and back. */
 static inline rnl_team_member rnl_team_enter_alone(void)
 {

@@ -219,10 +219,13 @@ static int open_and_bench(settings *s)
             goto done;
         s->net.inputs = rnl_net_inputs(model.net);
         s->net.dtype = rnl_net_dtype(model.net);
-    } else if (rnl_net_new(&own, s->description, &s->net) != RNL_OK) {
-        cli_error("--net: %s", rnl_error_text());
-        end = CLI_WRONG_USAGE;
-        goto done;
+    } else {
+        const rnl_status made = rnl_net_new(&own, s->description, &s->net);
+        if (made != RNL_OK) {
+            cli_error_of_net(made);
+            end = CLI_WRONG_USAGE;
+            goto done;
+        }
     }
     end = bench_on(s, b, own ? own : model.net, data.train);
 done:

@@ -42,6 +42,8 @@ void cli_be_quiet(bool quiet);
 
 /* One sentence, without the full stop and the line's end. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Why rnl_net_new failed: what --net says, or something else. */
+void cli_error_of_net(rnl_status status);
 void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says rnl_error_text(), with "about: " in front where about is not NULL; returns how the program
  * ends after this status. */

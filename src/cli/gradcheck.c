@@ -191,8 +191,9 @@ static int check_on(settings *s, const rnl_dataset *set)
         cli_error("--samples %zu: the data set has only %zu", s->samples, info.n);
         return end;
     }
-    if (rnl_net_new(&c.net, s->description, &s->net) != RNL_OK) {
-        cli_error("--net: %s", rnl_error_text());
+    const rnl_status made = rnl_net_new(&c.net, s->description, &s->net);
+    if (made != RNL_OK) {
+        cli_error_of_net(made);
         return end;
     }
     cli_message("%s: %zu parameters, f64, %s, %zu samples of %s, h = %g",

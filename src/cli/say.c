@@ -65,6 +65,12 @@ void cli_error(const char *format, ...)
     va_end(args);
 }
 
+void cli_error_of_net(rnl_status status)
+{
+    const bool said_wrong = status == RNL_ERR_USAGE || status == RNL_ERR_SHAPE;
+    cli_error("%s%s", said_wrong ? "--net: " : "", rnl_error_text());
+}
+
 void cli_message(const char *format, ...)
 {
     va_list args;

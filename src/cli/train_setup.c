@@ -95,8 +95,9 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
     s->net.inputs = info.features;
     s->net.outputs = info.class_count;
     s->train.validation = data->validation;
-    if (rnl_net_new(net, s->description, &s->net) != RNL_OK) {
-        cli_error("--net: %s", rnl_error_text());
+    const rnl_status made = rnl_net_new(net, s->description, &s->net);
+    if (made != RNL_OK) {
+        cli_error_of_net(made);
         return end;
     }
     if (!s->class_weights)

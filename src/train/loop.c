@@ -8,12 +8,13 @@
  *
  * Every thread owns some rows of the batch and, after a barrier, some part of all parameters. Between two
  * updates, at an evaluation, a checkpoint or when a tenth of a second has passed, all wait while thread 0,
- * which is the caller's, does what between.c says. Where these pauses fall changes no number. */
+ * which is the caller's, does what between.c says; and every 20 milliseconds it looks whether as many threads
+ * should take part (pace.c). Where these pauses fall, and who takes part, changes no number. */
 #include "train/run.h"
 
 #include <math.h>
 
-static const double REPORT_SECONDS = 0.1;
+static const double REPORT_SECONDS = 0.1, BREATH_SECONDS = 0.02;
 
 /* One pass of an update: the samples index[0 .. rows-1]. */
 static void pass(rnl_run *t, const size_t *index, size_t rows, uint64_t number,
@@ -60,8 +61,9 @@ static void account(rnl_run *t)
     t->history->losses[t->done] = (float)t->last_loss;
     t->history->iterations = ++t->done;
     t->diverged = !isfinite(t->last_loss);
-    t->pause =
-        t->diverged || (t->config->callback && rnl_run_seconds() - t->reported >= REPORT_SECONDS);
+    const double now = rnl_run_seconds();
+    t->pause = t->diverged || (t->config->callback && now - t->reported >= REPORT_SECONDS);
+    t->breathe = t->pause || now - t->pace.began >= BREATH_SECONDS;
 }
 
 /* mean = mean + a (w - mean) with a = (1 - d) / (1 - d^n) after update number n: the average of all w so
@@ -73,10 +75,12 @@ static void average(rnl_run *t, uint64_t n)
                              t->net->arena_size + t->net->state_size);
 }
 
-static void updates(rnl_run *t)
+/* Updates until the next breath, by the threads that take part. */
+static void updates(void *run)
 {
-    bool pause = false;
-    for (uint64_t i = t->done, end = t->stretch_end; i < end && !pause; i++) {
+    rnl_run *t = run;
+    bool breathe = false;
+    for (uint64_t i = t->done, end = t->stretch_end; i < end && !breathe; i++) {
         update(t, i);
         if (rnl_team_rank() == 0)
             account(t);
@@ -84,7 +88,24 @@ static void updates(rnl_run *t)
             average(t, i + 1); /* begins with a barrier */
         else
             rnl_team_barrier();
-        pause = t->pause; /* and all numbers are updated */
+        breathe = t->breathe; /* and all numbers are updated */
+    }
+}
+
+/* Updates until the stretch ends or a pause is due. */
+static void stretch(rnl_run *t)
+{
+    bool more = true;
+    while (more) {
+        const uint64_t done = t->done;
+        if (rnl_team_rank() == 0)
+            rnl_pace_begin(&t->pace, rnl_run_seconds());
+        rnl_team_run_part(rnl_pace_threads(&t->pace), updates, t);
+        more = t->done < t->stretch_end && !t->pause;
+        rnl_team_barrier(); /* all have seen that, and which threads took part */
+        if (rnl_team_rank() == 0)
+            rnl_pace_end(&t->pace, t->done - done, rnl_run_seconds());
+        rnl_team_barrier();
     }
 }
 
@@ -105,9 +126,7 @@ void rnl_run_walk(void *run)
         rnl_team_barrier();
         if (t->finished)
             return;
-        updates(t);
-        if (t->average)
-            rnl_team_barrier(); /* all of the average is there */
+        stretch(t);
         if (rnl_team_rank() == 0)
             t->evaluate = rnl_run_evaluates(t);
         rnl_team_barrier();

@@ -3,6 +3,7 @@
  *   train.c       prepares a run, has the team walk it, and takes it apart
  *   settings.c    which settings make sense; all that shapes a run, as text
  *   loop.c        what every thread walks: updates and evaluations
+ *   pace.c        how many threads walk them
  *   between.c     what thread 0 does between updates, while the others wait
  *   checkpoint.c  a run as a file, and back
  */
@@ -11,6 +12,7 @@
 
 #include "data/sampler.h"
 #include "optim/optimizer.h"
+#include "train/pace.h"
 #include "train/train.h"
 
 typedef struct rnl_run {
@@ -22,6 +24,7 @@ typedef struct rnl_run {
     rnl_optimizer *optimizer;
     rnl_sampler sampler; /* of whole updates */
     size_t threads;
+    rnl_pace pace;
     size_t pass;  /* samples that go through the network at once */
     bool folded;  /* the step is part of the product that computes the gradient */
     rnl_net seen; /* the network that is evaluated: net, or net with the averaged numbers */
@@ -43,7 +46,7 @@ typedef struct rnl_run {
 
     /* written by thread 0 where the others wait */
     uint64_t done, stretch_end; /* updates */
-    bool evaluate, pause, diverged, finished;
+    bool evaluate, pause, breathe, diverged, finished;
     double loss_sum, last_loss;
     double began, reported; /* seconds */
     rnl_status status;

@@ -156,6 +156,7 @@ rnl_status rnl_train(rnl_net *net, const rnl_dataset *train, const rnl_dataset *
                  .threads = rnl_team_wanted(config->threads)};
     rnl_status status = prepare(&t);
     if (status == RNL_OK) {
+        rnl_pace_init(&t.pace, t.threads);
         t.began = t.reported = rnl_run_seconds();
         status = rnl_team_run(t.threads, rnl_run_walk, &t);
     }

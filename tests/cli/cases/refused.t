@@ -124,6 +124,9 @@ The data.
   $ bars bars-images.idx --labels missing
   runnel train: missing: cannot open: No such file or directory
   [1]
+  $ RUNNEL_CPU=fast bars bars-images.idx --labels bars-labels.idx
+  runnel train: the environment variable RUNNEL_CPU is "fast"; it can be baseline, avx2 or avx512
+  [2]
   $ ls *.safetensors *.csv
   ls: cannot access '*.safetensors': No such file or directory
   ls: cannot access '*.csv': No such file or directory

@@ -1,0 +1,85 @@
+/* pace.c - how many threads walk the updates, by trial */
+#include "train/pace.h"
+
+#include <sys/resource.h>
+
+enum {
+    CALM = 300, /* preemptions a second: a free machine has about 100, one busy process makes 1300
+                         * or more of them */
+    WORRY = 2,  /* breaths without calm before the first trial */
+    PATIENCE_LEAST = 8, /* breaths between trials; twice as many after each that changed nothing */
+    PATIENCE_MOST = 256
+};
+
+void rnl_pace_init(rnl_pace *p, size_t threads)
+{
+    const size_t sizes[RNL_PACE_CHOICES] = {threads, threads - 1, threads / 2, 1};
+    *p = (rnl_pace){.count = 1, .size = {threads}, .patience = PATIENCE_LEAST};
+    for (size_t k = 1; k < RNL_PACE_CHOICES; k++)
+        if (sizes[k] >= 1 && sizes[k] < p->size[p->count - 1])
+            p->size[p->count++] = sizes[k];
+}
+
+static void find_best(rnl_pace *p)
+{
+    for (size_t k = 0; k < p->count; k++)
+        if (p->rate[k] > p->rate[p->best])
+            p->best = k;
+}
+
+/* The whole team, and nothing is known of the others. */
+static void be_calm(rnl_pace *p)
+{
+    const rnl_pace before = *p;
+    rnl_pace_init(p, before.size[0]);
+    p->rate[0] = before.rate[0];
+}
+
+void rnl_pace_measure(rnl_pace *p, uint64_t updates, double seconds, uint64_t preemptions)
+{
+    const double rate = seconds > 0 ? (double)updates / seconds : 0;
+    p->rate[p->at] = p->rate[p->at] > 0 ? (p->rate[p->at] + rate) / 2 : rate;
+    if (p->at == 0 && (double)preemptions <= CALM * seconds) {
+        be_calm(p);
+        return;
+    }
+    if (p->at == 0 && ++p->worried < WORRY)
+        return;
+    for (size_t k = 0; k < p->count; k++) {
+        if (p->rate[k] == 0) {
+            p->at = k;
+            return;
+        }
+    }
+    const size_t before = p->best;
+    find_best(p);
+    if (p->best != before)
+        p->patience = PATIENCE_LEAST;
+    p->at = p->best;
+    if (++p->breaths < p->patience)
+        return;
+    p->breaths = 0;
+    p->patience = p->patience < PATIENCE_MOST ? 2 * p->patience : PATIENCE_MOST;
+    do
+        p->tried = (p->tried + 1) % p->count;
+    while (p->tried == p->best);
+    p->at = p->tried;
+}
+
+static uint64_t preemptions(void)
+{
+    struct rusage use;
+    return getrusage(RUSAGE_SELF, &use) == 0 ? (uint64_t)use.ru_nivcsw : 0;
+}
+
+void rnl_pace_begin(rnl_pace *p, double now)
+{
+    p->began = now;
+    p->preemptions = p->count > 1 ? preemptions() : 0;
+}
+
+void rnl_pace_end(rnl_pace *p, uint64_t updates, double now)
+{
+    if (p->count > 1)
+        rnl_pace_measure(p, updates, now - p->began, preemptions() - p->preemptions);
+}
