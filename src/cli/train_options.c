@@ -243,6 +243,10 @@ static int check_rules(const cli_train_settings *s)
         return -1;
     if (status == RNL_ERR_MEMORY)
         return cli_library_error(status, NULL);
+    if (status == RNL_ERR_UNSUPPORTED) { /* no option can help it */
+        cli_error_of_net(status);
+        return CLI_WRONG_USAGE;
+    }
     if (strcmp(option, "optimizer") == 0 &&
         say_nearest(option, s->train.optimizer, rnl_optimizer_help))
         return CLI_WRONG_USAGE;
