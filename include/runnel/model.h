@@ -12,10 +12,13 @@
  * temporary name, synced, renamed: whole or not at all. RNL_ERR_USAGE where a parameter is NaN or
  * infinite: such a network answers nothing, and would replace the last good file. */
 RNL_API rnl_status rnl_net_save(const rnl_net *net, const char *path);
-/* config may be NULL: dtype as in the file, best backend. Otherwise its dtype and backend count.
+/* From safetensors, or from an ONNX file whose graph is such a network (docs/onnx.md); its content tells which.
+ * config may be NULL: dtype as in the file, best backend. Otherwise its dtype and backend count.
  * A file without a description (PyTorch's) needs `description`, whose last affine may leave out its
- * width; with any other, it is NULL or says the same. RNL_ERR_SHAPE: the tensors do not fit the
- * network. RNL_ERR_FORMAT: also where a number is NaN, infinite, or more than the dtype holds. */
+ * width; with any other, it is NULL or says the same. Of an ONNX file, it may add the loss and dropout.
+ * RNL_ERR_SHAPE: the tensors do not fit the network. RNL_ERR_FORMAT: also where a number is NaN,
+ * infinite, or more than the dtype holds. RNL_ERR_UNSUPPORTED: ONNX with what no network here has; the
+ * sentence names the node. */
 RNL_API rnl_status rnl_net_load(rnl_net **net, const char *path, const char *description,
                                 const rnl_net_config *config);
 

@@ -1,6 +1,7 @@
 /* load.c - a network from a model file */
 #include "model/model.h"
 
+#include "model/onnx.h"
 #include "net/net.h"
 
 #include <string.h>
@@ -182,7 +183,9 @@ rnl_status rnl_net_load(rnl_net **net, const char *path, const char *description
     *net = NULL;
     rnl_bytes bytes;
     RNL_TRY(rnl_file_read(&bytes, path));
-    rnl_status status = rnl_model_decode(net, bytes.data, bytes.size, description, config);
+    const bool onnx = rnl_onnx_is(bytes.data, bytes.size);
+    rnl_status status = (onnx ? rnl_onnx_decode : rnl_model_decode)(net, bytes.data, bytes.size,
+                                                                    description, config);
     if (status != RNL_OK)
         rnl_fail_prefix(status, path);
     rnl_bytes_free(&bytes);

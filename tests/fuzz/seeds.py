@@ -16,6 +16,8 @@ import tempfile
 import zipfile
 import zlib
 
+import seeds_onnx
+
 # ---- IDX, plain and compressed -------------------------------------------------------------------------
 
 
@@ -171,7 +173,7 @@ def description():
         yield text.encode()
 
 
-TARGETS = {"idx": idx, "gzip": gz, "npy": npy, "npz": npz, "svmlight": svmlight, "png": png, "safetensors": safetensors, "description": description}
+TARGETS = {"onnx": seeds_onnx.onnx, "idx": idx, "gzip": gz, "npy": npy, "npz": npz, "svmlight": svmlight, "png": png, "safetensors": safetensors, "description": description}
 
 
 def write(target, folder):
