@@ -127,6 +127,9 @@ typedef struct rnl_train_config {
     const rnl_dataset *validation; /* borrowed during rnl_train */
     uint64_t patience;             /* ends early after so many evaluations without a better one */
     bool keep_best; /* gives back the parameters of the best evaluation, not the last */
+    bool
+        skip_train_accuracy; /* evaluations leave out the training set, whose size makes them slow; its
+                               * accuracy is NaN then */
 
     /* A checkpoint is a file from which a run can go on, to the same bits as if it had never stopped. It is
      * written every checkpoint_every iterations (0: once an epoch), and where the run ends or is

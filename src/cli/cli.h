@@ -24,6 +24,7 @@ typedef struct cli_verb {
 } cli_verb;
 
 int cli_train(int argc, char **argv);
+int cli_sweep(int argc, char **argv);
 int cli_eval(int argc, char **argv);
 int cli_predict(int argc, char **argv);
 int cli_gradcheck(int argc, char **argv);

@@ -39,7 +39,8 @@ static char *default_text(const cli_option *o)
     if (o->when_absent)
         return *o->when_absent ? cli_text(" (default: %s)", o->when_absent) : cli_text("%s", "");
     switch (o->kind) {
-    case CLI_FLAG: break;
+    case CLI_FLAG:
+    case CLI_WORDS: break;
     case CLI_INT: return cli_text(" (default: %d)", *(int *)o->value);
     case CLI_SIZE: return cli_text(" (default: %zu)", *(size_t *)o->value);
     case CLI_U64: return cli_text(" (default: %llu)", (unsigned long long)*(uint64_t *)o->value);

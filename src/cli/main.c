@@ -11,6 +11,7 @@
 
 static const cli_verb verbs[] = {
     {"train", "train a network and save it", cli_train},
+    {"sweep", "try settings of train side by side, and tell the best", cli_sweep},
     {"eval", "loss, accuracy and confusion matrix of a saved network", cli_eval},
     {"predict", "class and probabilities for pictures", cli_predict},
     {"gradcheck", "check backpropagation against numerical differentiation", cli_gradcheck},
@@ -56,7 +57,8 @@ static int unknown_verb(const char *word)
         {"info", "inspect"},  {"download", "fetch"},  {"classify", "predict"},
         {"infer", "predict"}, {"run", "predict"},     {"benchmark", "bench"},
         {"speed", "bench"},   {"convert", "export"},  {"compile", "export"},
-        {"deploy", "export"}, {"time", "bench"},
+        {"deploy", "export"}, {"time", "bench"},      {"search", "sweep"},
+        {"tune", "sweep"},    {"grid", "sweep"},      {"optimize", "sweep"},
     };
     const char *names[VERBS + 3] = {"help", "--version"}, *near = NULL;
     for (size_t i = 0; i < VERBS; i++)

@@ -22,7 +22,8 @@ static void expectation(const cli_option *o, char *text, size_t size)
     size_t used = 0;
     switch (o->kind) {
     case CLI_FLAG: snprintf(text, size, "no value"); break;
-    case CLI_TEXT: snprintf(text, size, "%s", o->argument); break;
+    case CLI_TEXT:
+    case CLI_WORDS: snprintf(text, size, "%s", o->argument); break;
     case CLI_REAL:
         used = (size_t)snprintf(text, size, "%s",
                                 o->positive ? "a number greater than 0" : "a number, 0 or more");
@@ -112,6 +113,19 @@ static int read_choice(const cli_option *o, const char *word)
     return CLI_WRONG_USAGE;
 }
 
+static int read_word(const cli_option *o, const char *word)
+{
+    cli_words *words = o->value;
+    if (*word == '\0')
+        return refuse(o, word, "nothing");
+    if (words->count == CLI_WORDS_MOST) {
+        cli_error("--%s: given more than %d times", o->name, CLI_WORDS_MOST);
+        return CLI_WRONG_USAGE;
+    }
+    words->at[words->count++] = word;
+    return -1;
+}
+
 static int read_value(cli_option *o, const char *word)
 {
     uint64_t whole = 0;
@@ -123,6 +137,7 @@ static int read_value(cli_option *o, const char *word)
             return refuse(o, word, "nothing");
         *(const char **)o->value = word;
         break;
+    case CLI_WORDS: end = read_word(o, word); break;
     case CLI_CHOICE: end = read_choice(o, word); break;
     case CLI_REAL: end = read_real(o, word, o->value); break;
     case CLI_INT:
@@ -282,7 +297,8 @@ static char *value_word(const cli_option *o)
 {
     char number[CLI_NUMBER];
     switch (o->kind) {
-    case CLI_FLAG: break;
+    case CLI_FLAG:
+    case CLI_WORDS: break;
     case CLI_INT: return cli_text(" %d", *(int *)o->value);
     case CLI_SIZE: return cli_text(" %zu", *(size_t *)o->value);
     case CLI_U64: return cli_text(" %llu", (unsigned long long)*(uint64_t *)o->value);
@@ -300,9 +316,9 @@ static char *value_word(const cli_option *o)
     return cli_text("%s", "");
 }
 
-char *cli_command(const cli_usage *usage)
+char *cli_command(const cli_usage *usage, const char *verb)
 {
-    char *command = cli_text("%s", cli_verb_name());
+    char *command = cli_text("%s", verb);
     for (size_t i = 0; i < usage->count; i++) {
         const cli_option *o = &usage->options[i];
         if (!o->given || !o->shapes_result)

@@ -11,8 +11,16 @@ typedef enum cli_option_kind {
     CLI_INT,    /* int: least .. most */
     CLI_SIZE,   /* size_t: least .. most */
     CLI_U64,    /* uint64_t: least .. most */
-    CLI_REAL    /* double: finite, >= 0, and > 0 where positive says so */
+    CLI_REAL,   /* double: finite, >= 0, and > 0 where positive says so */
+    CLI_WORDS   /* cli_words: may be given several times */
 } cli_option_kind;
+
+enum { CLI_WORDS_MOST = 32 };
+
+typedef struct cli_words {
+    const char *at[CLI_WORDS_MOST]; /* borrowed from argv */
+    size_t count;
+} cli_words;
 
 typedef struct cli_option {
     const char *group; /* a heading that help prints above this option; NULL: none */
@@ -51,9 +59,9 @@ bool cli_given(const cli_usage *usage, const char *name);
  * ends, with the error said. */
 int cli_set(cli_usage *usage, const char *name, const char *value);
 
-/* "runnel VERB" and the given options that shape the result, in the table's order: the same
+/* verb ("runnel train") and the given options that shape the result, in the table's order: the same
  * result has the same text, whatever the order, the threads and the files' names were. */
-char *cli_command(const cli_usage *usage);
+char *cli_command(const cli_usage *usage, const char *verb);
 
 /* The candidate that `typed` was probably meant to be, or NULL. Candidates: NULL after the last. */
 const char *cli_nearest(const char *typed, const char *const *candidates);

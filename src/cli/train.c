@@ -90,7 +90,7 @@ static rnl_status note_provenance(rnl_net *net, const cli_train_settings *s,
     cli_number(s->train.lr, lr);
     cli_number(s->net.weight_init_std, std);
     const rnl_evaluation e = cli_kept_evaluation(history);
-    rnl_status status = note(net, "runnel.command", cli_command(&s->usage));
+    rnl_status status = note(net, "runnel.command", cli_command(&s->usage, cli_verb_name()));
 #define NOTE(key, ...) (status = status ? status : note(net, "runnel." key, cli_text(__VA_ARGS__)))
     NOTE("data", "%s", s->data.data);
     if (s->data.labels)

@@ -59,7 +59,8 @@ static const rnl_evaluation *record(rnl_run *t)
     rnl_history *h = t->history;
     rnl_evaluation *e = &h->evaluations[h->evaluation_count++];
     *e = (rnl_evaluation){t->done, NAN, NAN, NAN, NAN};
-    e->train_accuracy = rnl_evaluator_accuracy(&t->on_train);
+    if (t->on_train.set)
+        e->train_accuracy = rnl_evaluator_accuracy(&t->on_train);
     if (t->on_test.set)
         e->test_accuracy = rnl_evaluator_accuracy(&t->on_test);
     if (t->on_validation.set) {

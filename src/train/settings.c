@@ -163,7 +163,8 @@ rnl_status rnl_run_describe(const rnl_run *t, char **out)
         rnl_text_add_number(&text, c->class_weights[k]);
     rnl_text_add(&text, "%s\n", c->class_weights ? "" : " none");
     add_count(&text, "patience", c->patience);
-    rnl_text_add(&text, "keep-best %s\n", c->keep_best ? "yes" : "no");
+    rnl_text_add(&text, "keep-best %s\ntrain-accuracy %s\n", c->keep_best ? "yes" : "no",
+                 c->skip_train_accuracy ? "no" : "yes");
     if (text.failed) {
         rnl_free(text.at);
         return RNL_ERR_MEMORY;

@@ -93,7 +93,8 @@ static rnl_status plan_evaluations(rnl_run *t)
     t->evaluate = t->eval_every != RNL_NEVER;
     if (!t->evaluate)
         return RNL_OK;
-    RNL_TRY(rnl_evaluator_init(&t->on_train, &t->seen, t->train, 0));
+    if (!t->config->skip_train_accuracy)
+        RNL_TRY(rnl_evaluator_init(&t->on_train, &t->seen, t->train, 0));
     if (t->config->validation)
         RNL_TRY(rnl_evaluator_init(&t->on_validation, &t->seen, t->config->validation,
                                    RNL_WITH_LOSSES));

@@ -82,6 +82,19 @@ def check_options(program, manual):
             yield f"runnel {verb}: leaves out its usage, \"{synopsis}\""
 
 
+def commands_of(line):
+    """its commands, as lists of words; | and the like part them where they are not quoted"""
+    words = shlex.shlex(line, posix=True, punctuation_chars="|;&")
+    words.whitespace_split = True
+    commands = [[]]
+    for word in words:
+        if set(word) <= set("|;&"):
+            commands.append([])
+        else:
+            commands[-1].append(word)
+    return commands
+
+
 def check_commands(program, root):
     known = {verb: set(options_of(run_help(program, verb))) for verb in verbs_of(program)}
     for path in documents(root):
@@ -89,8 +102,7 @@ def check_commands(program, root):
             if language != "sh":
                 continue
             for line in code.replace("\\\n", " ").splitlines():
-                for command in re.split(r"[|;&]+", line):
-                    words = shlex.split(command, comments=True)
+                for words in commands_of(line):
                     if words[:1] == ["sudo"]:
                         words = words[1:]
                     if len(words) < 2 or not re.fullmatch(r"(\S*/)?runnel", words[0]):
@@ -123,11 +135,11 @@ def check_sessions(program, root):
 
 
 def words_of(value):
-    """(the keys, the strings) in a JSON value, but not in the notes, which are the model's"""
+    """(the keys, the strings) in a JSON value, but not in notes and values, whose keys are the user's"""
     keys, strings = set(), {value} if isinstance(value, str) else set()
     if isinstance(value, dict):
         keys = set(value)
-        value = [inner for key, inner in value.items() if key != "notes"]
+        value = [inner for key, inner in value.items() if key not in ("notes", "values")]
     for inner in value if isinstance(value, list) else []:
         more_keys, more_strings = words_of(inner)
         keys |= more_keys
@@ -147,6 +159,7 @@ def check_json(program, root, manual):
         for words in (["train", *few, "100", "--lr", "1000", "--checkpoint", "run.ckpt"],
                       ["train", *few, "5", "--lr", "1e-30", "--validation", "0.2", "--eval-every", "1", "--patience", "1"],
                       ["train", *few, "5", "--lr", "1e-30", "--validation", "0.2", "--eval-every", "3", "--keep-best"],
+                      ["sweep", *data, "--limit", "200", "--batch", "20", "--iterations", "5", "--try", "lr=0.1 | 0.2"],
                       ["eval", "model.safetensors", *data, "--limit", "50"],
                       ["predict", "model.safetensors", "pictures", "--json"],
                       ["gradcheck", *data, "--net", "affine 2, relu, affine"],

@@ -6,6 +6,7 @@ What a newcomer sees first.
   usage: runnel VERB [OPTION...]
   
     train       train a network and save it
+    sweep       try settings of train side by side, and tell the best
     eval        loss, accuracy and confusion matrix of a saved network
     predict     class and probabilities for pictures
     gradcheck   check backpropagation against numerical differentiation

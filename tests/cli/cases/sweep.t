@@ -1,0 +1,137 @@
+Lists alone are a grid: all combinations, the last list fastest.
+
+  $ alias sweep="runnel sweep --data strokes --limit 300 --batch 20 --iterations 60 --eval-every 60"
+  $ sweep --try 'lr=0.1 | 1e-5' --try 'net=affine 8, relu, affine | affine' --validation 0.2 --threads 2
+  data     strokes: 240 samples to train, 60 to validate
+  sweep    4 trials, 1 seed: 4 runs, 2 at a time
+  done: 4 runs in [\d.]+ s (re)
+  table    sweep.csv
+  trial  valid %      loss  lr    net
+   +\d +\d\d\.\d\d +\d\.\d{4}  0\.1   affine.* (re)
+   +\d +\d\d\.\d\d +\d\.\d{4}  0\.1   affine.* (re)
+   +\d +\d+\.\d\d +\d\.\d{4}  1e-5  affine.* (re)
+   +\d +\d+\.\d\d +\d\.\d{4}  1e-5  affine.* (re)
+  
+  the best:
+    runnel train --net .* --data strokes --limit 300 --lr 0.1 --batch 20 --iterations 60 --seed 1 --validation 0.2 --eval-every 60 (re)
+  $ cut -d , -f 1-3 sweep.csv
+  trial,seed,lr
+  1,1,0.1
+  2,1,0.1
+  3,1,1e-5
+  4,1,1e-5
+  $ head -n 2 sweep.csv
+  trial,seed,lr,net,status,validation_accuracy,validation_loss,iterations,kept,seconds,command
+  1,1,0\.1,"affine 8, relu, affine",ok,0\.\d+,\d\.\d+,60,60,[\d.]+,"runnel train --net 'affine 8, relu, affine' .*" (re)
+
+Again: all of it is there already. With one more seed: the rest is run.
+
+  $ cp sweep.csv before.csv
+  $ sweep --try 'lr=0.1 | 1e-5' --try 'net=affine 8, relu, affine | affine' --validation 0.2 2>&1 | grep -e found -e done
+  found    4 of them in sweep.csv
+  done: 0 runs in [\d.]+ s (re)
+  $ cmp before.csv sweep.csv
+  $ sweep --try 'lr=0.1 | 1e-5' --try 'net=affine 8, relu, affine | affine' --validation 0.2 --seeds 2 --threads 1
+  data     strokes: 240 samples to train, 60 to validate
+  sweep    4 trials, 2 seeds: 8 runs, 1 at a time
+  found    4 of them in sweep.csv
+  done: 4 runs in [\d.]+ s (re)
+  table    sweep.csv
+  trial  valid %      +-      loss  lr    net
+   +\d +\d\d\.\d\d +\d+\.\d\d +\d\.\d{4}  0\.1   affine.* (re)
+   +\d +\d\d\.\d\d +\d+\.\d\d +\d\.\d{4}  0\.1   affine.* (re)
+   +\d +\d+\.\d\d +\d+\.\d\d +\d\.\d{4}  1e-5  affine.* (re)
+   +\d +\d+\.\d\d +\d+\.\d\d +\d\.\d{4}  1e-5  affine.* (re)
+  
+  the best:
+    runnel train --net .* --seed 1 --validation 0.2 --eval-every 60 (re)
+
+Ranges are drawn from, and with more trials the first ones stay. What diverges comes last.
+
+  $ sweep --try 'lr=log 0.01..1' --try 'batch=10..20' --quiet 2>&1
+  runnel sweep: --batch is given, and --try says what to try for it: leave out one of them
+  [2]
+  $ alias draw="runnel sweep --data strokes --limit 300 --iterations 30 --eval-every 30 --quiet --try 'lr=log 0.01..1' --try 'batch=10..20' --try 'ema=0..0.9'"
+  $ draw --trials 3 --out three.csv > three; draw --trials 5 --out five.csv > five; tail -n 2 five | cut -c 1-30
+  the best:
+    runnel train --data strokes 
+  $ cut -d , -f 1-7 three.csv > three; head -n 4 five.csv | cut -d , -f 1-7 | cmp - three
+  $ draw --trials 5 --seed 2 --out other.csv > /dev/null; cut -d , -f 3 other.csv | cmp -s - five.csv
+  [1]
+  $ sweep --try 'lr=1e30 | 0.01' --quiet --out div.csv | grep -v runnel
+  trial  valid %      loss  lr
+      2    ..\.\d\d    \d\.\d{4}  0\.01 (re)
+      1        -  diverged  1e30
+  
+  the best:
+  $ cut -d , -f 1-8 div.csv | sed -n 2p
+  1,1,1e30,diverged,,,\d,\d+ (re)
+
+As objects, one a line.
+
+  $ sweep --try 'optimizer=sgd | adam 0.8' --lr 0.01 --json --quiet --threads 1 --out j.csv
+  \{"event":"run","trial":1,"seed":1,"values":\{"optimizer":"sgd"\},"status":"ok","validation_accuracy":0\.\d+,"validation_loss":\d\.\d+,"iterations":60,"kept":60,"seconds":[\d.]+,"command":"runnel train --data strokes .*"\} (re)
+  \{"event":"run","trial":2,"seed":1,"values":\{"optimizer":"adam 0.8"\},.*"command":".* --optimizer 'adam 0.8' --validation 0.1 --eval-every 60"\} (re)
+  \{"event":"best","trial":2,"validation_accuracy":0\.\d+,"validation_loss":\d\.\d+,"command":"runnel train .*"\} (re)
+
+What makes no sense is refused before anything is opened or run.
+
+  $ sweep
+  runnel sweep: what shall be tried? --try "lr=log 0.01..1"
+  [2]
+  $ sweep --try lr
+  runnel sweep: --try 'lr': expected NAME=LOW..HIGH, NAME=log LOW..HIGH or NAME=A | B, as 'lr=log 0.01..1'; found no =
+  [2]
+  $ sweep --try lr=2..1
+  runnel sweep: --try 'lr=2..1': expected NAME=LOW..HIGH, NAME=log LOW..HIGH or NAME=A | B, as 'lr=log 0.01..1'; the first number must be below the second
+  [2]
+  $ sweep --try 'lr=log 0..1'
+  runnel sweep: --try 'lr=log 0..1': expected NAME=LOW..HIGH, NAME=log LOW..HIGH or NAME=A | B, as 'lr=log 0.01..1'; an even draw in the logarithm needs numbers above 0
+  [2]
+  $ sweep --try 'accumulate=1.5..3'
+  runnel sweep: --try 'accumulate=1.5..3': expected NAME=LOW..HIGH, NAME=log LOW..HIGH or NAME=A | B, as 'lr=log 0.01..1'; this option takes whole numbers
+  [2]
+  $ sweep --try learning-rate=1..2
+  runnel sweep: unknown option learning-rate; did you mean --lr?
+  [2]
+  $ sweep --try 'lr=0.1 | 0'
+  runnel sweep: --lr 0: expected a number greater than 0
+  [2]
+  $ sweep --try 'lr=0.1 | | 1'
+  runnel sweep: --try 'lr=0.1 | | 1': expected NAME=LOW..HIGH, NAME=log LOW..HIGH or NAME=A | B, as 'lr=log 0.01..1'; found an empty value
+  [2]
+  $ sweep --try 'optimizer=sgd | adm'
+  runnel sweep: --optimizer adm: did you mean adam?
+  [2]
+  $ sweep --try 'seed=1..5'
+  runnel sweep: --try seed: that is one for all runs; --seeds N tries several
+  [2]
+  $ sweep --try 'data=mnist | strokes'
+  runnel sweep: --try data: that is one for all runs
+  [2]
+  $ sweep --try 'lr=1 | 2' --try 'lr=3..4'
+  runnel sweep: --try lr: given twice
+  [2]
+  $ sweep --checkpoint x --try lr=1..2
+  runnel sweep: unknown option --checkpoint; runnel sweep --help lists the options
+  [2]
+  $ sweep --try 'net=affine | affine 3, rleu' --out n.csv 2>&1 | cut -c 1-80
+  runnel sweep: --net: network "affine 3, rleu": item 2: unknown layer "rleu"; kno
+  $ sweep --try 'lr=1..2' --out div.csv
+  runnel sweep: div.csv:2: a run with settings that this sweep does not try; another table: --out FILE
+  [2]
+  $ echo mine > mine.txt; sweep --try 'lr=1..2' --out mine.txt
+  runnel sweep: mine.txt:1: is there, and is no table of runnel sweep; another table: --out FILE
+  [2]
+  $ cat mine.txt; ls
+  mine
+  before.csv
+  div.csv
+  five
+  five.csv
+  j.csv
+  mine.txt
+  other.csv
+  sweep.csv
+  three
+  three.csv

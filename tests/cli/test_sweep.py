@@ -1,0 +1,110 @@
+"""runnel sweep, killed or interrupted, goes on to the table of a sweep that was not; its command lines are true
+
+    test_sweep.py RUNNEL
+
+The table is the same on any number of threads, and whatever killed the sweep in between, but for the column of
+seconds. A row's command line, given to runnel train, comes to the validation score of the row.
+"""
+import csv
+import json
+import os
+import pathlib
+import random
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+SWEEP = ["sweep", "--data", "strokes", "--limit", "300", "--batch", "20", "--iterations", "120", "--eval-every", "40",
+         "--try", "lr=log 1e-3..1", "--try", "net=affine 20, relu, affine | affine", "--try", "ema=0..0.9", "--trials",
+         "5", "--seeds", "2", "--keep-best"]
+
+
+def table(folder, name):
+    with open(folder / name, newline="", encoding="utf-8") as f:
+        return [{key: value for key, value in row.items() if key != "seconds"} for row in csv.DictReader(f)]
+
+
+def sweep(runnel, folder, name, *more):
+    return subprocess.run([runnel, *SWEEP, "--out", name, *more], cwd=folder, check=True, capture_output=True, text=True)
+
+
+def check_commands(runnel, folder, rows):
+    for row in rows[::4]:
+        words = shlex.split(row["command"])
+        run = subprocess.run([runnel, *words[1:], "--out", "none", "--json", "--quiet"], cwd=folder, check=True,
+                             capture_output=True, text=True)
+        end = json.loads(run.stdout.splitlines()[-1])
+        for key in ("validation_accuracy", "validation_loss"):
+            if abs(end[key] - float(row[key])) > 1e-8:  # JSON has nine digits
+                sys.exit(f"{row['command']}: {key} is {end[key]}, but the table says {row[key]}")
+
+
+def check_best(rows, out):
+    best = out.strip().splitlines()[-1].strip()
+    mean = {}
+    for row in rows:
+        mean.setdefault(row["trial"], []).append(float(row["validation_accuracy"]))
+    score = {trial: sum(all) / len(all) for trial, all in mean.items()}
+    told = [row for row in rows if row["command"] == best]
+    if not told or told[0]["seed"] != "1" or score[told[0]["trial"]] < max(score.values()) - 1e-12:
+        sys.exit(f"the best is said to be {best}, but the scores are {score}")
+
+
+def kill_and_go_on(runnel, folder, whole):
+    kills = 0
+    began = time.monotonic()
+    sweep(runnel, folder, "timed.csv", "--threads", "2")
+    life = time.monotonic() - began
+    for _ in range(200):
+        run = subprocess.Popen([runnel, *SWEEP, "--out", "killed.csv", "--threads", "2"], cwd=folder,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            run.wait(random.uniform(0, life / 2))
+        except subprocess.TimeoutExpired:
+            run.kill()
+            run.wait()
+        kills += run.returncode == -signal.SIGKILL
+        if run.returncode == 0:
+            if table(folder, "killed.csv") != whole:
+                sys.exit(f"after {kills} kills the table is another one")
+            os.unlink(folder / "killed.csv")
+            if kills >= 6:
+                return kills
+    sys.exit("it never came to its end")
+
+
+def interrupt(runnel, folder):
+    """Ctrl-C after the first run; far more are planned than can be done before the signal comes."""
+    words = [runnel, *SWEEP, "--trials", "3000", "--out", "int.csv", "--json"]
+    with subprocess.Popen(words, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        run.stdout.readline()
+        run.send_signal(signal.SIGINT)
+        words = run.communicate()[1]
+    if run.returncode != 130 or "int.csv; the same command goes on from there" not in words:
+        sys.exit(f"Ctrl-C: ended with {run.returncode}: {words}")
+    if not 0 < len(table(folder, "int.csv")) < 6000:
+        sys.exit("Ctrl-C: no table, or the whole one")
+
+
+def main():
+    runnel = os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory() as made:
+        folder = pathlib.Path(made)
+        out = sweep(runnel, folder, "whole.csv", "--threads", "1").stdout
+        whole = table(folder, "whole.csv")
+        if len(whole) != 10 or [row["trial"] + row["seed"] for row in whole[:3]] != ["11", "12", "21"]:
+            sys.exit(f"not the table of five trials with two seeds: {whole}")
+        sweep(runnel, folder, "three.csv", "--threads", "3")
+        if table(folder, "three.csv") != whole:
+            sys.exit("three threads made another table than one")
+        check_commands(runnel, folder, whole)
+        check_best(whole, out)
+        kills = kill_and_go_on(runnel, folder, whole)
+        interrupt(runnel, folder)
+        print(f"{kills} kills, the same table")
+
+
+main()
