@@ -56,7 +56,7 @@ static void make_options(cli_train_settings *t, cli_sweep_options *s)
     /* clang-format on */
     const size_t owns = sizeof own / sizeof own[0];
     size_t kept = 0;
-    cli_option of_train[CLI_TRAIN_OPTIONS];
+    cli_option of_train[CLI_TRAIN_OPTIONS] = {{0}};
     for (size_t i = 0; i < t->usage.count; i++) {
         cli_option o = t->options[i];
         if (is_one_of(o.name, not_here))

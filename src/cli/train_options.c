@@ -12,10 +12,10 @@ void cli_train_options(cli_train_settings *s)
 {
     *s = (cli_train_settings){.net = rnl_net_config_default(),
                               .train = rnl_train_config_default(),
-                              .data = {.data = "mnist"},
                               .description = "affine 50, relu, affine",
                               .dtype = dtypes[0],
                               .out = "model.safetensors"};
+    s->data.data = "mnist";
     s->seed = s->train.seed;
     s->sampling = samplings[s->train.sampling == RNL_SHUFFLED_EPOCHS];
     s->train.optimizer = "sgd";

@@ -98,6 +98,29 @@ static void watching_a_validation_set_changes_no_number(void **state)
     rnl_net_free(&without);
 }
 
+static void leaving_out_the_training_set_changes_no_number(void **state)
+{
+    (void)state;
+    rnl_train_config c = a_config();
+    rnl_history *all, *fewer;
+    rnl_net *with = trained(&c, &all);
+    c.skip_train_accuracy = true;
+    rnl_net *without = trained(&c, &fewer);
+    assert_same_parameters(with, without);
+    assert_int_equal(rnl_history_evaluation_count(all), rnl_history_evaluation_count(fewer));
+    for (size_t i = 0; i < rnl_history_evaluation_count(all); i++) {
+        const rnl_evaluation a = rnl_history_evaluation(all, i),
+                             b = rnl_history_evaluation(fewer, i);
+        assert_true(a.train_accuracy > 0 && isnan(b.train_accuracy));
+        assert_true(a.validation_accuracy == b.validation_accuracy);
+        assert_true(a.validation_loss == b.validation_loss);
+    }
+    rnl_history_free(&all);
+    rnl_history_free(&fewer);
+    rnl_net_free(&with);
+    rnl_net_free(&without);
+}
+
 static void the_best_is_given_back(void **state)
 {
     (void)state;
@@ -239,6 +262,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(evaluations_tell_of_the_validation_set),
         cmocka_unit_test(watching_a_validation_set_changes_no_number),
+        cmocka_unit_test(leaving_out_the_training_set_changes_no_number),
         cmocka_unit_test(the_best_is_given_back),
         cmocka_unit_test(patience_ends_a_run),
         cmocka_unit_test(an_interrupted_run_gives_back_the_best),
