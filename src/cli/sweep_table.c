@@ -325,6 +325,26 @@ static void print_best(const cli_sweep_plan *s, const summary *sums, size_t coun
         cli_print("  and %zu more\n", count - SHOWN);
 }
 
+/* A best value in the last tenth of its range: a better one may lie beyond. */
+static void tell_of_ends(const cli_sweep_plan *s, size_t trial)
+{
+    for (size_t k = 0; k < s->dimensions; k++) {
+        const cli_dimension *d = &s->dimension[k];
+        const char *value = s->value[trial * s->dimensions + k];
+        const double x = strtod(value, NULL);
+        if (d->choices || s->trials < 5) /* of a few, one is easily there */
+            continue;
+        const double at =
+            d->is_log ? log(x / d->low) / log(d->high / d->low) : (x - d->low) / (d->high - d->low);
+        char end[CLI_NUMBER];
+        if (at < 0.1 || at > 0.9)
+            cli_message("note     the best %s, %s, lies at the end of its range: it may be worth "
+                        "trying values %s %s",
+                        d->name, value, at < 0.1 ? "below" : "above",
+                        cli_number(at < 0.1 ? d->low : d->high, end));
+    }
+}
+
 void cli_sweep_tell(const cli_sweep_plan *s)
 {
     summary *sums = cli_alloc(s->trials, sizeof *sums);
@@ -347,6 +367,10 @@ void cli_sweep_tell(const cli_sweep_plan *s)
             cli_print("\nthe best:\n  %s\n", command);
         else
             cli_print("\nall of them diverged: try lower learning rates\n");
+        if (any) {
+            cli_flush();
+            tell_of_ends(s, sums[0].trial);
+        }
     } else {
         cli_message("no trial is complete");
     }

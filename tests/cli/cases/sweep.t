@@ -67,6 +67,11 @@ Ranges are drawn from, and with more trials the first ones stay. What diverges c
   $ cut -d , -f 1-8 div.csv | sed -n 2p
   1,1,1e30,diverged,,,\d,\d+ (re)
 
+The best at the end of a range: there may be better ones beyond.
+
+  $ sweep --try 'lr=log 1e-9..0.02' --trials 8 --out end.csv 2>&1 | tail -n 1
+  note     the best lr, 0\.0\d+, lies at the end of its range: it may be worth trying values above 0\.02 (re)
+
 As objects, one a line.
 
   $ sweep --try 'optimizer=sgd | adam 0.8' --lr 0.01 --json --quiet --threads 1 --out j.csv
@@ -127,6 +132,7 @@ What makes no sense is refused before anything is opened or run.
   mine
   before.csv
   div.csv
+  end.csv
   five
   five.csv
   j.csv
