@@ -56,7 +56,7 @@ typedef enum rnl_data_format {
     RNL_FORMAT_NPZ = 4,      /* numpy: several arrays by name */
     RNL_FORMAT_SVMLIGHT = 5, /* text: label index:value ... */
     RNL_FORMAT_MNIST = 6,    /* a folder with MNIST's four files */
-    RNL_FORMAT_PICTURES = 7, /* another folder */
+    RNL_FORMAT_PICTURES = 7, /* another folder: with a sub-folder of pictures for each class */
     RNL_FORMAT_PICTURE = 8   /* one picture */
 } rnl_data_format;
 
@@ -281,14 +281,20 @@ RNL_API const char *rnl_rows_line(const rnl_rows *rows, size_t i, size_t *length
 RNL_API const char *rnl_rows_header(const rnl_rows *rows, size_t *length);
 RNL_API char rnl_rows_separator(const rnl_rows *rows);
 
-/* A PNG of any size and depth as [height, width] grey bytes: alpha over white, colour to luma,
- * resized by area. dark_on_light true: inverted, so that the strokes are light as in MNIST.
- * The picture keeps its proportions: it is made as large as fits, centred, and what it does not
- * cover is 0. A grey picture of the wanted size comes out as it is. At most 65,535 pixels a side
- * and 100 million in all. */
+/* A PNG or JPEG picture of any size and depth as [channels, height, width] bytes, channels 1 (grey) or 3
+ * (colours): alpha over white, colour to luma for grey, resized by area. dark_on_light true: inverted, so that the
+ * strokes are light as in MNIST. The picture keeps its proportions: it is made as large as fits, centred, and
+ * what it does not cover is 0. A picture of the wanted size comes out as it is. At most 65,535 pixels a side and
+ * 100 million in all. */
+RNL_API rnl_status rnl_read_picture(const char *path, size_t channels, size_t height, size_t width,
+                                    bool dark_on_light, uint8_t *pixels);
+/* The same from a file's bytes; name stands in error texts. */
+RNL_API rnl_status rnl_decode_picture(const void *bytes, size_t size, const char *name,
+                                      size_t channels, size_t height, size_t width,
+                                      bool dark_on_light, uint8_t *pixels);
+/* The same of PNG alone, and grey. */
 RNL_API rnl_status rnl_read_png(const char *path, size_t height, size_t width, bool dark_on_light,
                                 uint8_t *pixels);
-/* The same from a PNG file's bytes; name stands in error texts. */
 RNL_API rnl_status rnl_decode_png(const void *bytes, size_t size, const char *name, size_t height,
                                   size_t width, bool dark_on_light, uint8_t *pixels);
 

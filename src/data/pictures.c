@@ -1,10 +1,328 @@
-/* pictures.c - a folder with a sub-folder of pictures for each class */
+/* pictures.c - a folder with a sub-folder of pictures for each class
+ *
+ *   folder  = class { class }                              one set
+ *           | "train" { class } [ "test" { class } ]       and a test part
+ *   class   = its name { picture }                         PNG or JPEG: .png .jpg .jpeg
+ *
+ * Classes are in the order of their names' bytes. Samples take turns: the first picture of each class, the
+ * second of each, ...; so that the first so many are of all classes. Names that begin with a dot are passed over, as
+ * are other files beside the classes' folders; what is no picture inside of one is an error.
+ *
+ * Memory: channels * height * width bytes a picture; its path; besides what reading one takes, that is the picture's
+ * file, four bytes for each pixel of a row, and 8 for each byte that comes out. */
 #include "data/read.h"
-rnl_status rnl_dataset_read_pictures(rnl_dataset **set, const char *folder, bool test,
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "data/class_list.h"
+#include "data/picture.h"
+#include "data/words.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+/* ---- lists of names ---------------------------------------------------------------------------------- */
+
+typedef struct list {
+    char **name; /* each from rnl_alloc */
+    size_t count, room;
+} list;
+
+static void free_list(list *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        rnl_free(l->name[i]);
+    rnl_free(l->name);
+    *l = (list){0};
+}
+
+static rnl_status add_name(list *l, const char *name)
+{
+    if (l->count == l->room) {
+        const size_t room = 2 * l->room + 16;
+        char **larger = rnl_alloc(room, sizeof *larger);
+        if (!larger)
+            return RNL_ERR_MEMORY;
+        if (l->count)
+            memcpy(larger, l->name, l->count * sizeof *larger);
+        rnl_free(l->name);
+        l->name = larger;
+        l->room = room;
+    }
+    l->name[l->count] = rnl_strdup(name);
+    if (!l->name[l->count])
+        return RNL_ERR_MEMORY;
+    l->count++;
+    return RNL_OK;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* "folder/name", from rnl_alloc. */
+static char *join(const char *folder, const char *name)
+{
+    rnl_text text = {0};
+    rnl_text_add(&text, "%s/%s", folder, name);
+    return text.failed ? NULL : text.at;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* The names in a folder, sorted: of folders, or of all else. */
+static rnl_status list_folder(list *l, const char *folder, bool folders)
+{
+    DIR *open = opendir(folder);
+    RNL_FAIL_IF(!open, RNL_ERR_IO, "%s: %s", folder, strerror(errno));
+    rnl_status status = RNL_OK;
+    for (struct dirent *entry; status == RNL_OK && (entry = readdir(open)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        char *path = join(folder, entry->d_name);
+        if (!path)
+            status = RNL_ERR_MEMORY;
+        else if (is_folder(path) == folders)
+            status = add_name(l, entry->d_name);
+        rnl_free(path);
+    }
+    closedir(open);
+    if (status == RNL_OK && l->count)
+        qsort(l->name, l->count, sizeof *l->name, by_bytes);
+    return status;
+}
+
+/* ---- the classes and their pictures ------------------------------------------------------------------- */
+
+typedef struct folder {
+    const char *path;
+    list classes;
+    list *pictures; /* [classes.count] */
+    size_t count;   /* pictures in all */
+    size_t channels, height, width;
+} folder;
+
+static void free_folder(folder *f)
+{
+    for (size_t k = 0; f->pictures && k < f->classes.count; k++)
+        free_list(&f->pictures[k]);
+    rnl_free(f->pictures);
+    free_list(&f->classes);
+}
+
+static bool is_picture_name(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot && (strcasecmp(dot, ".png") == 0 || strcasecmp(dot, ".jpg") == 0 ||
+                   strcasecmp(dot, ".jpeg") == 0);
+}
+
+static rnl_status list_class(folder *f, size_t k, bool may_be_empty)
+{
+    const char *name = f->classes.name[k];
+    char shown[128];
+    rnl_text_clean(shown, sizeof shown, name);
+    RNL_FAIL_IF(!rnl_is_name(name, strlen(name)), RNL_ERR_FORMAT,
+                "%s: the name of the folder '%s' cannot be a class: it is no UTF-8, or has a "
+                "control character",
+                f->path, shown);
+    char *path = join(f->path, name);
+    if (!path)
+        return RNL_ERR_MEMORY;
+    list *l = &f->pictures[k];
+    rnl_status status = list_folder(l, path, false);
+    for (size_t i = 0; status == RNL_OK && i < l->count; i++)
+        if (!is_picture_name(l->name[i])) {
+            rnl_text_clean(shown, sizeof shown, l->name[i]);
+            status = rnl_fail(RNL_ERR_FORMAT, "%s/%s: expected a picture, .png, .jpg or .jpeg",
+                              path, shown);
+        }
+    if (status == RNL_OK && l->count == 0 && !may_be_empty)
+        status = rnl_fail(RNL_ERR_FORMAT, "%s: no pictures in the folder of this class", path);
+    f->count += l->count;
+    rnl_free(path);
+    return status;
+}
+
+static rnl_status list_all(folder *f, const rnl_data_options *options)
+{
+    RNL_TRY(list_folder(&f->classes, f->path, true));
+    RNL_FAIL_IF(f->classes.count == 0, RNL_ERR_FORMAT,
+                "%s: no sub-folders, expected one with pictures for each class", f->path);
+    f->pictures = rnl_alloc(f->classes.count, sizeof *f->pictures);
+    if (!f->pictures)
+        return RNL_ERR_MEMORY;
+    for (size_t k = 0; k < f->classes.count; k++)
+        RNL_TRY(list_class(f, k, options->class_names != NULL));
+    RNL_FAIL_IF(f->count == 0, RNL_ERR_FORMAT, "%s: no pictures", f->path);
+    return RNL_OK;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------- */
+
+/* The place of each sub-folder among the classes. */
+static rnl_status number_classes(rnl_dataset *set, const folder *f, const char *wanted,
+                                 int32_t *number)
+{
+    char shown[RNL_CLASSES_SHOWN];
+    rnl_text names = {0};
+    for (size_t k = 0; k < f->classes.count; k++) {
+        const char *name = f->classes.name[k];
+        const size_t at = wanted ? rnl_class_find(wanted, name, strlen(name)) : k;
+        if (at == SIZE_MAX) {
+            rnl_free(names.at);
+            return rnl_fail(RNL_ERR_FORMAT, "%s/%s: no class of this name, expected one of %s",
+                            f->path, name, rnl_classes_show(wanted, shown));
+        }
+        number[k] = (int32_t)at;
+        rnl_text_add(&names, "%s%s", k ? "\n" : "", name);
+    }
+    rnl_status status = RNL_ERR_MEMORY;
+    if (!names.failed) {
+        set->info.class_count = wanted ? rnl_class_count(wanted) : f->classes.count;
+        status = rnl_dataset_set_class_names(set, wanted ? wanted : names.at);
+    }
+    rnl_free(names.at);
+    return status;
+}
+
+/* All the same size, where none is wished for. */
+static rnl_status read_one(folder *f, const char *path, bool sized, bool invert, uint8_t *pixels)
+{
+    rnl_input input;
+    size_t height, width;
+    RNL_TRY(rnl_input_open(&input, path, false));
+    rnl_status status = sized ? RNL_OK : rnl_picture_size(&input, &height, &width);
+    if (status == RNL_OK && !sized && (height != f->height || width != f->width))
+        status = rnl_fail(
+            RNL_ERR_SHAPE,
+            "%s is %zu x %zu pixels, but the pictures before it are %zu x %zu: say to which size "
+            "all are to be brought",
+            path, width, height, f->width, f->height);
+    if (status == RNL_OK)
+        status = rnl_decode_picture(input.bytes, input.size, path, f->channels, f->height, f->width,
+                                    invert, pixels);
+    rnl_input_close(&input);
+    return status;
+}
+
+static rnl_status path_of(char **path, const folder *f, size_t k, size_t i)
+{
+    rnl_text text = {0};
+    rnl_text_add(&text, "%s/%s/%s", f->path, f->classes.name[k], f->pictures[k].name[i]);
+    *path = text.at;
+    return text.failed ? RNL_ERR_MEMORY : RNL_OK;
+}
+
+/* The wished size, or that of the first picture. */
+static rnl_status find_size(folder *f, const rnl_data_options *options)
+{
+    f->channels = options->channels ? options->channels : 1;
+    f->height = options->height;
+    f->width = options->width;
+    RNL_FAIL_IF(!options->height != !options->width, RNL_ERR_USAGE,
+                "the size of pictures: %zu x %zu, expected both height and width or neither",
+                options->height, options->width);
+    size_t k = 0;
+    while (f->pictures[k].count == 0)
+        k++;
+    if (f->height)
+        return RNL_OK;
+    char *path;
+    rnl_input input = {0};
+    rnl_status status = path_of(&path, f, k, 0);
+    if (status == RNL_OK)
+        status = rnl_input_open(&input, path, false);
+    if (status == RNL_OK)
+        status = rnl_picture_size(&input, &f->height, &f->width);
+    rnl_input_close(&input);
+    rnl_free(path);
+    return status;
+}
+
+static rnl_status read_all(rnl_dataset *set, folder *f, const int32_t *number,
+                           const rnl_data_options *options)
+{
+    const size_t n = options->limit && options->limit < f->count ? options->limit : f->count;
+    size_t size, done = 0;
+    RNL_FAIL_IF(
+        !rnl_mul_size(f->height, f->width, &size) || !rnl_mul_size(size, f->channels, &size),
+        RNL_ERR_USAGE, "pictures of %zu x %zu pixels are more than this machine can address",
+        f->width, f->height);
+    uint8_t *bytes = set->owned[0] = rnl_alloc(n, size);
+    int32_t *classes = set->owned[1] = bytes ? rnl_alloc(n, sizeof *classes) : NULL;
+    if (!classes)
+        return rnl_fail_prefix(RNL_ERR_MEMORY, f->path);
+    for (size_t i = 0; done < n; i++)
+        for (size_t k = 0; k < f->classes.count && done < n; k++) {
+            char *path;
+            if (i >= f->pictures[k].count)
+                continue;
+            RNL_TRY(path_of(&path, f, k, i));
+            const rnl_status status =
+                read_one(f, path, options->height > 0, options->dark_on_light, bytes + done * size);
+            rnl_free(path);
+            RNL_TRY(status);
+            classes[done++] = number[k];
+        }
+    set->bytes = bytes;
+    set->classes = classes;
+    set->info.n = n;
+    set->info.features = size;
+    set->info.channels = options->flatten ? 1 : f->channels;
+    set->info.height = options->flatten ? 1 : f->height;
+    set->info.width = options->flatten ? size : f->width;
+    set->info.scale = options->normalize ? 1.0 / 255 : 1;
+    set->info.one_hot = options->one_hot;
+    return RNL_OK;
+}
+
+static rnl_status read_folder(rnl_dataset **set, const char *path, const rnl_data_options *options)
+{
+    folder f = {.path = path};
+    int32_t *number = NULL;
+    RNL_TRY(rnl_dataset_new(set));
+    rnl_status status = list_all(&f, options);
+    if (status == RNL_OK)
+        status = find_size(&f, options);
+    if (status == RNL_OK && !(number = rnl_alloc(f.classes.count, sizeof *number)))
+        status = RNL_ERR_MEMORY;
+    if (status == RNL_OK)
+        status = number_classes(*set, &f, options->class_names, number);
+    if (status == RNL_OK)
+        status = read_all(*set, &f, number, options);
+    rnl_free(number);
+    free_folder(&f);
+    if (status != RNL_OK)
+        rnl_dataset_free(set);
+    return status;
+}
+
+rnl_status rnl_dataset_read_pictures(rnl_dataset **set, const char *path, bool test,
                                      const rnl_data_options *options)
 {
-    (void)set;
-    (void)test;
-    (void)options;
-    return rnl_fail(RNL_ERR_UNSUPPORTED, "%s: a folder without the four files of MNIST", folder);
+    const rnl_data_options standard = rnl_data_options_default();
+    options = options ? options : &standard;
+    char *train = join(path, "train"), *other = train ? join(path, "test") : NULL;
+    rnl_status status = other ? RNL_OK : RNL_ERR_MEMORY;
+    if (other) {
+        const bool parts = is_folder(train);
+        if (test && (!parts || !is_folder(other)))
+            *set = NULL;
+        else
+            status = read_folder(set, !parts ? path : test ? other : train, options);
+    }
+    rnl_free(train);
+    rnl_free(other);
+    return status;
 }

@@ -11,7 +11,7 @@ rnl_data_format rnl_input_recognise(const rnl_input *input, const char *path);
 rnl_status rnl_input_unpack(rnl_input *input);
 
 /* The folder's sub-folders are the classes; src/data/pictures.c. */
-rnl_status rnl_dataset_read_pictures(rnl_dataset **set, const char *folder, bool test,
+rnl_status rnl_dataset_read_pictures(rnl_dataset **set, const char *path, bool test,
                                      const rnl_data_options *options);
 
 #endif

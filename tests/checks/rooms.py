@@ -14,6 +14,7 @@ LIBRARY_OF = [  # header -> the name that the table gives its library
     (r"omp\.h$", "OpenMP"),
     (r"zlib\.h$", "zlib"),
     (r"png\.h$", "libpng"),
+    (r"jpeglib\.h$|jerror\.h$", "libjpeg"),
     (r"jansson\.h$", "jansson"),
     (r"curl/", "libcurl"),
     (r"protobuf-c/", "protobuf-c"),

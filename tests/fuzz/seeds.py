@@ -134,6 +134,10 @@ def png():
     yield png_file(28, 28, 8, 0, extra=png_chunk(b"tEXt", b"Title\0x") + png_chunk(b"gAMA", bytes(4)))
 
 
+def jpeg():
+    yield b"\xff\xd8\xff\xd9"  # none that Python can make: they lie in corpus/jpeg
+
+
 # ---- models --------------------------------------------------------------------------------------------
 
 
@@ -173,7 +177,10 @@ def description():
         yield text.encode()
 
 
-TARGETS = {"onnx": seeds_onnx.onnx, "idx": idx, "gzip": gz, "npy": npy, "npz": npz, "svmlight": svmlight, "png": png, "safetensors": safetensors, "description": description}
+TARGETS = {
+    "description": description, "gzip": gz, "idx": idx, "jpeg": jpeg, "npy": npy, "npz": npz, "onnx": seeds_onnx.onnx,
+    "png": png, "safetensors": safetensors, "svmlight": svmlight,
+}
 
 
 def write(target, folder):

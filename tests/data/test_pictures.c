@@ -1,0 +1,250 @@
+/* test_pictures.c - a folder of pictures for each class; JPEG; colours */
+#include "data/picture.h"
+#include "temp.h"
+
+#include <sys/stat.h>
+
+#if defined(RNL_HAVE_PNG) && defined(RNL_HAVE_JPEG)
+#include <jpeglib.h>
+#include <png.h>
+
+enum { SIDE = 16 };
+
+static void put_png(const char *name, size_t side, uint8_t level)
+{
+    uint8_t pixels[SIDE * SIDE];
+    png_image image = {.version = PNG_IMAGE_VERSION,
+                       .width = (png_uint_32)side,
+                       .height = (png_uint_32)side,
+                       .format = PNG_FORMAT_GRAY};
+    memset(pixels, level, sizeof pixels);
+    pixels[0] = 255;
+    assert_true(png_image_write_to_file(&image, temp_path(name), 0, pixels, 0, NULL));
+}
+
+/* A smooth picture: red grows to the right, green downwards. */
+static size_t make_jpeg(uint8_t **bytes, int quality, bool progressive)
+{
+    struct jpeg_compress_struct j;
+    struct jpeg_error_mgr errors;
+    unsigned long size = 0;
+    *bytes = NULL;
+    j.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&j);
+    jpeg_mem_dest(&j, bytes, &size);
+    j.image_width = j.image_height = SIDE;
+    j.input_components = 3;
+    j.in_color_space = JCS_RGB;
+    jpeg_set_defaults(&j);
+    jpeg_set_quality(&j, quality, TRUE);
+    for (int k = 0; k < 3; k++) /* colours as fine as grey */
+        j.comp_info[k].h_samp_factor = j.comp_info[k].v_samp_factor = 1;
+    if (progressive)
+        jpeg_simple_progression(&j);
+    jpeg_start_compress(&j, TRUE);
+    for (uint8_t y = 0; y < SIDE; y++) {
+        uint8_t row[3 * SIDE];
+        for (uint8_t x = 0; x < SIDE; x++) {
+            row[3 * x] = (uint8_t)(40 + 10 * x);
+            row[3 * x + 1] = (uint8_t)(40 + 10 * y);
+            row[3 * x + 2] = 77;
+        }
+        JSAMPROW at = row;
+        jpeg_write_scanlines(&j, &at, 1);
+    }
+    jpeg_finish_compress(&j);
+    jpeg_destroy_compress(&j);
+    return size;
+}
+
+static void reads_jpeg_in_colour_and_grey(void **state)
+{
+    (void)state;
+    for (int progressive = 0; progressive < 2; progressive++) {
+        uint8_t *bytes, colour[3 * SIDE * SIDE], grey[SIDE * SIDE];
+        const size_t size = make_jpeg(&bytes, 100, progressive);
+        assert_int_equal(rnl_decode_picture(bytes, size, "j", 3, SIDE, SIDE, false, colour),
+                         RNL_OK);
+        assert_int_equal(rnl_decode_picture(bytes, size, "j", 1, SIDE, SIDE, true, grey), RNL_OK);
+        for (int y = 0; y < SIDE; y++)
+            for (int x = 0; x < SIDE; x++) {
+                const int rgb[] = {40 + 10 * x, 40 + 10 * y, 77};
+                for (int c = 0; c < 3; c++)
+                    assert_in_range(colour[(c * SIDE + y) * SIDE + x] + 6 - rgb[c], 0, 12);
+                const double luma = 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
+                assert_in_range(grey[y * SIDE + x] + 6 - (255 - (int)luma), 0, 12);
+            }
+        size_t height, width;
+        const rnl_input input = {.name = "j", .bytes = bytes, .size = size};
+        assert_int_equal(rnl_picture_size(&input, &height, &width), RNL_OK);
+        assert_true(height == SIDE && width == SIDE);
+        for (size_t cut = 0; cut < size; cut++) { /* libjpeg would make up the rest */
+            assert_int_equal(rnl_decode_picture(bytes, cut, "cut.jpg", 1, SIDE, SIDE, false, grey),
+                             RNL_ERR_FORMAT);
+            assert_non_null(strstr(rnl_error_text(), "cut.jpg"));
+        }
+        free(bytes);
+    }
+}
+
+static void refuses_lying_jpeg(void **state)
+{
+    (void)state;
+    uint8_t *bytes, grey[SIDE * SIDE];
+    const size_t size = make_jpeg(&bytes, 50, true);
+    for (size_t at = 2; at + 9 < size; at++)
+        if (bytes[at] == 0xff && bytes[at + 1] == 0xc2) {
+            bytes[at + 5] = bytes[at + 7] = 0x20; /* 8208 x 8208 */
+            break;
+        }
+    assert_error(rnl_decode_picture(bytes, size, "large.jpg", 1, SIDE, SIDE, false, grey),
+                 RNL_ERR_FORMAT, "large.jpg: the JPEG header says 8208 x 8208 pixels, more than");
+    assert_error(rnl_decode_png(bytes, size, "a.jpg", SIDE, SIDE, false, grey), RNL_ERR_FORMAT,
+                 "a.jpg is a JPEG picture, expected PNG");
+    assert_error(rnl_decode_picture("GIF89a....", 10, "a.gif", 1, SIDE, SIDE, false, grey),
+                 RNL_ERR_FORMAT, "a.gif is no PNG or JPEG picture");
+    assert_error(rnl_decode_picture(bytes, size, "a.jpg", 2, SIDE, SIDE, false, grey),
+                 RNL_ERR_USAGE, "2 channels");
+    free(bytes);
+}
+
+static void make_folder(const char *name)
+{
+    assert_int_equal(mkdir(temp_path(name), 0755), 0);
+}
+
+static void refuses(const rnl_data_options *options, rnl_status status, const char *text)
+{
+    rnl_dataset *set = (rnl_dataset *)temp_folder;
+    assert_error(rnl_dataset_read(&set, temp_folder, NULL, RNL_PART_TRAIN, options), status, text);
+    assert_null(set);
+}
+
+static void reads_a_folder_of_folders(void **state)
+{
+    (void)state;
+    refuses(NULL, RNL_ERR_FORMAT, "no sub-folders, expected one with pictures for each class");
+    make_folder("cat");
+    make_folder("big dog");
+    make_folder(".hidden");
+    refuses(NULL, RNL_ERR_FORMAT, "big dog: no pictures in the folder of this class");
+    put_png("cat/2.png", SIDE, 20);
+    put_png("cat/1.PNG", SIDE, 10);
+    put_png("cat/3.png", SIDE, 30);
+    put_png("big dog/a.png", SIDE, 100);
+    uint8_t *jpeg;
+    const size_t size = make_jpeg(&jpeg, 90, false);
+    temp_write("big dog/b.jpg", jpeg, size);
+    temp_write("cat/.DS_Store", "x", 1);
+    temp_write("README.txt", "x", 1);
+    free(jpeg);
+
+    rnl_data_options options = {.normalize = false};
+    rnl_dataset *set;
+    rnl_status status = RNL_ERR_MEMORY;
+    for (long nth = 1; status == RNL_ERR_MEMORY; nth++) {
+        rnl_alloc_fail_after(nth);
+        status = rnl_dataset_read(&set, temp_folder, NULL, RNL_PART_TRAIN, &options);
+        rnl_alloc_fail_after(0);
+    }
+    assert_int_equal(status, RNL_OK);
+    const rnl_dataset_info info = rnl_dataset_describe(set);
+    assert_int_equal(info.n, 5);
+    assert_true(info.channels == 1 && info.height == SIDE && info.width == SIDE);
+    assert_int_equal(info.class_count, 2);
+    assert_string_equal(rnl_dataset_class_names(set), "big dog\ncat");
+    const int32_t classes[] = {0, 1, 0, 1, 1};
+    const float level[] = {100, 10, -1, 20, 30};
+    float x[5][SIDE * SIDE];
+    assert_int_equal(rnl_dataset_gather(set, NULL, 0, rnl_matrix_f32(x[0], 5, SIDE * SIDE)),
+                     RNL_OK);
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(rnl_dataset_classes(set)[i], classes[i]);
+        assert_true(level[i] < 0 || (x[i][0] == 255 && x[i][1] == level[i]));
+    }
+    rnl_dataset_free(&set);
+    assert_int_equal(rnl_dataset_read(&set, temp_folder, NULL, RNL_PART_TEST, &options), RNL_OK);
+    assert_null(set);
+
+    options = (rnl_data_options){.normalize = true,
+                                 .channels = 3,
+                                 .height = 4,
+                                 .width = 6,
+                                 .limit = 2,
+                                 .class_names = "bird\ncat\nbig dog"};
+    assert_int_equal(rnl_dataset_read(&set, temp_folder, NULL, RNL_PART_TRAIN, &options), RNL_OK);
+    assert_int_equal(rnl_dataset_describe(set).features, 3 * 4 * 6);
+    assert_int_equal(rnl_dataset_describe(set).class_count, 3);
+    assert_int_equal(rnl_dataset_classes(set)[0], 2);
+    assert_int_equal(rnl_dataset_classes(set)[1], 1);
+    rnl_dataset_free(&set);
+    options.class_names = "cat\nbird";
+    refuses(&options, RNL_ERR_FORMAT, "big dog: no class of this name, expected one of cat, bird");
+    put_png("cat/4.png", 8, 1);
+    refuses(NULL, RNL_ERR_SHAPE,
+            "cat/4.png is 8 x 8 pixels, but the pictures before it are 16 x 16");
+    temp_write("cat/4.png", "no picture", 10);
+    options.class_names = NULL;
+    options.limit = 0;
+    refuses(&options, RNL_ERR_FORMAT, "cat/4.png is no PNG or JPEG picture");
+    temp_write("cat/notes.txt", "x", 1);
+    refuses(NULL, RNL_ERR_FORMAT, "cat/notes.txt: expected a picture, .png, .jpg or .jpeg");
+}
+
+static void reads_parts(void **state)
+{
+    (void)state;
+    static const char *const folders[] = {"parts",         "parts/train", "parts/train/a",
+                                          "parts/train/b", "parts/test",  "parts/test/b"};
+    for (size_t k = 0; k < sizeof folders / sizeof folders[0]; k++)
+        make_folder(folders[k]);
+    put_png("parts/train/a/1.png", 2, 1);
+    put_png("parts/train/b/1.png", 2, 2);
+    put_png("parts/test/b/1.png", 2, 3);
+    rnl_dataset *train, *test;
+    assert_int_equal(rnl_dataset_read(&train, temp_path("parts"), NULL, RNL_PART_TRAIN, NULL),
+                     RNL_OK);
+    assert_int_equal(rnl_dataset_describe(train).n, 2);
+    const rnl_data_options options = {
+        .class_names = rnl_dataset_class_names(train), .height = 2, .width = 2};
+    assert_int_equal(rnl_dataset_read(&test, temp_path("parts"), NULL, RNL_PART_TEST, &options),
+                     RNL_OK);
+    assert_int_equal(rnl_dataset_describe(test).n, 1);
+    assert_int_equal(rnl_dataset_describe(test).class_count, 2);
+    assert_int_equal(rnl_dataset_classes(test)[0], 1);
+    rnl_dataset_free(&train);
+    rnl_dataset_free(&test);
+}
+
+#else
+
+static void says_what_is_missing(void **state)
+{
+    (void)state;
+    uint8_t pixels[4];
+#ifndef RNL_HAVE_JPEG
+    assert_error(rnl_decode_picture("\xff\xd8\xff\xe0", 4, "a.jpg", 1, 2, 2, false, pixels),
+                 RNL_ERR_UNSUPPORTED, "a.jpg: this build reads no JPEG pictures (no libjpeg)");
+#endif
+#ifndef RNL_HAVE_PNG
+    assert_error(rnl_decode_picture("\x89PNG\r\n\x1a\n", 8, "a.png", 1, 2, 2, false, pixels),
+                 RNL_ERR_UNSUPPORTED, "a.png: this build reads no PNG pictures (no libpng)");
+#endif
+}
+
+#endif
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#if defined(RNL_HAVE_PNG) && defined(RNL_HAVE_JPEG)
+        cmocka_unit_test(reads_jpeg_in_colour_and_grey),
+        cmocka_unit_test(refuses_lying_jpeg),
+        cmocka_unit_test(reads_a_folder_of_folders),
+        cmocka_unit_test(reads_parts),
+#else
+        cmocka_unit_test(says_what_is_missing),
+#endif
+    };
+    return cmocka_run_group_tests(tests, temp_make, temp_remove);
+}
