@@ -82,6 +82,7 @@ typedef struct rnl_train_event {
     rnl_event_kind kind;
     uint64_t iteration, iterations; /* updates done, updates wanted */
     double seconds;                 /* since training began, evaluations included */
+    double training_seconds;        /* what of them went into updates */
     double loss;                    /* of the last batch, before its update */
     double lr;                      /* of the last update */
     /* RNL_EVENT_EVALUATED only; NaN where there is no set. As in rnl_evaluation. */

@@ -1,6 +1,7 @@
 /* train_options.c - the options of a training run: their table, and the checks that need no data */
-#include "train_options.h"
+#include "recipes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const dtypes[] = {"f32", "f64", NULL};
@@ -24,6 +25,10 @@ void cli_train_options(cli_train_settings *s)
     cli_backends(s->backends);
     /* clang-format off */
     const cli_option options[] = {
+        {.name = "recipe", .kind = CLI_CHOICE, .value = &s->recipe, .choices = cli_recipe_names,
+         .when_absent = cli_recipe_names[0], .also = "preset config settings profile",
+         .help = "Good settings by a name, in place of the defaults below; options that are given too go "
+                 "before them. list: prints what each stands for"},
         {.name = "net", .kind = CLI_TEXT, .value = &s->description, .argument = "LAYERS",
          .shapes_result = true, .also = "network layers model arch",
          .help = "The layers: affine N, relu, sigmoid. The last affine may leave out N: as many "
@@ -95,6 +100,11 @@ void cli_train_options(cli_train_settings *s)
         {.name = "accumulate", .kind = CLI_SIZE, .value = &s->train.accumulate, .argument = "N",
          .least = 1, .shapes_result = true, .also = "accumulation gradient-accumulation",
          .help = "Batches that make up an update, in the memory of one"},
+        {.name = "augment", .kind = CLI_TEXT, .value = &s->train.augment,
+         .argument = "WHAT", .when_absent = "none", .shapes_result = true,
+         .also = "augmentation augmentations distort elastic shift rotate scale shear noise",
+         .help = "What is done to each picture at random whenever it comes by, with commas between: "
+                 "shift 2, rotate 10, scale 0.1, shear 0.1, elastic 34 4, noise 0.05"},
         {.name = "class-weights", .kind = CLI_TEXT, .value = &s->class_weights,
          .argument = "WEIGHTS", .when_absent = "all 1", .shapes_result = true,
          .also = "weights class-weight balance",
@@ -199,6 +209,23 @@ static bool say_nearest(const char *option, const char *text, const char *(*help
     return near != NULL;
 }
 
+/* On a picture of the program's own. */
+static rnl_status try_augment(const char *augment)
+{
+    rnl_dataset *set;
+    rnl_status status = rnl_dataset_strokes(&set, 1, 1, NULL);
+    if (status == RNL_OK) {
+        const size_t features = rnl_dataset_describe(set).features;
+        float *x = cli_alloc(features, sizeof *x);
+        const rnl_matrix view = {
+            .data = x, .rows = 1, .cols = features, .ld = features, .dtype = RNL_F32};
+        status = rnl_dataset_augment(set, augment, 1, 0, NULL, 0, view);
+        free(x);
+    }
+    rnl_dataset_free(&set);
+    return status;
+}
+
 /* Rules are read by the library. A network of one number, with a gradient of 0, tells what it thinks of
  * them before any data is opened. */
 static rnl_status try_rules(const cli_train_settings *s, const char **option)
@@ -229,6 +256,10 @@ static rnl_status try_rules(const cli_train_settings *s, const char **option)
         *option = "schedule";
         status = rnl_learning_rate(s->train.schedule, s->train.lr, iterations, 0, &rate);
     }
+    if (status == RNL_OK) {
+        *option = "augment";
+        status = try_augment(s->train.augment);
+    }
     rnl_gradients_free(&g);
     rnl_optimizer_free(&optimizer);
     rnl_net_free(&net);
@@ -250,8 +281,10 @@ static int check_rules(const cli_train_settings *s)
     if (strcmp(option, "optimizer") == 0 &&
         say_nearest(option, s->train.optimizer, rnl_optimizer_help))
         return CLI_WRONG_USAGE;
-    if (strcmp(option, "schedule") == 0) {
-        if (!say_nearest(option, s->train.schedule, rnl_schedule_help))
+    const bool augment = strcmp(option, "augment") == 0;
+    if (augment || strcmp(option, "schedule") == 0) {
+        if (!say_nearest(option, augment ? s->train.augment : s->train.schedule,
+                         augment ? rnl_augment_help : rnl_schedule_help))
             cli_error("--%s", rnl_error_text()); /* begins with: schedule "..." */
         return CLI_WRONG_USAGE;
     }
@@ -267,6 +300,9 @@ static int say_needs(const char *option, const char *what)
 
 int cli_train_check(cli_train_settings *s)
 {
+    int end = cli_recipe_apply(s);
+    if (end >= 0)
+        return end;
     if (given(s, "iterations") && given(s, "epochs")) {
         cli_error("--iterations and --epochs both say how long to train: give one of them");
         return CLI_WRONG_USAGE;
@@ -280,7 +316,7 @@ int cli_train_check(cli_train_settings *s)
                          "goes by validation samples: give --validation 0.1 too");
     if (given(s, "every") && !s->train.checkpoint && !s->train.resume)
         return say_needs("every", "says how often --checkpoint FILE is written: give that too");
-    int end = check_rules(s);
+    end = check_rules(s);
     if (end < 0 && s->class_weights && strcmp(s->class_weights, "balanced") != 0) {
         size_t count;
         end = cli_read_weights(s->class_weights, NULL, 0, &count);

@@ -14,6 +14,7 @@ typedef struct cli_train_settings {
     const char *description, *dtype, *sampling;
     uint64_t seed;
     double validation;         /* the share of the training set that is not trained on; 0: none */
+    const char *recipe;        /* NULL: none */
     const char *class_weights; /* "balanced", or numbers with commas; NULL: none */
     const char *out, *history; /* "none": nowhere; history NULL: beside out */
     bool json, quiet;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- the beginning -------------------------------------------------------------------------------------- */
 
@@ -52,6 +53,11 @@ void cli_report_begin(cli_report *r, const rnl_net *net, const cli_train_data *d
     cli_message("network  %s: %zu parameters, %s, %s, %d thread%s", rnl_net_description(net),
                 rnl_net_size(net), s->dtype, rnl_net_backend(net), threads,
                 threads == 1 ? "" : "s");
+    if (s->recipe) {
+        char *command = cli_command(&s->usage);
+        cli_message("recipe   %s: %s", s->recipe, command);
+        free(command);
+    }
 }
 
 /* ---- evaluations ---------------------------------------------------------------------------------------- */
@@ -104,8 +110,9 @@ static void print_evaluation(cli_report *r, const rnl_train_event *e)
     if (r->json) {
         const rnl_evaluation scores = {e->iteration, e->train_accuracy, e->test_accuracy,
                                        e->validation_accuracy, e->validation_loss};
-        json_t *o = json_pack("{ss sI so}", "event", "evaluation", "iteration",
-                              (json_int_t)e->iteration, "loss", cli_json_real(e->loss));
+        json_t *o = json_pack("{ss sI so so}", "event", "evaluation", "iteration",
+                              (json_int_t)e->iteration, "training_seconds",
+                              cli_json_real(e->training_seconds), "loss", cli_json_real(e->loss));
         set_scores(r, o, &scores);
         if (r->validates)
             json_object_set_new(o, "best", json_boolean(e->best));

@@ -144,7 +144,7 @@ rnl_status rnl_augment_parse(rnl_augment *a, const char *text)
     if (status == RNL_OK)
         return RNL_OK;
     char prefix[96];
-    rnl_text_quote(prefix, sizeof prefix, "augmentation ", text);
+    rnl_text_quote(prefix, sizeof prefix, "augment ", text);
     return rnl_fail_prefix(status, prefix);
 }
 
@@ -169,7 +169,7 @@ rnl_status rnl_augment_check(const rnl_augment *a, const rnl_dataset *set)
     for (const phrase *p = phrases; p < phrases + PHRASES; p++)
         RNL_FAIL_IF(p->for_pictures && value(a, p, 0) > 0 && (info->height < 2 || info->width < 2),
                     RNL_ERR_USAGE,
-                    "augmentation: %s is for pictures, but the samples are %zux%zux%zu numbers",
+                    "augment: %s is for pictures, but the samples are %zux%zux%zu numbers",
                     p->name, info->channels, info->height, info->width);
     return RNL_OK;
 }

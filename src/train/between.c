@@ -25,6 +25,7 @@ static bool report(rnl_run *t, rnl_event_kind kind, const rnl_evaluation *e)
                                    .iteration = t->done,
                                    .iterations = t->iterations,
                                    .seconds = t->reported - t->began,
+                                   .training_seconds = t->updating,
                                    .loss = t->done ? t->last_loss : NAN,
                                    .lr = rnl_history_rate(h, t->done ? t->done - 1 : 0),
                                    .train_accuracy = e ? e->train_accuracy : none.train_accuracy,

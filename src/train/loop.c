@@ -126,9 +126,12 @@ void rnl_run_walk(void *run)
         rnl_team_barrier();
         if (t->finished)
             return;
+        const double began = rnl_team_rank() == 0 ? rnl_run_seconds() : 0;
         stretch(t);
-        if (rnl_team_rank() == 0)
+        if (rnl_team_rank() == 0) {
+            t->updating += rnl_run_seconds() - began;
             t->evaluate = rnl_run_evaluates(t);
+        }
         rnl_team_barrier();
     }
 }

@@ -49,6 +49,7 @@ typedef struct rnl_run {
     bool evaluate, pause, breathe, diverged, finished;
     double loss_sum, last_loss;
     double began, reported; /* seconds */
+    double updating;        /* seconds that went into updates */
     rnl_status status;
 } rnl_run;
 

@@ -40,7 +40,7 @@ static void bad_settings_are_refused(void **state)
         {"shift 1,", "unknown word \"\""},
         {"", "unknown word \"\"; known are shift, rotate, scale, shear, elastic, noise"},
         {"none, shift 1", "unknown word \"none\""},
-        {"turn 3", "augmentation \"turn 3\": unknown word \"turn\""}};
+        {"turn 3", "augment \"turn 3\": unknown word \"turn\""}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         rnl_augment a;
         assert_int_equal(rnl_augment_parse(&a, cases[k][0]), RNL_ERR_USAGE);

@@ -11,6 +11,10 @@ The defaults in these texts are the program's own. (What backends there are depe
   gives the same model, byte for byte, on any number of threads; also where it was
   interrupted and goes on from a checkpoint.
   
+    --recipe classic|fast|simard|best|list
+                            Good settings by a name, in place of the defaults
+                            below; options that are given too go before them.
+                            list: prints what each stands for (default: classic)
     --net LAYERS            The layers: affine N, relu, sigmoid. The last affine
                             may leave out N: as many outputs as there are classes
                             (default: affine 50, relu, affine)
@@ -59,6 +63,10 @@ The defaults in these texts are the program's own. (What backends there are depe
                             run (default: constant)
     --accumulate N          Batches that make up an update, in the memory of one
                             (default: 1)
+    --augment WHAT          What is done to each picture at random whenever it
+                            comes by, with commas between: shift 2, rotate 10,
+                            scale 0.1, shear 0.1, elastic 34 4, noise 0.05
+                            (default: none)
     --class-weights WEIGHTS
                             How much the samples of each class count: numbers with
                             commas, one for each class; or balanced: each class

@@ -27,9 +27,9 @@ Nothing gets better any more: the run ends, and the best is kept. As JSON lines,
 
   $ train --lr 1e-30 --validation 0.2 --patience 2 --keep-best --quiet --out none --history h.jsonl --json
   \{"event":"start","data":"strokes","train_samples":480,"validation_samples":120,"test_samples":100,.*\} (re)
-  \{"event":"evaluation","iteration":0,"loss":null,"train_accuracy":0\.\d+,"validation_loss":2\.\d+,"validation_accuracy":0\.\d+,"test_accuracy":0\.\d+,"best":true\} (re)
-  \{"event":"evaluation","iteration":20,"loss":2\.\d+,.*,"best":false\} (re)
-  \{"event":"evaluation","iteration":40,"loss":2\.\d+,.*,"best":false\} (re)
+  \{"event":"evaluation","iteration":0,"training_seconds":[\d.e-]+,"loss":null,"train_accuracy":0\.\d+,"validation_loss":2\.\d+,"validation_accuracy":0\.\d+,"test_accuracy":0\.\d+,"best":true\} (re)
+  \{"event":"evaluation","iteration":20,"training_seconds":[\d.e-]+,"loss":2\.\d+,.*,"best":false\} (re)
+  \{"event":"evaluation","iteration":40,"training_seconds":[\d.e-]+,"loss":2\.\d+,.*,"best":false\} (re)
   \{"event":"end","status":"ok","iterations":40,"kept":0,"ended_early":true,"train_accuracy":0\.\d+,"validation_loss":2\.\d+,"validation_accuracy":0\.\d+,"test_accuracy":0\.\d+,"seconds":[\d.]+,"history":"h.jsonl"\} (re)
   $ head -n 2 h.jsonl
   \{"iteration":0,"train_accuracy":0\.\d+,"validation_loss":2\.\d+,"validation_accuracy":0\.\d+,"test_accuracy":0\.\d+\} (re)

@@ -58,9 +58,9 @@ Quiet: only results. JSON: objects, one a line. None: no file.
    *30 +\d\.\d{4} +\d+\.\d\d +\d+\.\d\d (re)
   $ train --json --quiet --out none
   \{"event":"start","data":"strokes","train_samples":500,"test_samples":100,"net":"affine 50, relu, affine 10, softmax","parameters":39760,"dtype":"f32","backend":"(onednn|portable)","threads":\d+\} (re)
-  \{"event":"evaluation","iteration":0,"loss":null,"train_accuracy":0\.\d+,"test_accuracy":0\.\d+\} (re)
-  \{"event":"evaluation","iteration":20,"loss":2\.\d+,"train_accuracy":0\.\d+,"test_accuracy":0\.\d+\} (re)
-  \{"event":"evaluation","iteration":30,"loss":2\.\d+,"train_accuracy":0\.\d+,"test_accuracy":0\.\d+\} (re)
+  \{"event":"evaluation","iteration":0,"training_seconds":[\d.e-]+,"loss":null,"train_accuracy":0\.\d+,"test_accuracy":0\.\d+\} (re)
+  \{"event":"evaluation","iteration":20,"training_seconds":[\d.e-]+,"loss":2\.\d+,"train_accuracy":0\.\d+,"test_accuracy":0\.\d+\} (re)
+  \{"event":"evaluation","iteration":30,"training_seconds":[\d.e-]+,"loss":2\.\d+,"train_accuracy":0\.\d+,"test_accuracy":0\.\d+\} (re)
   \{"event":"end","status":"ok","iterations":30,"train_accuracy":0\.\d+,"test_accuracy":0\.\d+,"seconds":[\d.]+\} (re)
   $ train --quiet --out none --history only.csv --eval-every 1000; ls -A
   iteration      loss   train %    test %
