@@ -4,6 +4,8 @@
 
 No test looks at a time; the data are a few random pictures in a folder of their own.
 """
+import importlib.machinery
+import importlib.util
 import os
 import random
 import struct
@@ -275,6 +277,30 @@ class Peers(unittest.TestCase):
 
     def test_sklearn(self):
         self.learns("sklearn_two_layer.py", "sklearn", ("public",))
+
+
+class TimeToAccuracy(unittest.TestCase):
+    script = os.path.join(HERE, "time_to_accuracy")
+
+    def test_first_time_and_median(self):
+        loader = importlib.machinery.SourceFileLoader("time_to_accuracy", self.script)
+        module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+        loader.exec_module(module)
+        runs = [[(0, 0.0, 0.1), (10, 0.5, 0.972), (20, 1.0, 0.96), (30, 1.5, 0.985)],
+                [(0, 0.0, 0.1), (10, 0.4, 0.96), (20, 0.9, 0.97), (30, 1.4, 0.975)],
+                [(0, 0.0, 0.1), (10, 0.6, 0.98), (20, 1.1, 0.98), (30, 1.6, 0.99)]]
+        self.assertEqual(module.first_at(runs[0], 0.97), (10, 0.5))
+        self.assertEqual(module.row("fast", runs), ["fast", "3", "0.60 (10)", "1.50 (30)", "not reached",
+                                                    "1.50 (30)", "98.50", "97.50"])
+
+    @unittest.skipUnless(BUILT, "no folder of built programs was given")
+    def test_asks_the_program(self):
+        program = os.path.join(BUILT, os.pardir, "src", "cli", "runnel")
+        command = [sys.executable, self.script, "--program", program, "--recipes", "classic,fast", "--seeds", "2",
+                   "--data", "strokes", "--every", "10", "--", "--limit", "500", "--test-limit", "200",
+                   "--iterations", "40"]
+        table = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+        self.assertEqual([line.split()[1] for line in (table[0], *table[2:4])], ["recipe", "classic", "fast"])
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ def describe(source_root):
 
 # ---- what ran beside a measurement ---------------------------------------------------------------------
 
-def _busy_seconds():
+def busy_seconds():
     """Of all cores together since the machine started, what a hypervisor took away among it."""
     with open("/proc/stat", encoding="ascii") as stat:
         user, nice, system, _idle, _wait, irq, soft, steal = map(int, stat.readline().split()[1:9])
@@ -122,14 +122,14 @@ class OthersLoad:
         self.pids = pids
 
     def __enter__(self):
-        self.begin = time.monotonic(), _busy_seconds(), sum(map(_seconds_of, self.pids))
+        self.begin = time.monotonic(), busy_seconds(), sum(map(_seconds_of, self.pids))
         return self
 
     def __exit__(self, *failure):
         self.cores = 0.0
         if failure[0]:
             return
-        wall, busy, own = (time.monotonic() - self.begin[0], _busy_seconds() - self.begin[1],
+        wall, busy, own = (time.monotonic() - self.begin[0], busy_seconds() - self.begin[1],
                            sum(map(_seconds_of, self.pids)) - self.begin[2])
         if wall > 5 / TICK:
             self.cores = max(0.0, (busy - own) / wall)

@@ -18,8 +18,9 @@ static const char about[] =
 
 /* ---- the table of options: its own, and those of train that make sense here ----------------------------- */
 
-static const char *const not_here[] = {"out",     "history", "checkpoint",  "every",      "resume",
-                                       "threads", "test",    "test-labels", "test-limit", NULL};
+static const char *const not_here[] = {"out",        "history",        "checkpoint", "every",
+                                       "resume",     "threads",        "test",       "test-labels",
+                                       "test-limit", "show-augmented", NULL};
 
 static bool is_one_of(const char *name, const char *const *names)
 {

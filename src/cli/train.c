@@ -1,6 +1,7 @@
 /* train.c - runnel train */
 #include "folders.h"
 #include "train_report.h"
+#include "train_sheet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,6 +184,8 @@ static int prepare_and_train(cli_train_settings *s, const places *p)
     rnl_net *net = NULL;
     double *class_weights = NULL;
     int end = cli_train_open(&data, s, CLI_TRAIN_PART | CLI_TEST_PART);
+    if (end < 0 && s->show_augmented)
+        end = cli_show_augmented(s, data.train);
     if (end < 0)
         end = cli_train_net(s, &data, &net, &class_weights);
     if (end < 0)

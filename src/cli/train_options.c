@@ -105,6 +105,10 @@ void cli_train_options(cli_train_settings *s)
          .also = "augmentation augmentations distort elastic shift rotate scale shear noise",
          .help = "What is done to each picture at random whenever it comes by, with commas between: "
                  "shift 2, rotate 10, scale 0.1, shear 0.1, elastic 34 4, noise 0.05"},
+        {.name = "show-augmented", .kind = CLI_TEXT, .value = &s->show_augmented,
+         .argument = "FILE", .when_absent = "", .also = "show-augment augmented preview",
+         .help = "In place of training: writes a PNG sheet of some pictures as they are, and beside "
+                 "each what --augment makes of it"},
         {.name = "class-weights", .kind = CLI_TEXT, .value = &s->class_weights,
          .argument = "WEIGHTS", .when_absent = "all 1", .shapes_result = true,
          .also = "weights class-weight balance",

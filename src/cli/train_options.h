@@ -13,10 +13,11 @@ typedef struct cli_train_settings {
     cli_data_choice data;
     const char *description, *dtype, *sampling;
     uint64_t seed;
-    double validation;         /* the share of the training set that is not trained on; 0: none */
-    const char *recipe;        /* NULL: none */
-    const char *class_weights; /* "balanced", or numbers with commas; NULL: none */
-    const char *out, *history; /* "none": nowhere; history NULL: beside out */
+    double validation;          /* the share of the training set that is not trained on; 0: none */
+    const char *show_augmented; /* a PNG file, in place of training; or NULL */
+    const char *recipe;         /* NULL: none */
+    const char *class_weights;  /* "balanced", or numbers with commas; NULL: none */
+    const char *out, *history;  /* "none": nowhere; history NULL: beside out */
     bool json, quiet;
 
     const char *backends[CLI_BACKENDS + 1];

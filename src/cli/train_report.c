@@ -54,7 +54,7 @@ void cli_report_begin(cli_report *r, const rnl_net *net, const cli_train_data *d
                 rnl_net_size(net), s->dtype, rnl_net_backend(net), threads,
                 threads == 1 ? "" : "s");
     if (s->recipe) {
-        char *command = cli_command(&s->usage);
+        char *command = cli_command(&s->usage, "runnel train");
         cli_message("recipe   %s: %s", s->recipe, command);
         free(command);
     }

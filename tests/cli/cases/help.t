@@ -67,6 +67,9 @@ The defaults in these texts are the program's own. (What backends there are depe
                             comes by, with commas between: shift 2, rotate 10,
                             scale 0.1, shear 0.1, elastic 34 4, noise 0.05
                             (default: none)
+    --show-augmented FILE   In place of training: writes a PNG sheet of some
+                            pictures as they are, and beside each what --augment
+                            makes of it
     --class-weights WEIGHTS
                             How much the samples of each class count: numbers with
                             commas, one for each class; or balanced: each class

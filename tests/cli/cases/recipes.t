@@ -21,13 +21,13 @@ options say the same thing.
 
   $ train --recipe fast --iterations 25 --lr 0.004 --threads 2 2>&1 | grep recipe
   recipe   fast: runnel train --net '.*' --data strokes --limit 400 --test-limit 50 --lr 0.004 --batch \d+ --iterations 25 --sampling shuffled --init auto .* (re)
-  $ train --recipe fast --weight-init-std 0.1 --iterations 5 2>&1 | grep -c -e '--init'
+  $ train --recipe fast --weight-init-std 0.1 --iterations 8 2>&1 | grep -c -e '--init'
   0
   [1]
-  $ train --recipe simard --iterations 5 --augment none 2>&1 | grep -o -e '--augment [a-z]*'
+  $ train --recipe simard --iterations 8 --augment none 2>&1 | grep -o -e '--augment [a-z]*'
   --augment none
-  $ train --recipe best --batch 20 --iterations 5 --augment none --quiet | tail -n 1
-   *5 .* (re)
+  $ train --recipe best --batch 20 --iterations 8 --augment none --quiet | tail -n 1
+   *8 .* (re)
   $ train --recipe fast --epochs 3 --quiet | tail -n 1
    *\d+ +\d\.\d{4} +\d+\.\d\d +\d+\.\d\d (re)
   $ train --recipe quick

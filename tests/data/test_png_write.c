@@ -1,0 +1,63 @@
+/* test_png_write.c - what was written as a PNG picture is read back */
+#include "temp.h"
+
+#include "base/random.h"
+
+#ifdef RNL_HAVE_PNG
+
+static void comes_back_as_it_was(void **state)
+{
+    (void)state;
+    static const size_t sizes[][2] = {{1, 1}, {28, 28}, {3, 301}, {200, 7}};
+    static uint8_t pixels[2048], read[2048];
+    rnl_random r = rnl_random_new(1, 1000);
+    for (size_t j = 0; j < sizeof pixels; j++)
+        pixels[j] = (uint8_t)rnl_random_u64(&r);
+    for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+        const size_t height = sizes[k][0], width = sizes[k][1];
+        const char *path = temp_path("written.png");
+        assert_int_equal(rnl_write_png(path, height, width, pixels), RNL_OK);
+        memset(read, 0, sizeof read);
+        assert_int_equal(rnl_read_png(path, height, width, false, read), RNL_OK);
+        assert_memory_equal(read, pixels, height * width);
+    }
+}
+
+static void says_what_is_wrong(void **state)
+{
+    (void)state;
+    const uint8_t pixel = 1;
+    assert_int_equal(rnl_write_png("x.png", 0, 3, &pixel), RNL_ERR_USAGE);
+    assert_non_null(strstr(rnl_error_text(), "x.png: writing a PNG of 0 x 3 pixels"));
+    assert_int_equal(rnl_write_png("x.png", 1, 65536, &pixel), RNL_ERR_USAGE);
+    assert_int_equal(rnl_write_png(temp_path("no/folder.png"), 1, 1, &pixel), RNL_ERR_IO);
+    rnl_alloc_fail_after(1);
+    assert_int_equal(rnl_write_png(temp_path("x.png"), 1, 1, &pixel), RNL_ERR_MEMORY);
+    rnl_alloc_fail_after(0);
+    assert_int_not_equal(access(temp_path("x.png"), F_OK), 0);
+}
+
+#else
+
+static void says_that_libpng_is_missing(void **state)
+{
+    (void)state;
+    const uint8_t pixel = 1;
+    assert_int_equal(rnl_write_png("x.png", 1, 1, &pixel), RNL_ERR_UNSUPPORTED);
+    assert_non_null(strstr(rnl_error_text(), "x.png: this build cannot write PNG pictures"));
+}
+
+#endif
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#ifdef RNL_HAVE_PNG
+        cmocka_unit_test(comes_back_as_it_was),
+        cmocka_unit_test(says_what_is_wrong),
+#else
+        cmocka_unit_test(says_that_libpng_is_missing),
+#endif
+    };
+    return cmocka_run_group_tests(tests, temp_make, temp_remove);
+}
