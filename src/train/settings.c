@@ -97,6 +97,10 @@ static uint64_t digest(const rnl_dataset *set)
     uint64_t hash = mix(mix(mix(0, n), m), set->info.one_hot);
     hash = mix_bytes(hash, &set->info.scale, sizeof set->info.scale);
     hash = mix_bytes(hash, &set->info.shift, sizeof set->info.shift);
+    if (set->scaling.scale) {
+        hash = mix_bytes(hash, set->scaling.scale, m * sizeof *set->scaling.scale);
+        hash = mix_bytes(hash, set->scaling.shift, m * sizeof *set->scaling.shift);
+    }
     if (set->classes)
         hash = mix_bytes(hash, set->classes, n * sizeof *set->classes);
     if (set->targets)

@@ -362,6 +362,13 @@ static void other_settings_are_refused(void **state)
     rnl_dataset *other = blobs(N, 77);
     refused(other, &c, RNL_ERR_USAGE, "\"training-set 203 samples, digest ");
     rnl_dataset_free(&other);
+    other = blobs(N, 1); /* the same, but for what its features are multiplied with */
+    double scale[BLOB_FEATURES], shift[BLOB_FEATURES] = {0};
+    for (size_t j = 0; j < BLOB_FEATURES; j++)
+        scale[j] = j ? 1 : 0.5;
+    assert_ok(rnl_dataset_set_scaling(other, scale, shift));
+    refused(other, &c, RNL_ERR_USAGE, "\"training-set 203 samples, digest ");
+    rnl_dataset_free(&other);
 
     rnl_net *net = blob_net(RNL_F32, NULL);
     assert_error(rnl_train(net, train_set, test_set, &c, NULL), RNL_ERR_USAGE,
