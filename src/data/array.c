@@ -151,8 +151,11 @@ rnl_status rnl_dataset_from_array(rnl_dataset **set, const rnl_array *x, rnl_bac
     if ((*set)->owned[0]) { /* a copy: what it was made from can go */
         rnl_backing_free(backing);
     } else {
-        (*set)->input = backing->input;
-        (*set)->input.name = NULL; /* the path may not live as long */
+        status = rnl_dataset_take_input(*set, &backing->input);
+        if (status != RNL_OK) {
+            rnl_dataset_free(set);
+            return status;
+        }
         (*set)->owned[0] = backing->block;
     }
     *backing = (rnl_backing){0};

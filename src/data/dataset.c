@@ -31,6 +31,7 @@ void rnl_dataset_free(rnl_dataset **set)
         return;
     for (size_t i = 0; i < sizeof(*set)->owned / sizeof(*set)->owned[0]; i++)
         rnl_free((*set)->owned[i]);
+    rnl_free((*set)->owned_pages);
     rnl_input_close(&(*set)->input);
     rnl_free(*set);
     *set = NULL;

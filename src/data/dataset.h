@@ -28,8 +28,17 @@ struct rnl_dataset {
     /* what rnl_dataset_free releases */
     void *owned
         [5]; /* blocks from rnl_alloc; the last two: of the scaling, the names of the classes */
-    rnl_input input; /* that bytes point into; or all zero */
+    rnl_input input;                       /* that rows point into; or all zero */
+    struct rnl_pages *pages, *owned_pages; /* of a large mapping that rows lie in; or NULL */
 };
+
+/* Of a mapping, so many bytes may stay resident: see pages.c. */
+enum { RNL_RESIDENT_MOST = 256 << 20 };
+
+/* The set's rows lie in the input, which goes over to it; *input is zero then. */
+rnl_status rnl_dataset_take_input(rnl_dataset *set, rnl_input *input);
+/* So many rows, in their order or scattered over the set, are being read. From any thread. */
+void rnl_dataset_touch(const rnl_dataset *set, size_t rows, bool scattered);
 
 /* Which row of bytes or floats sample i is. classes and targets are always in the set's own order. */
 static inline size_t rnl_dataset_stored(const rnl_dataset *set, size_t i)

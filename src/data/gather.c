@@ -185,6 +185,7 @@ rnl_status rnl_dataset_gather(const rnl_dataset *set, const size_t *index, size_
                 "a batch with %zu columns (ld %zu): the data set has %zu features", x.cols, x.ld,
                 set->info.features);
     RNL_TRY(rnl_dataset_check_rows(set, index, first, x.rows));
+    rnl_dataset_touch(set, x.rows, index != NULL);
     if (index)
         rnl_gather_rows(set, index, (rnl_range){0, x.rows}, &x);
     else

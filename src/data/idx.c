@@ -217,12 +217,11 @@ rnl_status rnl_idx_decode(rnl_dataset **set, rnl_input *images, const rnl_input 
         return status;
     }
     (*set)->info.one_hot = options->one_hot && (*set)->classes;
-    if (!(*set)->owned[0]) {
-        (*set)->input = *images;
-        (*set)->input.name = NULL; /* the path may not live as long */
-        *images = (rnl_input){0};
-    }
-    return RNL_OK;
+    if (!(*set)->owned[0])
+        status = rnl_dataset_take_input(*set, images);
+    if (status != RNL_OK)
+        rnl_dataset_free(set);
+    return status;
 }
 
 static rnl_status read_files(rnl_dataset **set, const char *images_path, const char *labels_path,

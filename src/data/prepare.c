@@ -70,6 +70,7 @@ static void look(const rnl_dataset *set, seen *f, double *row)
         f[j] = (seen){.min = INFINITY, .max = -INFINITY, .binary = true};
     for (size_t i = 0; i < set->info.n; i++) {
         const double weight = 1 / (double)(i + 1);
+        rnl_dataset_touch(set, 1, false);
         rnl_dataset_stored_row(set, i, row);
         for (size_t j = 0; j < m; j++) {
             const double v = row[j], off = v - f[j].mean;

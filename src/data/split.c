@@ -94,6 +94,7 @@ static rnl_status make_part(rnl_dataset **out, const rnl_dataset *set, const boo
     part->floats = set->floats;
     part->raw = set->raw;
     part->element = set->element;
+    part->pages = set->pages;
     part->scaling = set->scaling;
     part->class_names = set->class_names;
     part->index = index;

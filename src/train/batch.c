@@ -66,6 +66,7 @@ rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, 
     const rnl_dataset *set = b->set;
     const rnl_range mine = rnl_my_rows(rows);
     rnl_net_input in = {.x = rnl_matrix_view(b->x, rows, set->info.features, b->net->dtype)};
+    rnl_dataset_touch(set, mine.end - mine.begin, index != NULL || set->index);
     if (!b->is_sparse) {
         if (index)
             rnl_gather_rows(set, index, mine, &in.x);
@@ -90,6 +91,8 @@ rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, 
 rnl_net_input rnl_batch_augment(rnl_batch *b, const size_t *index, size_t rows, uint64_t pass)
 {
     rnl_net_input in = {.x = rnl_matrix_view(b->x, rows, b->set->info.features, b->net->dtype)};
+    const rnl_range mine = rnl_my_rows(rows);
+    rnl_dataset_touch(b->set, mine.end - mine.begin, true);
     rnl_augmenter_gather(b->augmenter, index, rnl_my_rows(rows), pass, &in.x);
     if (!b->is_sparse)
         return in;
