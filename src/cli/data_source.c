@@ -1,6 +1,7 @@
 /* data_source.c - from --data to data sets */
 #include "data_source.h"
 
+#include "data_table.h"
 #include "fetch.h"
 #include "folders.h"
 
@@ -179,6 +180,8 @@ static int no_such_data(const char *name)
 bool cli_data_is_file(const char *name)
 {
     struct stat info;
+    if (strcmp(name, "-") == 0)
+        return true;
     return strcmp(name, "mnist") != 0 && strcmp(name, "strokes") != 0 && stat(name, &info) == 0 &&
            !S_ISDIR(info.st_mode);
 }
@@ -187,9 +190,16 @@ int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool
 {
     int end = -1;
     bool mnist = strcmp(c->data, "mnist") == 0, strokes = strcmp(c->data, "strokes") == 0;
-    if (!mnist && !strokes && access(c->data, F_OK) != 0)
+    const char *tables_only = cli_table_option_given(&c->table);
+    if (!mnist && !strokes && strcmp(c->data, "-") != 0 && access(c->data, F_OK) != 0)
         return no_such_data(c->data);
     bool whole = !cli_data_is_file(c->data);
+    if (!whole && cli_is_table(c->data))
+        return cli_table_open(data, c);
+    if (tables_only) {
+        cli_error("--%s belongs to a table, but --data %s is none", tables_only, c->data);
+        return CLI_WRONG_USAGE;
+    }
     if (whole && (c->labels || c->test || c->test_labels)) {
         cli_error("--%s belongs to a file of pictures, but --data is %s",
                   c->labels ? "labels"
@@ -215,6 +225,9 @@ int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool
 
 void cli_data_free(cli_data *data)
 {
+    if (data->table) /* they are its own */
+        data->train = data->test = NULL;
+    rnl_table_free(&data->table);
     rnl_dataset_free(&data->train);
     rnl_dataset_free(&data->test);
 }

@@ -4,19 +4,30 @@
 
 #include "options.h"
 
+/* How a table is to be read; NULL and 0: as it seems. */
+typedef struct cli_table_choice {
+    const char *target, *drop, *text; /* columns */
+    const char *task, *missing, *prepare, *separator,
+        *header; /* one of the words of data_table.h */
+    double test_share;
+    uint64_t split_seed;
+} cli_table_choice;
+
 /* What the command line asks for; the options below write into it. */
 typedef struct cli_data_choice {
-    const char *data;               /* mnist, strokes, a folder, or an IDX file of pictures */
-    const char *labels;             /* of that IDX file */
-    const char *test, *test_labels; /* IDX files; or NULL */
+    const char *data;   /* mnist, strokes, a folder, an IDX file of pictures, or a table */
+    const char *labels; /* of that IDX file */
+    const char *test, *test_labels; /* IDX files, or a table; or NULL */
     size_t limit, test_limit;       /* the first so many samples; 0: all */
     bool raw_pixels;                /* 0 ... 255, not 0 ... 1 */
+    cli_table_choice table;
 } cli_data_choice;
 
 enum { CLI_TRAIN_PART = 1, CLI_TEST_PART = 2 };
 
 typedef struct cli_data {
     rnl_dataset *train, *test; /* NULL: not asked for, or (test) there is none */
+    rnl_table *table;          /* that keeps both; or NULL */
 } cli_data;
 
 /* Opens the wanted parts; says what is wrong otherwise. download: fetch MNIST where it is missing.
@@ -37,7 +48,7 @@ void cli_shape_text(const rnl_dataset_info *info, char *text, size_t size);
 /* clang-format off */
 #define CLI_DATA_ABOUT \
     "mnist, strokes (digits that runnel draws itself: no file, no network), a folder with the four " \
-    "MNIST-like files, or an IDX file of pictures"
+    "MNIST-like files, an IDX file of pictures, or a table (CSV and its like; -: standard input)"
 #define CLI_OPTION_DATA(c, absent) \
     {.name = "data", .kind = CLI_TEXT, .value = &(c)->data, .argument = "DATA", \
      .help = CLI_DATA_ABOUT, .when_absent = absent, .shapes_result = true, \

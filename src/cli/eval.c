@@ -1,16 +1,17 @@
 /* eval.c - runnel eval */
 #include "data_source.h"
-#include "model.h"
+#include "eval_report.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char about[] =
-    "Loss, accuracy and confusion matrix of a saved network on a data set. The inputs are scaled "
-    "as they were for training; the model file tells how.";
+static const char about[] = "Loss, accuracy, precision and recall of each class and the confusion "
+                            "matrix of a saved network "
+                            "on a data set; of one that predicts numbers, R2 and the errors. The "
+                            "inputs are prepared as they "
+                            "were for training; the model file tells how.";
 
 typedef struct settings {
     cli_data_choice data;
@@ -23,7 +24,9 @@ typedef struct settings {
 static int scale_as_trained(const cli_model *m, cli_data_choice *data)
 {
     bool noted = rnl_net_note(m->net, "runnel.input.scale") != NULL;
-    data->raw_pixels = noted && m->scale == 1;
+    data->raw_pixels = noted && (m->scale == 1 || m->scales);
+    if (m->scales) /* cli_model_scale does it */
+        return -1;
     bool normal = fabs(m->scale * 255 - 1) < 1e-9;
     if (m->shift == 0 && (!noted || data->raw_pixels || normal))
         return -1;
@@ -48,87 +51,80 @@ static int data_as_trained(const cli_model *m, cli_data_choice *data, bool test)
     return CLI_FAILED;
 }
 
-static void print_confusion(const uint64_t *count, size_t classes)
+/* A table, read as the model's columns tell. Where it is the one that the model was trained on and a share of
+ * it was set aside, the wanted part of it; that may look into *whole. */
+static int open_table(const settings *s, const cli_model *m, bool as_trained, bool test,
+                      rnl_dataset **whole, rnl_dataset **set)
 {
-    uint64_t most = 0;
-    char text[32];
-    for (size_t i = 0; i < classes * classes; i++)
-        most = count[i] > most ? count[i] : most;
-    int width = snprintf(text, sizeof text, "%llu", (unsigned long long)most) + 1;
-    int class_width = snprintf(text, sizeof text, "%zu", classes - 1);
-    width = width > class_width + 1 ? width : class_width + 1;
-    cli_print("\nrows: the true class; columns: the answer; right: %% of the row\n\n%*s ",
-              class_width, "");
-    for (size_t j = 0; j < classes; j++)
-        cli_print("%*zu", width, j);
-    cli_print("    right\n");
-    for (size_t i = 0; i < classes; i++) {
-        const uint64_t *row = count + i * classes;
-        double sum = 0;
-        cli_print("%*zu ", class_width, i);
-        for (size_t j = 0; j < classes; j++) {
-            sum += (double)row[j];
-            cli_print("%*llu", width, (unsigned long long)row[j]);
-        }
-        if (sum > 0)
-            cli_print("  %7.2f\n", 100 * (double)row[i] / sum);
-        else
-            cli_print("  %7s\n", "-");
+    const char *share = as_trained ? rnl_net_note(m->net, "runnel.test_share") : NULL;
+    const char *seed = rnl_net_note(m->net, "runnel.split_seed");
+    const char *limited = share ? rnl_net_note(m->net, "runnel.limit") : NULL;
+    if (share && s->data.limit) {
+        cli_error(
+            "--limit would change which rows were set aside: --data %s with it takes the first "
+            "rows of the whole table",
+            s->data.data);
+        return CLI_WRONG_USAGE;
     }
+    if (as_trained && !share && !rnl_net_note(m->net, "runnel.test"))
+        cli_message("these are the samples that it was trained on: no others were set aside");
+    const size_t limit = limited ? strtoull(limited, NULL, 10) : s->data.limit;
+    rnl_status status = rnl_dataset_read_table(set, s->data.data, m->columns, limit);
+    if (status != RNL_OK)
+        return cli_library_error(status, NULL);
+    int end = cli_model_scale(m, *set);
+    if (end >= 0 || !share)
+        return end;
+    rnl_dataset *rest = NULL, *part = NULL;
+    *whole = *set;
+    *set = NULL;
+    status = rnl_dataset_split(*whole, strtod(share, NULL), seed ? strtoull(seed, NULL, 10) : 1,
+                               &rest, &part);
+    if (status != RNL_OK)
+        return cli_library_error(status, s->data.data);
+    *set = test ? part : rest;
+    rnl_dataset_free(test ? &rest : &part);
+    return -1;
 }
 
-static void print_json(const settings *s, const rnl_score *score, const uint64_t *count,
-                       size_t classes)
+static int report(const settings *s, const cli_model *m, const rnl_dataset *set, const char *part)
 {
-    json_t *matrix = json_array();
-    for (size_t i = 0; i < classes; i++) {
-        json_t *row = json_array();
-        for (size_t j = 0; j < classes; j++)
-            json_array_append_new(row, json_integer((json_int_t)count[i * classes + j]));
-        json_array_append_new(matrix, row);
+    cli_eval_report r = {.model = m, .data = s->data.data, .part = part};
+    r.classes = rnl_dataset_describe(set).class_count;
+    uint64_t *confusion = cli_alloc(r.classes * r.classes, sizeof *confusion);
+    const rnl_status status = rnl_evaluate(m->net, set, s->threads, &r.score, confusion);
+    r.confusion = confusion;
+    if (status == RNL_OK) {
+        if (part)
+            cli_message("%s on %s, the %s part", m->path, s->data.data, part);
+        else
+            cli_message("%s on %s", m->path, s->data.data);
+        (s->json ? cli_eval_print_json : cli_eval_print)(&r);
     }
-    cli_print_json(json_pack("{so so* sI so so so}", "data", cli_json_text(s->data.data), "part",
-                             cli_data_is_file(s->data.data) ? NULL : json_string(s->part),
-                             "samples", (json_int_t)score->n, "loss", cli_json_real(score->loss),
-                             "accuracy", cli_json_real(score->accuracy), "confusion", matrix));
+    free(confusion);
+    return status == RNL_OK ? CLI_OK : cli_library_error(status, m->path);
 }
 
 static int evaluate(settings *s, const cli_model *m)
 {
     cli_data data = {0};
-    bool test = strcmp(s->part, "test") == 0;
+    rnl_dataset *whole = NULL, *table = NULL;
+    bool test = strcmp(s->part, "test") == 0, as_trained = !s->data.data;
     s->data.test_limit = s->data.limit;
-    int end = s->data.data ? -1 : data_as_trained(m, &s->data, test);
-    if (end < 0)
-        end = scale_as_trained(m, &s->data);
-    if (end < 0)
+    int end = as_trained ? data_as_trained(m, &s->data, test) : -1;
+    if (end < 0 && m->columns)
+        end = open_table(s, m, as_trained, test, &whole, &table);
+    else if (end < 0 && (end = scale_as_trained(m, &s->data)) < 0)
         end = cli_data_open(&data, &s->data, test ? CLI_TEST_PART : CLI_TRAIN_PART, true);
-    if (end >= 0)
-        return end;
-
-    const rnl_dataset *set = test ? data.test : data.train;
-    size_t classes = rnl_dataset_describe(set).class_count;
-    uint64_t *confusion = cli_alloc(classes * classes, sizeof *confusion);
-    rnl_score score;
-    rnl_status status = rnl_evaluate(m->net, set, s->threads, &score, confusion);
-    if (status != RNL_OK) {
-        end = cli_library_error(status, m->path);
-    } else {
-        end = CLI_OK;
-        if (cli_data_is_file(s->data.data))
-            cli_message("%s on %s", m->path, s->data.data);
-        else
-            cli_message("%s on %s, the %s part", m->path, s->data.data, s->part);
-        if (s->json) {
-            print_json(s, &score, confusion, classes);
-        } else {
-            cli_print("samples   %zu\nloss      %.6f\naccuracy  %.2f %%\n", score.n, score.loss,
-                      100 * score.accuracy);
-            print_confusion(confusion, classes);
-        }
+    if (end < 0 && !table && m->scales)
+        end = cli_model_scale(m, test ? data.test : data.train);
+    if (end < 0) {
+        const bool parted = whole || !cli_data_is_file(s->data.data);
+        end = report(s, m, table ? table : test ? data.test : data.train, parted ? s->part : NULL);
     }
-    free(confusion);
     cli_data_free(&data);
+    rnl_dataset_free(&table);
+    rnl_dataset_free(&whole);
     return end;
 }
 
@@ -145,7 +141,7 @@ int cli_eval(int argc, char **argv)
         CLI_OPTION_DATA(&s.data, "what the model was trained on"),
         CLI_OPTION_LABELS(&s.data),
         {.name = "part", .kind = CLI_CHOICE, .value = &s.part, .choices = parts,
-         .also = "split test train", .help = "Which part of mnist, strokes or a folder"},
+         .also = "split test train", .help = "Which part of mnist, strokes, a folder, or of the table that the model was trained on"},
         CLI_OPTION_LIMIT(&s.data, "The first N samples only"),
         CLI_OPTION_NET(&s.net),
         CLI_OPTION_BACKEND(&s.backend, backends),

@@ -60,7 +60,10 @@ static void print_text(const cli_model *m)
 {
     const rnl_net *net = m->net;
     cli_print("network     %s\n", rnl_net_description(net));
-    if (m->has_shape)
+    if (m->has_shape && m->scales)
+        cli_print("input       %zux%zux%zu, each with its own scale and shift\n", m->channels,
+                  m->height, m->width);
+    else if (m->has_shape)
         cli_print("input       %zux%zux%zu, pixel * %g + %g\n", m->channels, m->height, m->width,
                   m->scale, m->shift);
     cli_print("parameters  %zu, %s, %.1f kB\n", rnl_net_size(net), dtype_name(net),
@@ -88,6 +91,17 @@ static void print_text(const cli_model *m)
     }
 }
 
+/* One number for all inputs, or an array of each one's. */
+static json_t *numbers_json(const cli_model *m, double one, const double *each)
+{
+    if (!each)
+        return cli_json_real(one);
+    json_t *all = json_array();
+    for (size_t i = 0; i < rnl_net_inputs(m->net); i++)
+        json_array_append_new(all, cli_json_real(each[i]));
+    return all;
+}
+
 static void print_json(const cli_model *m)
 {
     const rnl_net *net = m->net;
@@ -113,8 +127,8 @@ static void print_json(const cli_model *m)
     }
     if (m->has_shape)
         input = json_pack("{s[III] so so}", "shape", (json_int_t)m->channels, (json_int_t)m->height,
-                          (json_int_t)m->width, "scale", cli_json_real(m->scale), "shift",
-                          cli_json_real(m->shift));
+                          (json_int_t)m->width, "scale", numbers_json(m, m->scale, m->scales),
+                          "shift", numbers_json(m, m->shift, m->shifts));
     cli_print_json(json_pack(
         "{so ss sI ss sI sI so so so}", "file", cli_json_text(m->path), "net",
         rnl_net_description(net), "parameters", (json_int_t)rnl_net_size(net), "dtype",

@@ -22,16 +22,77 @@ static bool read_shape(const char *text, size_t dims[3])
     return true;
 }
 
-static bool read_number(const char *text, double *value)
+/* One number, or one for each input: then into *each, to be freed. */
+static bool read_numbers(const char *text, size_t inputs, double *one, double **each)
 {
-    char *end;
-    *value = strtod(text, &end);
-    return end != text && *end == '\0' && isfinite(*value);
+    size_t count = 1;
+    for (const char *c = text; *c; c++)
+        count += *c == ' ';
+    if (count != 1 && count != inputs)
+        return false;
+    double *numbers = cli_alloc(count, sizeof *numbers);
+    const char *at = text;
+    for (size_t i = 0; i < count; i++) {
+        char *end;
+        numbers[i] = *at == ' ' ? NAN : strtod(at, &end);
+        if (!isfinite(numbers[i]) || end == at || *end != (i + 1 < count ? ' ' : '\0')) {
+            free(numbers);
+            return false;
+        }
+        at = end + 1;
+    }
+    *one = numbers[0];
+    if (count > 1)
+        *each = numbers;
+    else
+        free(numbers);
+    return true;
 }
 
 static int bad_note(const cli_model *m, const char *key, const char *value, const char *expected)
 {
     cli_error("%s: its note %s is '%.60s', expected %s", m->path, key, value, expected);
+    return CLI_FAILED;
+}
+
+static int read_classes(cli_model *m)
+{
+    const char *names = rnl_net_note(m->net, "runnel.classes");
+    const size_t outputs = rnl_net_outputs(m->net);
+    if (!names || rnl_net_task(m->net) == RNL_TASK_REGRESSION)
+        return -1;
+    size_t count = 1;
+    for (const char *c = names; *c; c++)
+        count += *c == '\n';
+    /* one output that says no or yes has two classes; outputs may be more than classes that occurred */
+    if (count > (outputs == 1 ? 2 : outputs)) {
+        char expected[64];
+        snprintf(expected, sizeof expected, "the names of %zu classes", outputs == 1 ? 2 : outputs);
+        return bad_note(m, "runnel.classes", names, expected);
+    }
+    m->class_count = count;
+    m->class_names = cli_alloc(count, sizeof *m->class_names);
+    for (size_t k = 0; k < count; k++) {
+        const size_t length = strcspn(names, "\n");
+        m->class_names[k] = cli_text("%.*s", (int)length, names);
+        names += length + 1;
+    }
+    return -1;
+}
+
+static int read_columns(cli_model *m)
+{
+    const char *text = rnl_net_note(m->net, "runnel.input.columns");
+    if (!text)
+        return -1;
+    const rnl_status status = rnl_columns_from_text(&m->columns, text);
+    if (status != RNL_OK)
+        return cli_library_error(status, m->path);
+    const size_t inputs = rnl_columns_describe(m->columns).inputs;
+    if (inputs == rnl_net_inputs(m->net))
+        return -1;
+    cli_error("%s: its note runnel.input.columns tells of %zu inputs, but the network has %zu",
+              m->path, inputs, rnl_net_inputs(m->net));
     return CLI_FAILED;
 }
 
@@ -52,11 +113,24 @@ static int read_notes(cli_model *m)
     m->width = dims[2];
     m->scale = 1;
     m->shift = 0;
-    if (scale && (!read_number(scale, &m->scale) || m->scale == 0))
-        return bad_note(m, "runnel.input.scale", scale, "a number that is not 0");
-    if (shift && !read_number(shift, &m->shift))
-        return bad_note(m, "runnel.input.shift", shift, "a number");
-    return -1;
+    char expected[64];
+    snprintf(expected, sizeof expected, "a number, or one for each of %zu inputs", inputs);
+    if (scale && (!read_numbers(scale, inputs, &m->scale, &m->scales) || m->scale == 0))
+        return bad_note(m, "runnel.input.scale", scale,
+                        m->scale == 0 ? "a number that is not 0" : expected);
+    if (shift && !read_numbers(shift, inputs, &m->shift, &m->shifts))
+        return bad_note(m, "runnel.input.shift", shift, expected);
+    if (m->scales || m->shifts) { /* both for each */
+        double **other = m->scales ? &m->shifts : &m->scales;
+        const double one = m->scales ? m->shift : m->scale;
+        if (!*other) {
+            *other = cli_alloc(inputs, sizeof **other);
+            for (size_t i = 0; i < inputs; i++)
+                (*other)[i] = one;
+        }
+    }
+    const int end = read_classes(m);
+    return end < 0 ? read_columns(m) : end;
 }
 
 int cli_model_open(cli_model *m, const char *path, const char *description, const char *backend)
@@ -80,5 +154,39 @@ int cli_model_open(cli_model *m, const char *path, const char *description, cons
 
 void cli_model_free(cli_model *m)
 {
+    for (size_t k = 0; m->class_names && k < m->class_count; k++)
+        free(m->class_names[k]);
+    free(m->class_names);
+    free(m->scales);
+    free(m->shifts);
+    m->class_names = NULL;
+    m->scales = m->shifts = NULL;
+    rnl_columns_free(&m->columns);
     rnl_net_free(&m->net);
+}
+
+int cli_model_scale(const cli_model *m, rnl_dataset *set)
+{
+    const size_t inputs = rnl_net_inputs(m->net);
+    double *all = NULL, *scales = m->scales, *shifts = m->shifts;
+    if (!scales && (m->scale != 1 || m->shift != 0)) {
+        all = cli_alloc(inputs, 2 * sizeof *all);
+        scales = all;
+        shifts = all + inputs;
+        for (size_t i = 0; i < inputs; i++) {
+            scales[i] = m->scale;
+            shifts[i] = m->shift;
+        }
+    }
+    const rnl_status status = rnl_dataset_set_scaling(set, scales, shifts);
+    free(all);
+    return status == RNL_OK ? -1 : cli_library_error(status, NULL);
+}
+
+const char *cli_class_name(const cli_model *m, size_t k, char text[CLI_NUMBER])
+{
+    if (k < m->class_count)
+        return m->class_names[k];
+    snprintf(text, CLI_NUMBER, "%zu", k);
+    return text;
 }

@@ -9,7 +9,11 @@ typedef struct cli_model {
     rnl_net *net;
     bool has_shape; /* the notes tell what follows; otherwise it is one row of numbers, unscaled */
     size_t channels, height, width;
-    double scale, shift; /* x = byte * scale + shift */
+    double scale, shift;     /* x = byte * scale + shift; or, for each input: */
+    double *scales, *shifts; /* [inputs]; NULL: all have the same */
+    char **class_names;      /* [class_count]; NULL: they are numbers */
+    size_t class_count;
+    rnl_columns *columns; /* of the table that it was trained on; or NULL */
 } cli_model;
 
 /* description: for files that have none (PyTorch's), or NULL. backend: NULL for the best. Says what
@@ -17,6 +21,11 @@ typedef struct cli_model {
 int cli_model_open(cli_model *model, const char *path, const char *description,
                    const char *backend);
 void cli_model_free(cli_model *model);
+
+/* The inputs of this data set are scaled as the model wants it. Returns -1, or how the program ends. */
+int cli_model_scale(const cli_model *model, rnl_dataset *set);
+/* The class's name, or its number written into text. */
+const char *cli_class_name(const cli_model *model, size_t k, char text[CLI_NUMBER]);
 
 /* clang-format off */
 #define CLI_OPTION_NET(text) \

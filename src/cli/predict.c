@@ -1,6 +1,8 @@
 /* predict.c - runnel predict */
 #include "model.h"
+#include "data_table.h"
 #include "predict_input.h"
+#include "predict_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,12 +11,15 @@
 static const char about[] =
     "Class and probabilities for pictures: PNG files of any size and depth, which are brought to "
     "the size that the model takes, and IDX files, whose samples are numbered. - is standard "
-    "input. A file that cannot be read is told and passed over; the exit status is 1 then.";
+    "input. A file that cannot be read is told and passed over; the exit status is 1 then.\n\n"
+    "For tables: each row as it came, with the class and the probabilities, or the number, behind "
+    "it; as soon as it has come, so that an endless pipe is answered row by row. Columns are found "
+    "by their names where both this table and the one of the training have a header.";
 
 enum { CHUNK = 256 }; /* samples at a time */
 
 typedef struct settings {
-    const char *net, *backend, *shape;
+    const char *net, *backend, *shape, *header;
     bool dark, light, raw_pixels, json, quiet;
     size_t limit;
     bool hint_given;
@@ -33,6 +38,12 @@ static double element(const rnl_matrix *m, size_t i, size_t j)
                                : (double)((const float *)m->data)[at];
 }
 
+/* Input i as the network wants it. */
+static double scaled(const cli_model *m, size_t i, double stored)
+{
+    return m->scales ? stored * m->scales[i] + m->shifts[i] : stored * m->scale + m->shift;
+}
+
 /* ---- output ------------------------------------------------------------------------------------------- */
 
 /* index: of a sample in an IDX file; SIZE_MAX for a picture */
@@ -42,20 +53,26 @@ static void print_answer(const predictor *pr, size_t row, const char *name, size
     for (size_t k = 1; k < classes; k++)
         if (element(&pr->p, row, k) > element(&pr->p, row, best))
             best = k;
+    char number[CLI_NUMBER];
+    const char *answered = cli_class_name(pr->model, best, number);
     if (json) {
         json_t *all = json_array();
         for (size_t k = 0; k < classes; k++)
             json_array_append_new(all, cli_json_real(element(&pr->p, row, k)));
-        cli_print_json(json_pack("{so so* sI so}", "file", cli_json_text(name), "sample",
-                                 index == SIZE_MAX ? NULL : json_integer((json_int_t)index),
-                                 "class", (json_int_t)best, "probabilities", all));
+        cli_print_json(json_pack(
+            "{so so* so so}", "file", cli_json_text(name), "sample",
+            index == SIZE_MAX ? NULL : json_integer((json_int_t)index), "class",
+            pr->model->class_names ? cli_json_text(answered) : json_integer((json_int_t)best),
+            "probabilities", all));
         return;
     }
     cli_print_safely(name);
     if (index == SIZE_MAX)
-        cli_print(": %zu  ", best);
+        cli_print(": ");
     else
-        cli_print("[%zu]: %zu  ", index, best);
+        cli_print("[%zu]: ", index);
+    cli_print_safely(answered);
+    cli_print("  ");
     for (size_t k = 0; k < classes; k++)
         cli_print(" %.4f", element(&pr->p, row, k));
     cli_print("\n");
@@ -109,7 +126,7 @@ static bool predict_png(settings *s, predictor *pr, const cli_input *in)
     if (good) {
         hint_at_paper(s, m, pixels, in->name);
         for (size_t i = 0; i < n; i++) {
-            double x = pixels[i] * m->scale + m->shift;
+            double x = scaled(m, i, pixels[i]);
             if (pr->x.dtype == RNL_F64)
                 ((double *)pr->x.data)[i] = x;
             else
@@ -149,9 +166,9 @@ static bool predict_idx(const settings *s, predictor *pr, const cli_input *in)
         status = rnl_dataset_gather(set, NULL, first, x);
         for (size_t i = 0; status == RNL_OK && i < n * x.cols; i++) {
             if (x.dtype == RNL_F64)
-                ((double *)x.data)[i] = ((double *)x.data)[i] * m->scale + m->shift;
+                ((double *)x.data)[i] = scaled(m, i % x.cols, ((double *)x.data)[i]);
             else
-                ((float *)x.data)[i] = (float)((double)((float *)x.data)[i] * m->scale + m->shift);
+                ((float *)x.data)[i] = (float)scaled(m, i % x.cols, (double)((float *)x.data)[i]);
         }
         if (status != RNL_OK)
             cli_library_error(status, in->name);
@@ -212,6 +229,10 @@ static int prepare(settings *s, predictor *pr)
 static bool predict_file(settings *s, predictor *pr, const char *path)
 {
     cli_input in;
+    if (cli_predicts_table(pr->model, path)) {
+        const int header = !s->header ? 0 : strcmp(s->header, "yes") == 0 ? 1 : -1;
+        return cli_predict_table(pr->model, pr->ws, pr->x, pr->p, path, header, s->limit, s->json);
+    }
     bool good = cli_input_open(&in, path);
     if (good && in.kind == CLI_INPUT_IDX) {
         good = predict_idx(s, pr, &in);
@@ -242,7 +263,9 @@ int cli_predict(int argc, char **argv)
          .help = "The pictures have light strokes on a dark ground, as in MNIST; this is what is "
                  "assumed"},
         {.name = "limit", .kind = CLI_SIZE, .value = &s.limit, .argument = "N", .least = 1,
-         .when_absent = "all", .help = "The first N samples of an IDX file only"},
+         .when_absent = "all", .help = "The first N samples of an IDX file, or rows of a table, only"},
+        {.name = "header", .kind = CLI_CHOICE, .value = &s.header, .choices = cli_headers,
+         .when_absent = "found", .help = "Does the first row of a table hold the columns' names?"},
         {.name = "shape", .kind = CLI_TEXT, .value = &s.shape, .argument = "HEIGHTxWIDTH",
          .also = "size", .help = "The input's shape, for a model file that does not tell it"},
         {.name = "raw-pixels", .kind = CLI_FLAG, .value = &s.raw_pixels, .also = "no-normalize",
@@ -260,7 +283,7 @@ int cli_predict(int argc, char **argv)
                        .count = sizeof options / sizeof options[0],
                        .words_least = 2,
                        .words_most = SIZE_MAX,
-                       .missing_word = "expected a model and pictures: runnel predict "
+                       .missing_word = "expected a model and pictures or a table: runnel predict "
                                        "model.safetensors three.png"};
     int end = cli_parse(&usage, argc, argv, &words);
     if (end >= 0)

@@ -1,4 +1,5 @@
 /* train_options.c - the options of a training run: their table, and the checks that need no data */
+#include "data_table.h"
 #include "recipes.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ void cli_train_options(cli_train_settings *s)
                               .dtype = dtypes[0],
                               .out = "model.safetensors"};
     s->data.data = "mnist";
+    s->data.table.split_seed = 1;
     s->seed = s->train.seed;
     s->sampling = samplings[s->train.sampling == RNL_SHUFFLED_EPOCHS];
     s->train.optimizer = "sgd";
@@ -37,7 +39,7 @@ void cli_train_options(cli_train_settings *s)
         CLI_OPTION_LABELS(&s->data),
         {.name = "test", .kind = CLI_TEXT, .value = &s->data.test, .argument = "FILE",
          .shapes_result = true, .also = "test-data",
-         .help = "IDX file of pictures to test with, where --data is one"},
+         .help = "IDX file of pictures to test with, where --data is one; or a table"},
         {.name = "test-labels", .kind = CLI_TEXT, .value = &s->data.test_labels,
          .argument = "FILE", .shapes_result = true, .help = "IDX file with their classes"},
         CLI_OPTION_LIMIT(&s->data, "Train on the first N samples only"),
@@ -47,6 +49,8 @@ void cli_train_options(cli_train_settings *s)
         {.name = "raw-pixels", .kind = CLI_FLAG, .value = &s->data.raw_pixels,
          .shapes_result = true, .also = "no-normalize",
          .help = "Leave pixels at 0 to 255 in place of scaling them to 0 to 1"},
+
+        CLI_OPTIONS_TABLE(&s->data.table),
 
         {.group = "How it learns",
          .name = "lr", .kind = CLI_REAL, .value = &s->train.lr, .argument = "NUMBER",
@@ -72,7 +76,8 @@ void cli_train_options(cli_train_settings *s)
          .help = "Standard deviation of the first weights, which are drawn from a normal "
                  "distribution; biases begin at 0"},
         {.name = "init", .kind = CLI_TEXT, .value = &s->net.init, .argument = "RULE",
-         .when_absent = "", .shapes_result = true, .also = "initialization initialisation weight-init",
+         .when_absent = "auto for tables", .shapes_result = true,
+         .also = "initialization initialisation weight-init",
          .help = "In place of --weight-init-std, how the first weights are drawn: normal STD, he, "
                  "xavier, he_uniform, xavier_uniform; auto: he before relu and its like, xavier "
                  "elsewhere"},

@@ -40,10 +40,12 @@ typedef struct cli_train_data {
     cli_data opened;
     rnl_dataset *rest, *validation; /* parts of opened.train; NULL where all is trained on */
     const rnl_dataset *train;       /* opened.train, or rest */
+    /* [target_width]: the targets that are learnt are (target - shift) / scale; NULL: as they are */
+    double *target_scale, *target_shift;
 } cli_train_data;
 
 /* Opens what the settings tell. Returns -1, or how the program ends. */
-int cli_train_open(cli_train_data *data, const cli_train_settings *s, unsigned parts);
+int cli_train_open(cli_train_data *data, cli_train_settings *s, unsigned parts);
 void cli_train_close(cli_train_data *data);
 
 /* A network with its first weights, the weights of the classes (to be freed) and what else of the settings

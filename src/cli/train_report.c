@@ -48,8 +48,15 @@ void cli_report_begin(cli_report *r, const rnl_net *net, const cli_train_data *d
         begin_json(net, data, s, threads);
     if (data->validation)
         snprintf(validation, sizeof validation, ", %zu to validate", size_of(data->validation));
-    cli_message("data     %s: %zu samples to train%s, %zu to test, %s, %zu classes", s->data.data,
-                info.n, validation, size_of(data->opened.test), shape, info.class_count);
+    char targets[48] = "";
+    if (info.class_count)
+        snprintf(targets, sizeof targets, ", %zu classes", info.class_count);
+    cli_message("data     %s: %zu samples to train%s, %zu to test, %s%s", s->data.data, info.n,
+                validation, size_of(data->opened.test), shape, targets);
+    for (size_t k = 0; data->target_scale && k < info.target_width && k < 1; k++)
+        cli_message(
+            "learnt   (target - %.4g) / %.4g: mean 0 and variance 1; answers are as in the table",
+            data->target_shift[k], data->target_scale[k]);
     cli_message("network  %s: %zu parameters, %s, %s, %d thread%s", rnl_net_description(net),
                 rnl_net_size(net), s->dtype, rnl_net_backend(net), threads,
                 threads == 1 ? "" : "s");

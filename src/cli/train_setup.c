@@ -10,23 +10,108 @@
  * on the same samples. */
 enum { SPLIT_SEED = 1 };
 
-int cli_train_open(cli_train_data *data, const cli_train_settings *s, unsigned parts)
+/* A new network of the data's inputs and outputs. Where the targets are numbers and no loss is named, mse is
+ * meant. */
+static rnl_status new_net(rnl_net **net, cli_train_settings *s, const rnl_dataset *train)
+{
+    const rnl_dataset_info info = rnl_dataset_describe(train);
+    s->net.inputs = info.features;
+    s->net.outputs = info.class_count ? info.class_count : info.target_width;
+    if (!info.class_count && info.target_width) {
+        char *with_loss = cli_text("%s, mse", s->description);
+        const rnl_status status = rnl_net_new(net, with_loss, &s->net);
+        free(with_loss);
+        if (status == RNL_OK)
+            return status;
+    }
+    return rnl_net_new(net, s->description, &s->net);
+}
+
+/* Numbers to predict are brought to mean 0 and variance 1 while they are learnt, where the last layer can
+ * take that back in the end. */
+static rnl_status scale_targets(cli_train_data *data, cli_train_settings *s)
+{
+    const size_t width = rnl_dataset_describe(data->train).target_width;
+    rnl_net *net;
+    if (width == 0 || new_net(&net, s, data->train) != RNL_OK)
+        return RNL_OK; /* what is wrong is told later */
+    const rnl_layer_info last = rnl_net_layer(net, rnl_net_layer_count(net) - 1);
+    const bool folds = rnl_net_task(net) == RNL_TASK_REGRESSION &&
+                       strcmp(last.type, "affine") == 0 && rnl_net_outputs(net) == width;
+    rnl_net_free(&net);
+    if (!folds)
+        return RNL_OK;
+    data->target_scale = cli_alloc(width, sizeof *data->target_scale);
+    data->target_shift = cli_alloc(width, sizeof *data->target_shift);
+    rnl_status status =
+        rnl_dataset_target_scaling(data->train, data->target_scale, data->target_shift);
+    rnl_dataset *const sets[] = {data->rest ? data->rest : data->opened.train, data->validation,
+                                 data->opened.test};
+    for (size_t i = 0; status == RNL_OK && i < 3; i++)
+        if (sets[i])
+            status = rnl_dataset_scale_targets(sets[i], data->target_scale, data->target_shift);
+    return status;
+}
+
+/* The defaults of a run are those for pictures of digits. Tables are smaller, and their columns are prepared:
+ * what was not given is as the help of `runnel train` tells. */
+static void settle_defaults(const cli_train_data *data, cli_train_settings *s)
+{
+    enum { PASSES = 100, LEAST = 1000, MOST = 10000, LOOKS = 20 };
+    const rnl_dataset_info info = rnl_dataset_describe(data->train);
+    const cli_usage *u = &s->usage;
+    if (!s->net.init && !cli_given(u, "weight-init-std"))
+        s->net.init = "auto";
+    if (!cli_given(u, "batch") && s->train.batch > info.n)
+        s->train.batch = info.n;
+    if (!cli_given(u, "iterations") && !cli_given(u, "epochs")) {
+        const uint64_t wanted = PASSES * ((info.n + s->train.batch - 1) / s->train.batch);
+        s->train.iterations = wanted < LEAST ? LEAST : wanted > MOST ? MOST : wanted;
+    }
+    if (!cli_given(u, "eval-every") && s->train.iterations >= LOOKS)
+        s->train.eval_every = s->train.iterations / LOOKS;
+    if (!cli_given(u, "lr") && !cli_given(u, "optimizer") && info.target_width)
+        s->train.lr = 0.01; /* squares have steeper slopes than probabilities */
+}
+
+/* What the validation samples are is not learnt from, either. */
+static rnl_status settle_table(cli_train_data *data, cli_train_settings *s)
+{
+    settle_defaults(data, s);
+    if (!data->rest)
+        return RNL_OK;
+    rnl_status status =
+        rnl_dataset_prepare(data->rest, rnl_table_prepared(data->opened.table), NULL);
+    rnl_dataset *const others[] = {data->validation, data->opened.test};
+    for (size_t i = 0; status == RNL_OK && i < 2; i++)
+        if (others[i])
+            status = rnl_dataset_set_scaling(others[i], rnl_dataset_scales(data->rest),
+                                             rnl_dataset_shifts(data->rest));
+    return status;
+}
+
+int cli_train_open(cli_train_data *data, cli_train_settings *s, unsigned parts)
 {
     *data = (cli_train_data){0};
     const int end = cli_data_open(&data->opened, &s->data, parts, true);
     if (end >= 0)
         return end;
     data->train = data->opened.train;
-    if (!(s->validation > 0))
-        return -1;
-    const rnl_status status = rnl_dataset_split(data->opened.train, s->validation, SPLIT_SEED,
-                                                &data->rest, &data->validation);
-    if (status != RNL_OK) {
-        cli_train_close(data);
-        return cli_library_error(status, "--validation");
+    rnl_status status = RNL_OK;
+    if (s->validation > 0) {
+        status = rnl_dataset_split(data->opened.train, s->validation, SPLIT_SEED, &data->rest,
+                                   &data->validation);
+        data->train = data->rest;
     }
-    data->train = data->rest;
-    return -1;
+    const char *about = status == RNL_OK ? NULL : "--validation";
+    if (status == RNL_OK && data->opened.table)
+        status = settle_table(data, s);
+    if (status == RNL_OK)
+        status = scale_targets(data, s);
+    if (status == RNL_OK)
+        return -1;
+    cli_train_close(data);
+    return cli_library_error(status, about);
 }
 
 void cli_train_close(cli_train_data *data)
@@ -34,7 +119,9 @@ void cli_train_close(cli_train_data *data)
     rnl_dataset_free(&data->rest);
     rnl_dataset_free(&data->validation);
     cli_data_free(&data->opened);
-    data->train = NULL;
+    free(data->target_scale);
+    free(data->target_shift);
+    *data = (cli_train_data){0};
 }
 
 static int refuse_weights(const char *text, const char *found)
@@ -92,10 +179,8 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
         cli_error("--batch %zu: the training set has only %zu samples", s->train.batch, info.n);
         return end;
     }
-    s->net.inputs = info.features;
-    s->net.outputs = info.class_count;
     s->train.validation = data->validation;
-    const rnl_status made = rnl_net_new(net, s->description, &s->net);
+    const rnl_status made = new_net(net, s, data->train);
     if (made != RNL_OK) {
         cli_error_of_net(made);
         return end;

@@ -111,7 +111,7 @@ static rnl_status compare_names(const rnl_row_reader *r, const rnl_columns *c,
     }
     for (size_t i = 0; i < found->count; i++)
         if (rnl_words_find(&c->names, found->word[i], strlen(found->word[i])) == SIZE_MAX)
-            list(unknown, sizeof unknown, *found->word[i] ? found->word[i] : "(no name)");
+            list(unknown, sizeof unknown, found->word[i]);
     if (!*lacks && !*unknown)
         return RNL_OK;
     return rnl_fail(RNL_ERR_FORMAT,
@@ -126,14 +126,16 @@ static rnl_status match_names(rnl_row_reader *r, const rnl_columns *c, const rnl
     rnl_words found = {0};
     rnl_status status = RNL_OK;
     const char *p = first->at;
-    for (size_t i = 0, at; status == RNL_OK && i < r->cells; i++, p++) {
+    for (size_t i = 0, at, before = 0; status == RNL_OK && i < r->cells; i++, p++) {
         rnl_cell cell;
         status = rnl_csv_cell(r->csv, first, i, &p, &cell);
+        if (status == RNL_OK && cell.length == 0)
+            continue; /* without a name, it is left out */
         if (status == RNL_OK)
             status = rnl_words_add(&found, cell.at, cell.length, &at);
-        if (status == RNL_OK && at != i)
-            status =
-                rnl_csv_fail(r->csv, i, found.word[at], "column %zu has the same name", at + 1);
+        if (status == RNL_OK && found.count == before)
+            status = rnl_csv_fail(r->csv, i, found.word[at], "another column has the same name");
+        before = found.count;
         if (status != RNL_OK)
             break;
         const size_t j = rnl_words_find(&c->names, cell.at, cell.length);
@@ -152,10 +154,10 @@ static rnl_status match_places(rnl_row_reader *r, const rnl_columns *c, bool nee
     char name[RNL_COLUMN_SHOWN];
     if (!fits(c, r->cells, need_target)) {
         if (need_target || c->target == SIZE_MAX)
-            return rnl_fail(
-                RNL_ERR_FORMAT,
-                "%s, line %llu: found %zu columns, expected %zu, as the model was trained with",
-                r->csv->name, (unsigned long long)r->csv->line, r->cells, c->count);
+            return rnl_fail(RNL_ERR_FORMAT,
+                            "%s, line %llu: found %zu column%s, expected %zu as in training",
+                            r->csv->name, (unsigned long long)r->csv->line, r->cells,
+                            r->cells == 1 ? "" : "s", c->count);
         return rnl_fail(RNL_ERR_FORMAT,
                         "%s, line %llu: found %zu column%s, expected %zu as in training, or %zu "
                         "without the target, %s",

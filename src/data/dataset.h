@@ -26,8 +26,8 @@ struct rnl_dataset {
     rnl_scaling scaling;     /* of each feature; all NULL: info.scale and info.shift are for all */
     const char *class_names; /* one a line; or NULL */
     /* what rnl_dataset_free releases */
-    void *owned
-        [5]; /* blocks from rnl_alloc; the last two: of the scaling, the names of the classes */
+    /* blocks from rnl_alloc; the last three: scaling, names of classes, scaled targets */
+    void *owned[6];
     rnl_input input;                       /* that rows point into; or all zero */
     struct rnl_pages *pages, *owned_pages; /* of a large mapping that rows lie in; or NULL */
 };

@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { OWNED_SCALING = 3, OWNED_NAMES = 4 };
+enum { OWNED_SCALING = 3, OWNED_NAMES = 4, OWNED_TARGETS = 5 };
 
 rnl_status rnl_dataset_set_scaling(rnl_dataset *set, const double *scale, const double *shift)
 {
@@ -120,6 +120,57 @@ rnl_status rnl_dataset_prepare(rnl_dataset *set, rnl_prepare how, rnl_prepare *u
     rnl_free(f);
     rnl_free(scale);
     return status;
+}
+
+/* ---- rows of targets ------------------------------------------------------------------------------------ */
+
+static rnl_status check_targets(const rnl_dataset *set)
+{
+    RNL_FAIL_IF(!set->targets, RNL_ERR_USAGE,
+                "the scaling of targets: the data set has no rows of targets");
+    return RNL_OK;
+}
+
+rnl_status rnl_dataset_target_scaling(const rnl_dataset *set, double *scale, double *shift)
+{
+    RNL_TRY(check_targets(set));
+    const size_t width = set->info.target_width;
+    for (size_t k = 0; k < width; k++) {
+        double mean = 0, squares = 0;
+        for (size_t i = 0; i < set->info.n; i++) {
+            const double t = (double)set->targets[i * width + k], off = t - mean;
+            mean += off / (double)(i + 1);
+            squares += off * (t - mean);
+        }
+        const double deviation = sqrt(squares / (double)set->info.n);
+        scale[k] = deviation > 0 && isfinite(1 / deviation) ? deviation : 1;
+        shift[k] = mean;
+    }
+    return RNL_OK;
+}
+
+rnl_status rnl_dataset_scale_targets(rnl_dataset *set, const double *scale, const double *shift)
+{
+    RNL_TRY(check_targets(set));
+    const size_t width = set->info.target_width;
+    for (size_t k = 0; k < width; k++)
+        RNL_FAIL_IF(!isfinite(shift[k]) || !isfinite(1 / scale[k]), RNL_ERR_USAGE,
+                    "the scaling of targets: expected finite numbers, and scales that are not 0");
+    float *scaled = rnl_alloc(set->info.n, width * sizeof *scaled);
+    if (!scaled)
+        return RNL_ERR_MEMORY;
+    for (size_t i = 0; i < set->info.n * width; i++)
+        scaled[i] = (float)(((double)set->targets[i] - shift[i % width]) / scale[i % width]);
+    for (size_t k = 0; k < OWNED_SCALING; k++) {
+        if (set->owned[k] == set->targets) {
+            rnl_free(set->owned[k]);
+            set->owned[k] = NULL;
+        }
+    }
+    rnl_free(set->owned[OWNED_TARGETS]);
+    set->owned[OWNED_TARGETS] = scaled;
+    set->targets = scaled;
+    return RNL_OK;
 }
 
 /* ---- names of classes ------------------------------------------------------------------------------- */

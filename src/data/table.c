@@ -343,9 +343,9 @@ static rnl_status open_input(rnl_input *input, const char *path)
     RNL_FAIL_IF(!path, RNL_ERR_USAGE, "reading a table: its path is NULL");
     if (strcmp(path, "-") != 0)
         return rnl_input_open(input, path, true);
-    RNL_TRY(rnl_input_open(input, "/dev/stdin", false));
+    const rnl_status status = rnl_input_open(input, "/dev/stdin", false);
     input->name = "standard input";
-    return RNL_OK;
+    return status == RNL_ERR_FORMAT ? rnl_fail(status, "standard input is empty") : status;
 }
 
 rnl_status rnl_dataset_read_table(rnl_dataset **set, const char *path, const rnl_columns *columns,

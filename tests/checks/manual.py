@@ -155,6 +155,7 @@ def check_json(program, root, manual):
     shown = {}
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "pictures").write_bytes(bytes([0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 3, 16]) + bytes(784))
+        pathlib.Path(folder, "numbers.csv").write_text("x,y\n" + "".join(f"{i},{i * i}.5\n" for i in range(90)))
         few = [*data, "--limit", "200", "--test-limit", "50", "--batch", "20", "--iterations"]
         for words in (["train", *few, "100", "--lr", "1000", "--checkpoint", "run.ckpt"],
                       ["train", *few, "5", "--lr", "1e-30", "--validation", "0.2", "--eval-every", "1", "--patience", "1"],
@@ -162,6 +163,10 @@ def check_json(program, root, manual):
                       ["sweep", *data, "--limit", "200", "--batch", "20", "--iterations", "5", "--try", "lr=0.1 | 0.2"],
                       ["eval", "model.safetensors", *data, "--limit", "50"],
                       ["predict", "model.safetensors", "pictures", "--json"],
+                      ["train", "--data", "numbers.csv", "--quiet", "--json", "--iterations", "5", "--test-share", "0.2",
+                       "--validation", "0.2", "--out", "numbers.safetensors"],
+                      ["eval", "numbers.safetensors", "--quiet", "--json"],
+                      ["predict", "numbers.safetensors", "numbers.csv", "--limit", "2", "--json"],
                       ["gradcheck", *data, "--net", "affine 2, relu, affine"],
                       ["inspect", "model.safetensors", "--json"],
                       ["bench", *data, "--limit", "200", "--rounds", "1", "--seconds", "0.01"]):

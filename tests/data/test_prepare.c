@@ -118,6 +118,45 @@ static void bytes_have_it_too(void **state)
     rnl_dataset_free(&set);
 }
 
+/* What is learnt of targets, and a network that answers in their own unit in the end. */
+static void targets_in_their_own_unit(void **state)
+{
+    (void)state;
+    static const float x[4] = {0, 1, 2, 3}, t[4 * 2] = {10, 5, 12, 5, 14, 5, 16, 5};
+    rnl_dataset *set;
+    double scale[2], shift[2];
+    assert_int_equal(rnl_dataset_from_rows(&set, x, 4, 1, t, 2, false), RNL_OK);
+    assert_int_equal(rnl_dataset_target_scaling(set, scale, shift), RNL_OK);
+    assert_true(fabs(scale[0] - sqrt(5)) < 1e-12 && shift[0] == 13);
+    assert_true(scale[1] == 1 && shift[1] == 5);
+    assert_int_equal(rnl_dataset_scale_targets(set, scale, shift), RNL_OK);
+    assert_true(t[0] == 10); /* borrowed, and left alone */
+    for (size_t i = 0; i < 4; i++) {
+        const double expected = ((double)t[2 * i] - 13) / sqrt(5);
+        assert_true(fabs((double)rnl_dataset_targets(set)[2 * i] - expected) < 1e-6);
+        assert_true(rnl_dataset_targets(set)[2 * i + 1] == 0);
+    }
+    rnl_dataset_free(&set);
+
+    rnl_net *net;
+    rnl_workspace *ws;
+    const rnl_net_config config = {.inputs = 1, .dtype = RNL_F64, .init = "auto", .seed = 3};
+    double in[4] = {0, 1, 2, 3}, before[4 * 2], after[4 * 2];
+    assert_int_equal(rnl_net_new(&net, "affine 3, tanh, affine 2, mse", &config), RNL_OK);
+    assert_int_equal(rnl_workspace_new(&ws, net, 4), RNL_OK);
+    const rnl_matrix m = rnl_matrix_f64(in, 4, 1);
+    assert_int_equal(rnl_net_predict(net, ws, m, rnl_matrix_f64(before, 4, 2)), RNL_OK);
+    assert_int_equal(rnl_net_scale_outputs(net, scale, shift), RNL_OK);
+    assert_int_equal(rnl_net_predict(net, ws, m, rnl_matrix_f64(after, 4, 2)), RNL_OK);
+    for (size_t i = 0; i < 8; i++)
+        assert_true(fabs(before[i] * scale[i % 2] + shift[i % 2] - after[i]) < 1e-12);
+    rnl_workspace_free(&ws);
+    rnl_net_free(&net);
+    assert_int_equal(rnl_net_new(&net, "affine 2, tanh, mse", &config), RNL_OK);
+    assert_int_equal(rnl_net_scale_outputs(net, scale, shift), RNL_ERR_USAGE);
+    rnl_net_free(&net);
+}
+
 static void refuses(void **state)
 {
     (void)state;
@@ -143,8 +182,12 @@ static void refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(standardises),      cmocka_unit_test(min_max), cmocka_unit_test(parts),
-        cmocka_unit_test(bytes_have_it_too), cmocka_unit_test(refuses),
+        cmocka_unit_test(standardises),
+        cmocka_unit_test(min_max),
+        cmocka_unit_test(parts),
+        cmocka_unit_test(bytes_have_it_too),
+        cmocka_unit_test(targets_in_their_own_unit),
+        cmocka_unit_test(refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

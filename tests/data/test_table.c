@@ -312,7 +312,7 @@ static void other_tables(void **state)
         {"1,red,2\n", "found 3 columns, expected 4"},
         {"a,b,c,d\n1,red,2,lily\n",
          "missing: \"length\", \"colour\", \"width\", \"kind\"; not known: \"a\""},
-        {"length,length,width,kind\n", "column 2 (length): column 1 has the same name"},
+        {"length,length,width,kind\n", "column 2 (length): another column has the same name"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const rnl_input input = text_input(cases[i].text);

@@ -7,6 +7,11 @@
   loss      0\.0\d+ (re)
   accuracy  100.00 %
   
+  class  precision   recall       F1  support
+  0         1.0000   1.0000   1.0000       10
+  1         1.0000   1.0000   1.0000       10
+  2         1.0000   1.0000   1.0000       10
+  
   rows: the true class; columns: the answer; right: % of the row
   
       0  1  2    right
@@ -14,11 +19,16 @@
   1   0 10  0   100.00
   2   0  0 10   100.00
   $ bars --json --quiet
-  \{"data":"bars-images.idx","samples":30,"loss":0\.00\d+,"accuracy":1\.0,"confusion":\[\[10,0,0\],\[0,10,0\],\[0,0,10\]\]\} (re)
+  \{"data":"bars-images\.idx","samples":30,"loss":0\.00\d+,"accuracy":1\.0,"classes":\[\{"class":"0","precision":1\.0,"recall":1\.0,"f1":1\.0,"support":10\},\{"class":"1","precision":1\.0,"recall":1\.0,"f1":1\.0,"support":10\},\{"class":"2","precision":1\.0,"recall":1\.0,"f1":1\.0,"support":10\}\],"confusion":\[\[10,0,0\],\[0,10,0\],\[0,0,10\]\]\} (re)
   $ bars --limit 4 --quiet --threads 1
   samples   4
   loss      0\.0\d+ (re)
   accuracy  100.00 %
+  
+  class  precision   recall       F1  support
+  0         1.0000   1.0000   1.0000        2
+  1         1.0000   1.0000   1.0000        1
+  2         1.0000   1.0000   1.0000        1
   
   rows: the true class; columns: the answer; right: % of the row
   

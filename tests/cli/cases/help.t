@@ -7,6 +7,10 @@ The defaults in these texts are the program's own. (What backends there are depe
   option at all: MNIST, a hidden layer of 50, 10000 updates, about 97 % of the
   test digits right.
   
+  With --data TABLE and nothing else: the last column is the target; weights begin
+  by --init auto; 100 epochs, but 1000 to 10000 updates, and 20 looks at the
+  accuracy; where numbers are to be predicted, the learning rate is 0.01.
+  
   Ctrl-C ends the training early and saves what was reached. The same command
   gives the same model, byte for byte, on any number of threads; also where it was
   interrupted and goes on from a checkpoint.
@@ -20,14 +24,44 @@ The defaults in these texts are the program's own. (What backends there are depe
                             (default: affine 50, relu, affine)
     --data DATA             mnist, strokes (digits that runnel draws itself: no
                             file, no network), a folder with the four MNIST-like
-                            files, or an IDX file of pictures (default: mnist)
+                            files, an IDX file of pictures, or a table (CSV and
+                            its like; -: standard input) (default: mnist)
     --labels FILE           IDX file with the classes of the pictures in --data
-    --test FILE             IDX file of pictures to test with, where --data is one
+    --test FILE             IDX file of pictures to test with, where --data is
+                            one; or a table
     --test-labels FILE      IDX file with their classes
     --limit N               Train on the first N samples only (default: all)
     --test-limit N          Test on the first N samples only (default: all)
     --raw-pixels            Leave pixels at 0 to 255 in place of scaling them to 0
                             to 1
+  
+  Tables:
+  
+    --target COLUMN         What is to be predicted: the column's name, or its
+                            number from 1 (default: the last)
+    --drop COLUMNS          Columns that are left out: names or numbers, with
+                            commas between
+    --text COLUMNS          Columns that are texts though they look like numbers:
+                            each of their values becomes an input of its own
+    --task classes|regression
+                            What the target is: classes if it is text, or a few
+                            whole numbers; else numbers to predict (default: by
+                            the target)
+    --missing refuse|mean|zero
+                            What cells count as that are empty, NA, nan or ?: the
+                            column's mean over the training part, or 0 (default:
+                            refuse)
+    --prepare none|standard|minmax
+                            Each input gets mean 0 and variance 1 over the
+                            training part, or the range from 0 to 1 (default:
+                            standard for tables, none for pixels)
+    --test-share SHARE      Sets this share of the rows aside to test with, the
+                            same of each class
+    --split-seed N          Of the draw of these rows (default: 1)
+    --separator comma|semicolon|tab|bar
+                            What separates cells (default: found)
+    --header yes|no         Does the first row hold the columns' names? (default:
+                            found)
   
   How it learns:
   
@@ -48,7 +82,7 @@ The defaults in these texts are the program's own. (What backends there are depe
     --init RULE             In place of --weight-init-std, how the first weights
                             are drawn: normal STD, he, xavier, he_uniform,
                             xavier_uniform; auto: he before relu and its like,
-                            xavier elsewhere
+                            xavier elsewhere (default: auto for tables)
     --optimizer RULE        The update rule, with its numbers where they are not
                             the usual ones: sgd, momentum 0.9, nesterov 0.9,
                             adagrad, rmsprop, adam, adamw (default: sgd)
@@ -114,16 +148,18 @@ The defaults in these texts are the program's own. (What backends there are depe
   $ runnel eval --help | sed '/--backend/{/What/!N;d}'
   usage: runnel eval MODEL [OPTION...]
   
-  Loss, accuracy and confusion matrix of a saved network on a data set. The inputs
-  are scaled as they were for training; the model file tells how.
+  Loss, accuracy, precision and recall of each class and the confusion matrix of a
+  saved network on a data set; of one that predicts numbers, R2 and the errors.
+  The inputs are prepared as they were for training; the model file tells how.
   
     --data DATA             mnist, strokes (digits that runnel draws itself: no
                             file, no network), a folder with the four MNIST-like
-                            files, or an IDX file of pictures (default: what the
-                            model was trained on)
+                            files, an IDX file of pictures, or a table (CSV and
+                            its like; -: standard input) (default: what the model
+                            was trained on)
     --labels FILE           IDX file with the classes of the pictures in --data
-    --part test|train       Which part of mnist, strokes or a folder (default:
-                            test)
+    --part test|train       Which part of mnist, strokes, a folder, or of the
+                            table that the model was trained on (default: test)
     --limit N               The first N samples only (default: all)
     --net LAYERS            The layers, for a model file that does not tell them
                             (PyTorch's)
@@ -140,10 +176,18 @@ The defaults in these texts are the program's own. (What backends there are depe
   numbered. - is standard input. A file that cannot be read is told and passed
   over; the exit status is 1 then.
   
+  For tables: each row as it came, with the class and the probabilities, or the
+  number, behind it; as soon as it has come, so that an endless pipe is answered
+  row by row. Columns are found by their names where both this table and the one
+  of the training have a header.
+  
     --dark-on-light         The pictures have dark strokes on a light ground
     --light-on-dark         The pictures have light strokes on a dark ground, as
                             in MNIST; this is what is assumed
-    --limit N               The first N samples of an IDX file only (default: all)
+    --limit N               The first N samples of an IDX file, or rows of a
+                            table, only (default: all)
+    --header yes|no         Does the first row of a table hold the columns' names?
+                            (default: found)
     --shape HEIGHTxWIDTH    The input's shape, for a model file that does not tell
                             it
     --raw-pixels            The model takes pixels from 0 to 255, where its file
@@ -169,8 +213,9 @@ The defaults in these texts are the program's own. (What backends there are depe
                             may leave out N (default: affine 50, relu, affine)
     --data DATA             mnist, strokes (digits that runnel draws itself: no
                             file, no network), a folder with the four MNIST-like
-                            files, or an IDX file of pictures (default: mnist if
-                            it is on this machine, else strokes)
+                            files, an IDX file of pictures, or a table (CSV and
+                            its like; -: standard input) (default: mnist if it is
+                            on this machine, else strokes)
     --labels FILE           IDX file with the classes of the pictures in --data
     --samples N             How many samples the loss is taken of (default: 3)
     --h NUMBER              How far each parameter is moved (default: 0.0001)
@@ -216,8 +261,9 @@ Help shows the defaults, whatever stands beside it.
                             own are measured (default: affine 50, relu, affine)
     --data DATA             mnist, strokes (digits that runnel draws itself: no
                             file, no network), a folder with the four MNIST-like
-                            files, or an IDX file of pictures (default: mnist if
-                            it is on this machine, else strokes)
+                            files, an IDX file of pictures, or a table (CSV and
+                            its like; -: standard input) (default: mnist if it is
+                            on this machine, else strokes)
     --labels FILE           IDX file with the classes of the pictures in --data
     --limit N               The first N samples only (default: all)
     --batch N               Samples an update (default: 100)

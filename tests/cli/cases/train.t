@@ -103,6 +103,11 @@ One's own pictures, without a test part.
   loss      0\.0\d+ (re)
   accuracy  100.00 %
   
+  class  precision   recall       F1  support
+  0         1.0000   1.0000   1.0000       10
+  1         1.0000   1.0000   1.0000       10
+  2         1.0000   1.0000   1.0000       10
+  
   rows: the true class; columns: the answer; right: % of the row
   
       0  1  2    right

@@ -40,7 +40,7 @@ Mistyped options.
   runnel eval: unexpected word 'b'; runnel eval --help tells what it takes
   [2]
   $ runnel predict model.safetensors
-  runnel predict: expected a model and pictures: runnel predict model.safetensors three.png
+  runnel predict: expected a model and pictures or a table: runnel predict model.safetensors three.png
   [2]
   $ runnel inspect
   runnel inspect: which model? runnel inspect model.safetensors

@@ -1,0 +1,192 @@
+/* data_table.c - tables: CSV and its like on the command line */
+#include "data_table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const char *const cli_separators[] = {"comma", "semicolon", "tab", "bar", NULL};
+const char *const cli_headers[] = {"yes", "no", NULL};
+const char *const cli_missings[] = {"refuse", "mean", "zero", NULL};
+const char *const cli_tasks[] = {"classes", "regression", NULL};
+const char *const cli_prepares[] = {"none", "standard", "minmax", NULL};
+
+static const char separator_bytes[] = ",;\t|";
+
+/* The place of a choice in its list, from 1; 0 where it was not given. */
+static int chosen(const char *choice, const char *const *choices)
+{
+    for (int i = 0; choice && choices[i]; i++)
+        if (strcmp(choice, choices[i]) == 0)
+            return i + 1;
+    return 0;
+}
+
+static bool ends_in(const char *path, size_t length, const char *end)
+{
+    const size_t n = strlen(end);
+    return length > n && strncasecmp(path + length - n, end, n) == 0;
+}
+
+bool cli_is_named_table(const char *path)
+{
+    static const char *const endings[] = {".csv", ".tsv", ".txt", ".tab", ".data", ".dat"};
+    size_t length = strlen(path);
+    if (ends_in(path, length, ".gz"))
+        length -= 3;
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        if (ends_in(path, length, endings[i]))
+            return true;
+    return false;
+}
+
+bool cli_is_table(const char *path)
+{
+    if (strcmp(path, "-") == 0 || cli_is_named_table(path))
+        return true;
+    unsigned char front[64];
+    FILE *f = fopen(path, "rb");
+    const size_t n = f ? fread(front, 1, sizeof front, f) : 0;
+    if (f)
+        fclose(f);
+    for (size_t i = 0; i < n; i++) /* a folder gives nothing */
+        if ((front[i] < 0x20 && !strchr("\t\r\n", front[i])) || front[i] == 0 || front[i] == 0x7f)
+            return false;
+    return n > 0 && front[0] != 0x93; /* of npy */
+}
+
+const char *cli_table_option_given(const cli_table_choice *t)
+{
+    return t->target       ? "target"
+           : t->drop       ? "drop"
+           : t->text       ? "text"
+           : t->task       ? "task"
+           : t->missing    ? "missing"
+           : t->prepare    ? "prepare"
+           : t->separator  ? "separator"
+           : t->header     ? "header"
+           : t->test_share ? "test-share"
+                           : NULL;
+}
+
+/* ---- what was found out --------------------------------------------------------------------------------- */
+
+static const char *separator_name(char separator)
+{
+    return cli_separators[strchr(separator_bytes, separator) - separator_bytes];
+}
+
+static const char *column_name(const rnl_columns *c, size_t i, char text[64])
+{
+    const char *name = rnl_columns_at(c, i).name;
+    if (name)
+        snprintf(text, 64, "%s", name);
+    else
+        snprintf(text, 64, "column %zu", i + 1);
+    return text;
+}
+
+static void say_left_out(const rnl_columns *c)
+{
+    char text[400] = "", name[64];
+    size_t used = 0;
+    for (size_t i = 0; i < rnl_columns_count(c); i++) {
+        if (rnl_columns_at(c, i).kind != RNL_COLUMN_LEFT_OUT)
+            continue;
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used ? ", " : "",
+                                 column_name(c, i, name));
+        if (used + sizeof name + 8 > sizeof text) {
+            snprintf(text + used, sizeof text - used, ", ...");
+            break;
+        }
+    }
+    if (used)
+        cli_message("         left out: %s", text);
+}
+
+static void say_target(const rnl_columns *c)
+{
+    const rnl_columns_info about = rnl_columns_describe(c);
+    const rnl_column_info target = rnl_columns_at(c, about.target);
+    char name[64], values[200] = "";
+    size_t used = 0;
+    column_name(c, about.target, name);
+    for (size_t k = 0; k < target.value_count && used + 48 < sizeof values; k++)
+        used += (size_t)snprintf(values + used, sizeof values - used, "%s%.32s", k ? ", " : "",
+                                 target.values[k]);
+    if (about.classes)
+        cli_message("target   %s: %zu classes: %s%s", name, target.value_count, values,
+                    used + 48 < sizeof values ? "" : ", ...");
+    else
+        cli_message("target   %s: a number to predict", name);
+}
+
+static void say_table(const rnl_table *table)
+{
+    static const char *const prepared[] = {
+        [RNL_PREPARE_NONE] = "not at all: inputs are as they stand in the table",
+        [RNL_PREPARE_STANDARD] =
+            "standard: inputs get mean 0 and variance 1 over the training part",
+        [RNL_PREPARE_MINMAX] = "minmax: inputs go from 0 to 1 over the training part"};
+    const rnl_columns *c = rnl_table_columns(table);
+    const rnl_columns_info about = rnl_columns_describe(c);
+    size_t numbers = 0, texts = 0;
+    for (size_t i = 0; i < rnl_columns_count(c); i++) {
+        numbers += rnl_columns_at(c, i).kind == RNL_COLUMN_NUMBER;
+        texts += rnl_columns_at(c, i).kind == RNL_COLUMN_TEXT;
+    }
+    cli_message("table    %s between cells, %s header: %zu column%s of numbers, %zu of text, %zu "
+                "input%s",
+                separator_name(about.separator), about.header ? "a" : "no", numbers,
+                numbers == 1 ? "" : "s", texts, about.inputs, about.inputs == 1 ? "" : "s");
+    say_left_out(c);
+    say_target(c);
+    if (rnl_table_missing(table))
+        cli_message("missing  %zu cells, filled in with %s", rnl_table_missing(table),
+                    about.missing == RNL_MISSING_MEAN ? "the mean of their column" : "0");
+    cli_message("prepared %s", prepared[rnl_table_prepared(table)]);
+}
+
+/* ---- opening -------------------------------------------------------------------------------------------- */
+
+int cli_table_open(cli_data *data, const cli_data_choice *c)
+{
+    const cli_table_choice *t = &c->table;
+    const int separator = chosen(t->separator, cli_separators);
+    const int header = chosen(t->header, cli_headers), missing = chosen(t->missing, cli_missings);
+    if (c->labels || c->test_labels) {
+        cli_error(
+            "--%s belongs to a file of pictures, but --data %s is a table: --target names the "
+            "column of classes",
+            c->labels ? "labels" : "test-labels", c->data);
+        return CLI_WRONG_USAGE;
+    }
+    if (c->test && t->test_share > 0) {
+        cli_error("--test and --test-share both say what to test with: give one of them");
+        return CLI_WRONG_USAGE;
+    }
+    const rnl_table_options options = {
+        .separator = separator ? separator_bytes[separator - 1] : '\0',
+        .header = header == 1   ? 1
+                  : header == 2 ? -1
+                                : 0,
+        .target = t->target,
+        .leave_out = t->drop,
+        .as_text = t->text,
+        .missing = missing ? (rnl_missing)(missing - 1) : RNL_MISSING_REFUSE,
+        .task = (rnl_table_task)chosen(t->task, cli_tasks),
+        .prepare = (rnl_prepare)chosen(t->prepare, cli_prepares),
+        .limit = c->limit,
+        .test_limit = c->test_limit,
+        .test = c->test,
+        .test_share = t->test_share,
+        .seed = t->split_seed};
+    const rnl_status status = rnl_table_read(&data->table, c->data, &options);
+    if (status != RNL_OK)
+        return cli_library_error(status, NULL);
+    data->train = rnl_table_train(data->table);
+    data->test = rnl_table_test(data->table);
+    say_table(data->table);
+    return -1;
+}

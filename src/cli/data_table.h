@@ -1,0 +1,58 @@
+/* data_table.h - tables: CSV and its like on the command line */
+#ifndef RNL_CLI_DATA_TABLE_H
+#define RNL_CLI_DATA_TABLE_H
+
+#include "data_source.h"
+
+/* Is this a table? "-", standard input, is one, and so is every file of text. */
+bool cli_is_table(const char *path);
+/* Does its name end as those of tables do: .csv, .tsv, .txt, .tab, .data or .dat, and .gz behind it? */
+bool cli_is_named_table(const char *path);
+
+/* The training part and, where there is one, the test part; data->table keeps them. Says what was found out.
+ * Returns -1, or how the program ends. */
+int cli_table_open(cli_data *data, const cli_data_choice *choice);
+
+/* Was an option given that only tables have? Its name, or NULL. */
+const char *cli_table_option_given(const cli_table_choice *choice);
+
+/* clang-format off */
+extern const char *const cli_separators[], *const cli_headers[], *const cli_missings[], *const cli_tasks[],
+    *const cli_prepares[];
+
+#define CLI_OPTIONS_TABLE(t) \
+    {.group = "Tables", \
+     .name = "target", .kind = CLI_TEXT, .value = &(t)->target, .argument = "COLUMN", \
+     .when_absent = "the last", .shapes_result = true, .also = "label y class-column target-column", \
+     .help = "What is to be predicted: the column's name, or its number from 1"}, \
+    {.name = "drop", .kind = CLI_TEXT, .value = &(t)->drop, .argument = "COLUMNS", \
+     .when_absent = "", .shapes_result = true, .also = "ignore leave-out exclude skip", \
+     .help = "Columns that are left out: names or numbers, with commas between"}, \
+    {.name = "text", .kind = CLI_TEXT, .value = &(t)->text, .argument = "COLUMNS", \
+     .when_absent = "", .shapes_result = true, .also = "categorical category one-hot onehot", \
+     .help = "Columns that are texts though they look like numbers: each of their values becomes an input " \
+             "of its own"}, \
+    {.name = "task", .kind = CLI_CHOICE, .value = &(t)->task, .choices = cli_tasks, \
+     .when_absent = "by the target", .shapes_result = true, .also = "regression classification", \
+     .help = "What the target is: classes if it is text, or a few whole numbers; else numbers to predict"}, \
+    {.name = "missing", .kind = CLI_CHOICE, .value = &(t)->missing, .choices = cli_missings, \
+     .when_absent = "refuse", .shapes_result = true, .also = "impute na nan", \
+     .help = "What cells count as that are empty, NA, nan or ?: the column's mean over the training part, or 0"}, \
+    {.name = "prepare", .kind = CLI_CHOICE, .value = &(t)->prepare, .choices = cli_prepares, \
+     .when_absent = "standard for tables, none for pixels", .shapes_result = true, \
+     .also = "scale scaling normalize normalise standardize standardise", \
+     .help = "Each input gets mean 0 and variance 1 over the training part, or the range from 0 to 1"}, \
+    {.name = "test-share", .kind = CLI_REAL, .value = &(t)->test_share, .argument = "SHARE", \
+     .positive = true, .below = 1, .when_absent = "", .shapes_result = true, \
+     .also = "test-split test-size split", \
+     .help = "Sets this share of the rows aside to test with, the same of each class"}, \
+    {.name = "split-seed", .kind = CLI_U64, .value = &(t)->split_seed, .argument = "N", \
+     .shapes_result = true, .help = "Of the draw of these rows"}, \
+    {.name = "separator", .kind = CLI_CHOICE, .value = &(t)->separator, .choices = cli_separators, \
+     .when_absent = "found", .shapes_result = true, .also = "delimiter sep", \
+     .help = "What separates cells"}, \
+    {.name = "header", .kind = CLI_CHOICE, .value = &(t)->header, .choices = cli_headers, \
+     .when_absent = "found", .shapes_result = true, .help = "Does the first row hold the columns' names?"}
+/* clang-format on */
+
+#endif

@@ -1,0 +1,154 @@
+Tables: training, evaluating and predicting, as people meet them.
+
+  $ $PYTHON $CASES/tables.py
+  $ runnel train --data flowers.csv --test-share 0.25 --eval-every 500 --out flowers.st
+  table    comma between cells, a header: 2 columns of numbers, 1 of text, 4 inputs
+  target   kind: 2 classes: lily, rose
+  prepared standard: inputs get mean 0 and variance 1 over the training part
+  data     flowers.csv: 150 samples to train, 50 to test, 4 numbers, 2 classes
+  network  affine 50, relu, affine 2, softmax: 352 parameters, f32, .* (re)
+  iteration      loss   train %    test %
+          0         -  .* (re)
+        500    0.00\d\d    100.00    100.00 (re)
+       1000    0.00\d\d    100.00    100.00 (re)
+  done: 1000 updates in .* s (re)
+  saved    flowers.st, flowers.st.history.csv
+  $ runnel eval flowers.st
+  flowers.st on flowers.csv, the test part
+  samples   50
+  loss      0.00\d+ (re)
+  accuracy  100.00 %
+  
+  class  precision   recall       F1  support
+  lily      1.0000   1.0000   1.0000       25
+  rose      1.0000   1.0000   1.0000       25
+  
+  rows: the true class; columns: the answer; right: % of the row
+  
+      0  1    right
+  0  25  0   100.00  lily
+  1   0 25   100.00  rose
+  $ runnel eval flowers.st --part train | head -1
+  flowers.st on flowers.csv, the train part
+  samples   150
+  $ head -3 flowers.csv | runnel predict flowers.st -
+  length,width,colour,kind,class,p_lily,p_rose
+  3.6,6.7,red,lily,lily,0.99\d+,\S+ (re)
+  6.0,3.6,white,rose,rose,\S+,0.99\d+ (re)
+  $ tail -2 flowers.csv | cut -d, -f1-3 | runnel predict flowers.st -
+  3.1,5.9,white,lily,0.99\d+,\S+ (re)
+  5.8,3.5,red,rose,\S+,0.99\d+ (re)
+  $ runnel predict flowers.st flowers.csv --limit 1 --json
+  {"file":"flowers.csv","sample":0,"class":"lily","probabilities":\[0.99\d+,\S+\]} (re)
+  $ runnel inspect flowers.st | grep -e ^input -e columns -e classes
+  input       1x1x4, each with its own scale and shift
+    runnel.classes  lily
+    runnel.input.columns  {"separator":",","header":true,"missing":"refuse","task":"classes","columns":[{"name":"length","kind":"number"},{"name":"width","kind":"number"},{"name":"colour","kind":"text","values":["red","white"]},{"name":"kind","kind":"target","values":["lily","rose"]}]}
+
+The same bytes on any number of threads, and the same answers to all rows at once and to one.
+
+  $ runnel train --data flowers.csv --test-share 0.25 --eval-every 500 --out again.st --threads 1 --quiet > /dev/null
+  $ cmp flowers.st again.st
+  $ runnel predict flowers.st flowers.csv | sed -n 3p > many
+  $ sed -n '1p;3p' flowers.csv | runnel predict flowers.st - | tail -1 | cmp - many
+
+Rows are answered as they come; an endless table takes no more memory.
+
+  $ $PYTHON $CASES/pipe.py flowers.st
+  answered at once: 200 rows
+  memory stays
+
+Another table with other columns, another order, another separator.
+
+  $ printf 'colour;width;length\nred;2;7\n' | runnel predict flowers.st -
+  colour;width;length;class;p_lily;p_rose
+  red;2;7;rose;\S+;0.99\d+ (re)
+  $ printf 'color,width,length\nred,2,1.5\n' | runnel predict flowers.st -
+  runnel predict: standard input: its columns are not those that the model was trained with: missing: "colour"; not known: "color"
+  [1]
+  $ printf 'colour,width,length\npink,2,1.5\n' | runnel predict flowers.st -
+  colour,width,length,class,p_lily,p_rose
+  runnel predict: standard input, line 2, column 1 (colour): found 'pink', expected a value that training met: red, white
+  [1]
+  $ printf 'colour,width,length\nred,2,7\nred,2,x\nred,2,1.5\n' | runnel predict flowers.st -
+  colour,width,length,class,p_lily,p_rose
+  red,2,7,rose,\S+,0.99\d+ (re)
+  runnel predict: standard input, line 3, column 3 (length): found 'x', expected a number
+  [1]
+  $ runnel eval flowers.st --data other.csv
+  flowers.st on other.csv
+  samples   2
+  loss      0.00\d+ (re)
+  accuracy  100.00 %
+  
+  class  precision   recall       F1  support
+  lily      1.0000   1.0000   1.0000        1
+  rose      1.0000   1.0000   1.0000        1
+  
+  rows: the true class; columns: the answer; right: % of the row
+  
+     0 1    right
+  0  1 0   100.00  lily
+  1  0 1   100.00  rose
+
+A number to predict; a gap; a column without a name; a table from a pipe.
+
+  $ runnel train --data - --test-share 0.2 --missing mean --iterations 400 --eval-every 400 --out prices.st < prices.tsv
+  table    tab between cells, a header: 1 column of numbers, 1 of text, 3 inputs
+           left out: column 1
+  target   price: a number to predict
+  missing  15 cells, filled in with the mean of their column
+  prepared standard: inputs get mean 0 and variance 1 over the training part
+  data     -: 120 samples to train, 30 to test, 3 numbers
+  learnt   \(target - 7400\) / 3471: mean 0 and variance 1; answers are as in the table (re)
+  network  affine 50, relu, affine 1, mse: 251 parameters, f32, .* (re)
+  iteration      loss  train R2   test R2
+          0         -  .* (re)
+        400    0.\d+    0.9\d+    0.9\d+ (re)
+  done: 400 updates in .* s (re)
+  saved    prices.st, prices.st.history.csv
+  $ runnel eval prices.st --data prices.tsv
+  prices.st on prices.tsv
+  samples   150
+  loss      \d{5,6}\.\d+ (re)
+  R2        0.9\d+ (re)
+  RMSE      \d{3}\.?\d* (re)
+  MAE       \d{2,3}\.?\d* (re)
+  $ sed -n 2p prices.tsv | cut -f2,3 | runnel predict prices.st - | tr '\t' ' '
+  \d (town|hill) \d+\.?\d* (re)
+  $ runnel train --data prices.tsv --out none --history none
+  runnel train: prices.tsv, line 11, column 2 (rooms): found nothing, expected a number: a missing value is refused unless it is said what it counts as, mean or zero
+  [1]
+
+What goes wrong.
+
+  $ runnel train --data flowers.csv --target kin
+  runnel train: flowers.csv has no column "kin"; its columns are: length, width, colour, kind
+  [2]
+  $ runnel train --data flowers.csv --test flowers.csv --test-share 0.5
+  runnel train: --test and --test-share both say what to test with: give one of them
+  [2]
+  $ runnel train --data flowers.csv --labels x
+  runnel train: --labels belongs to a file of pictures, but --data flowers.csv is a table: --target names the column of classes
+  [2]
+  $ runnel train --data strokes --target kind
+  runnel train: --target belongs to a table, but --data strokes is none
+  [2]
+  $ runnel train --data flowers.csv --net 'affine 4, relu, affine, mse' --out none --history none --quiet
+  runnel train: the training set has classes, but "affine 4, relu, affine 2, mse" answers with numbers
+  [2]
+  $ printf 'a;b\n1,5;2\n2,5;3\n' | runnel train --data -
+  runnel train: standard input, line 2, column 1 (a): found '1,5', expected a number with a point for the decimal sign: 1.5
+  [1]
+  $ printf 'a,b\n1,2\n2\n' | runnel train --data -
+  runnel train: standard input, line 3: found 1 cell, expected 2 as in line 1
+  [1]
+  $ printf 'a,b\n1,"2\n2,3\n' | runnel train --data -
+  runnel train: standard input, line 2: a quote opens a cell in this record and nothing closes it
+  [1]
+  $ : | runnel train --data -
+  runnel train: standard input is empty
+  [1]
+  $ runnel eval flowers.st --limit 5
+  runnel eval: --limit would change which rows were set aside: --data flowers.csv with it takes the first rows of the whole table
+  [2]
