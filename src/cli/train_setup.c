@@ -68,8 +68,12 @@ static void settle_defaults(const cli_train_data *data, cli_train_settings *s)
         const uint64_t wanted = PASSES * ((info.n + s->train.batch - 1) / s->train.batch);
         s->train.iterations = wanted < LEAST ? LEAST : wanted > MOST ? MOST : wanted;
     }
-    if (!cli_given(u, "eval-every") && s->train.iterations >= LOOKS)
-        s->train.eval_every = s->train.iterations / LOOKS;
+    const size_t update = s->train.batch * s->train.accumulate;
+    const double updates = s->train.iterations
+                               ? (double)s->train.iterations
+                               : ceil(s->train.epochs * (double)((info.n + update - 1) / update));
+    if (!cli_given(u, "eval-every") && updates >= LOOKS && updates < 1e15)
+        s->train.eval_every = (uint64_t)updates / LOOKS;
     if (!cli_given(u, "lr") && !cli_given(u, "optimizer") && info.target_width)
         s->train.lr = 0.01; /* squares have steeper slopes than probabilities */
 }

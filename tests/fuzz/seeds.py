@@ -136,6 +136,25 @@ def png():
 
 def jpeg():
     yield b"\xff\xd8\xff\xd9"  # none that Python can make: they lie in corpus/jpeg
+# ---- tables --------------------------------------------------------------------------------------------
+
+
+def csv():
+    texts = [b"a,b,kind\n1,2,x\n3,4.5,y\n-1e3,.5,x\n", b"\xef\xbb\xbfa;b\r\n1,5;2\r\n", b"1\t2\n3\t4",
+             b"name,size,price\n\"x,\"\"y\"\"\n\",1,2\nNA,?,3\n", b"1|2|0\n2|3|1\n3|4|0\n4|5|1\n5|6|0\n6|7|1\n",
+             b"x,red,1\ny,blue,2\n,green,3\n", b",a,b\n0,1,2\n1,2,3\n", b"a,b\n0.1234567890123456789,1e-40\n"]
+    for text in texts:
+        for options in (b"\0\0", b"\x20\x40", b"\x44\x34", b"\x38\x80"):
+            yield options + text
+    yield b"\0\0" + gzip.compress(texts[0], mtime=0)
+
+
+def columns():
+    yield (b'{"separator":",","header":true,"missing":"mean","task":"classes","columns":[{"name":"a","kind":"number",'
+           b'"fill":0.5},{"name":"b","kind":"text","values":["x","y"]},{"name":"c","kind":"target","values":["0","1"]},'
+           b'{"name":"d","kind":"left out"}]}')
+    yield (b'{"separator":"\\t","header":false,"missing":"refuse","task":"numbers","columns":[{"kind":"number"},'
+           b'{"kind":"target"}]}')
 
 
 # ---- models --------------------------------------------------------------------------------------------
@@ -180,7 +199,8 @@ def description():
 TARGETS = {
     "description": description, "gzip": gz, "idx": idx, "jpeg": jpeg, "npy": npy, "npz": npz, "onnx": seeds_onnx.onnx,
     "png": png, "safetensors": safetensors, "svmlight": svmlight,
-}
+, "csv": csv,
+           "columns": columns}
 
 
 def write(target, folder):
