@@ -1,6 +1,8 @@
 /* columns_text.c - the columns of a table as JSON, and back; the format stands in columns.h */
 #include "data/columns.h"
 
+#include "base/text.h"
+
 #include <jansson.h>
 #include <stdlib.h>
 #include <math.h>
@@ -144,9 +146,13 @@ rnl_status rnl_columns_from_text(rnl_columns **columns, const char *text)
     json_error_t error;
     *columns = NULL;
     json_t *all = json_loads(text, 0, &error);
-    RNL_FAIL_IF(!all, RNL_ERR_FORMAT,
-                "the description of a table's columns is no JSON: line %d, column %d: %s",
-                error.line, error.column, error.text);
+    if (!all) {
+        char what[sizeof error.text]; /* may quote bytes of the text */
+        rnl_text_clean(what, sizeof what, error.text);
+        return rnl_fail(RNL_ERR_FORMAT,
+                        "the description of a table's columns is no JSON: line %d, column %d: %s",
+                        error.line, error.column, what);
+    }
     rnl_status status = read_all(columns, all);
     if (status == RNL_OK && (*columns)->inputs == 0)
         status = BAD("no column is an input");
