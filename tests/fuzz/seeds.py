@@ -197,10 +197,9 @@ def description():
 
 
 TARGETS = {
-    "description": description, "gzip": gz, "idx": idx, "jpeg": jpeg, "npy": npy, "npz": npz, "onnx": seeds_onnx.onnx,
-    "png": png, "safetensors": safetensors, "svmlight": svmlight,
-, "csv": csv,
-           "columns": columns}
+    "columns": columns, "csv": csv, "description": description, "gzip": gz, "idx": idx, "jpeg": jpeg, "npy": npy,
+    "npz": npz, "onnx": seeds_onnx.onnx, "png": png, "safetensors": safetensors, "svmlight": svmlight,
+}
 
 
 def write(target, folder):
