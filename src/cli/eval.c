@@ -16,6 +16,7 @@ static const char about[] = "Loss, accuracy, precision and recall of each class 
 typedef struct settings {
     cli_data_choice data;
     const char *part, *net, *backend;
+    size_t top; /* 0: not asked for */
     int threads;
     bool json, quiet;
 } settings;
@@ -92,8 +93,14 @@ static int report(const settings *s, const cli_model *m, const rnl_dataset *set,
     cli_eval_report r = {.model = m, .data = s->data.data, .part = part};
     r.classes = rnl_dataset_describe(set).class_count;
     uint64_t *confusion = cli_alloc(r.classes * r.classes, sizeof *confusion);
-    const rnl_status status = rnl_evaluate(m->net, set, s->threads, &r.score, confusion);
+    double *top =
+        s->top && s->top <= rnl_net_outputs(m->net) ? cli_alloc(s->top, sizeof *top) : NULL;
+    rnl_status status = rnl_evaluate(m->net, set, s->threads, &r.score, confusion);
+    if (status == RNL_OK && s->top)
+        status = rnl_evaluate_top(m->net, set, s->threads, s->top, top);
     r.confusion = confusion;
+    r.top = top;
+    r.tops = s->top;
     if (status == RNL_OK) {
         if (part)
             cli_message("%s on %s, the %s part", m->path, s->data.data, part);
@@ -101,6 +108,7 @@ static int report(const settings *s, const cli_model *m, const rnl_dataset *set,
             cli_message("%s on %s", m->path, s->data.data);
         (s->json ? cli_eval_print_json : cli_eval_print)(&r);
     }
+    free(top);
     free(confusion);
     return status == RNL_OK ? CLI_OK : cli_library_error(status, m->path);
 }
@@ -143,6 +151,9 @@ int cli_eval(int argc, char **argv)
         {.name = "part", .kind = CLI_CHOICE, .value = &s.part, .choices = parts,
          .also = "split test train", .help = "Which part of mnist, strokes, a folder, or of the table that the model was trained on"},
         CLI_OPTION_LIMIT(&s.data, "The first N samples only"),
+        {.name = "top-k", .kind = CLI_SIZE, .value = &s.top, .argument = "K", .least = 1,
+         .when_absent = "", .also = "top topk top5",
+         .help = "Also the share of samples whose class is among the 2, 3, ... K most probable"},
         CLI_OPTION_NET(&s.net),
         CLI_OPTION_BACKEND(&s.backend, backends),
         CLI_OPTION_THREADS(&s.threads),

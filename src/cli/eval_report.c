@@ -101,6 +101,8 @@ void cli_eval_print(const cli_eval_report *r)
     cli_print("samples   %zu\nloss      %.6f\n", r->score.n, r->score.loss);
     if (!isnan(r->score.accuracy))
         cli_print("accuracy  %.2f %%\n", 100 * r->score.accuracy);
+    for (size_t j = 1; j < r->tops; j++) /* the first is the accuracy */
+        cli_print("top %-4zu  %.2f %%\n", j + 1, 100 * r->top[j]);
     if (!isnan(r->score.r2)) {
         cli_print("R2        %.4f\n", r->score.r2);
         snprintf(number, sizeof number, "%.6g", r->score.rmse);
@@ -153,6 +155,11 @@ void cli_eval_print_json(const cli_eval_report *r)
                           "loss", cli_json_real(r->score.loss));
     if (!isnan(r->score.accuracy))
         json_object_set_new(o, "accuracy", cli_json_real(r->score.accuracy));
+    json_t *top = r->tops ? json_array() : NULL;
+    for (size_t j = 0; j < r->tops; j++)
+        json_array_append_new(top, cli_json_real(r->top[j]));
+    if (top)
+        json_object_set_new(o, "top", top);
     if (!isnan(r->score.r2)) {
         json_object_set_new(o, "r2", cli_json_real(r->score.r2));
         json_object_set_new(o, "rmse", cli_json_real(r->score.rmse));

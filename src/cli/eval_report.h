@@ -10,6 +10,8 @@ typedef struct cli_eval_report {
     rnl_score score;
     size_t classes; /* 0: numbers were predicted */
     const uint64_t *confusion;
+    const double *top; /* [tops], as of rnl_evaluate_top */
+    size_t tops;       /* 0: nobody asked */
 } cli_eval_report;
 
 void cli_eval_print(const cli_eval_report *r);

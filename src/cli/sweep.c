@@ -161,6 +161,14 @@ static int check_with_data(cli_sweep_plan *s)
     return end;
 }
 
+/* With the settings of the first trial: what a recipe says of the data is among them. */
+static int open_data(cli_sweep_plan *s)
+{
+    cli_train_settings first;
+    const int end = cli_sweep_settings(s, s->value, NULL, &first);
+    return end < 0 ? cli_train_open(&s->data, &first, CLI_TRAIN_PART) : end;
+}
+
 static int sweep(cli_sweep_plan *s)
 {
     int end = cli_sweep_read_tries(s);
@@ -173,7 +181,7 @@ static int sweep(cli_sweep_plan *s)
     if (end < 0)
         end = cli_sweep_read_table(s);
     if (end < 0)
-        end = cli_train_open(&s->data, &s->base, CLI_TRAIN_PART);
+        end = open_data(s);
     if (end < 0)
         end = check_with_data(s);
     if (end < 0)
@@ -188,8 +196,6 @@ int cli_sweep(int argc, char **argv)
     if (end >= 0)
         return end;
     cli_be_quiet(s.base.quiet);
-    if (!cli_given(&s.base.usage, "validation"))
-        s.base.validation = 0.1;
     end = sweep(&s);
     for (size_t i = 0; s.run && i < s.runs; i++)
         free(s.run[i].command);

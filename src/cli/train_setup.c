@@ -79,9 +79,8 @@ static void settle_defaults(const cli_train_data *data, cli_train_settings *s)
 }
 
 /* What the validation samples are is not learnt from, either. */
-static rnl_status settle_table(cli_train_data *data, cli_train_settings *s)
+static rnl_status settle_table(cli_train_data *data)
 {
-    settle_defaults(data, s);
     if (!data->rest)
         return RNL_OK;
     rnl_status status =
@@ -109,7 +108,7 @@ int cli_train_open(cli_train_data *data, cli_train_settings *s, unsigned parts)
     }
     const char *about = status == RNL_OK ? NULL : "--validation";
     if (status == RNL_OK && data->opened.table)
-        status = settle_table(data, s);
+        status = settle_table(data);
     if (status == RNL_OK)
         status = scale_targets(data, s);
     if (status == RNL_OK)
@@ -179,6 +178,8 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
     int end = CLI_WRONG_USAGE;
     *net = NULL;
     *class_weights = NULL;
+    if (data->opened.table)
+        settle_defaults(data, s);
     if (s->train.batch > info.n) {
         cli_error("--batch %zu: the training set has only %zu samples", s->train.batch, info.n);
         return end;

@@ -161,7 +161,7 @@ def check_json(program, root, manual):
                       ["train", *few, "5", "--lr", "1e-30", "--validation", "0.2", "--eval-every", "1", "--patience", "1"],
                       ["train", *few, "5", "--lr", "1e-30", "--validation", "0.2", "--eval-every", "3", "--keep-best"],
                       ["sweep", *data, "--limit", "200", "--batch", "20", "--iterations", "5", "--try", "lr=0.1 | 0.2"],
-                      ["eval", "model.safetensors", *data, "--limit", "50"],
+                      ["eval", "model.safetensors", *data, "--limit", "50", "--top-k", "3"],
                       ["predict", "model.safetensors", "pictures", "--json"],
                       ["train", "--data", "numbers.csv", "--quiet", "--json", "--iterations", "5", "--test-share", "0.2",
                        "--validation", "0.2", "--out", "numbers.safetensors"],

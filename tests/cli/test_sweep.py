@@ -31,15 +31,33 @@ def sweep(runnel, folder, name, *more):
     return subprocess.run([runnel, *SWEEP, "--out", name, *more], cwd=folder, check=True, capture_output=True, text=True)
 
 
-def check_commands(runnel, folder, rows):
+def check_commands(runnel, folder, rows, scores=("validation_accuracy", "validation_loss")):
     for row in rows[::4]:
         words = shlex.split(row["command"])
         run = subprocess.run([runnel, *words[1:], "--out", "none", "--json", "--quiet"], cwd=folder, check=True,
                              capture_output=True, text=True)
         end = json.loads(run.stdout.splitlines()[-1])
-        for key in ("validation_accuracy", "validation_loss"):
+        for key in scores:
             if abs(end[key] - float(row[key])) > 1e-8:  # JSON has nine digits
                 sys.exit(f"{row['command']}: {key} is {end[key]}, but the table says {row[key]}")
+
+
+def sweep_tables(runnel, folder):
+    """Tables have defaults of their own, by their size, for each run; of numbers that are predicted R2 is compared."""
+    random.seed(1)
+    rows = [(random.uniform(-1, 1), random.uniform(-1, 1)) for _ in range(200)]
+    (folder / "numbers.csv").write_text("a,b,y\n" + "".join(f"{a:.4f},{b:.4f},{a * b + 2 * a:.4f}\n" for a, b in rows))
+    (folder / "classes.csv").write_text("a,b,y\n" + "".join(f"{a:.4f},{b:.4f},{'in' if a * a + b * b < 0.5 else 'out'}\n"
+                                                          for a, b in rows))
+    for data, score in (("numbers", "validation_r2"), ("classes", "validation_accuracy")):
+        subprocess.run([runnel, "sweep", "--data", data + ".csv", "--target", "y", "--test-share", "0.2", "--iterations",
+                        "60", "--try", "lr=log 0.003..0.1", "--try", "batch=10 | 20", "--trials", "4", "--out",
+                        "tables.csv", "--quiet"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        found = table(folder, "tables.csv")
+        if len(found) != 4 or any(row["status"] != "ok" for row in found):
+            sys.exit(f"{data}: not four runs that are ok: {found}")
+        check_commands(runnel, folder, found, [score])
+        os.unlink(folder / "tables.csv")
 
 
 def check_best(rows, out):
@@ -102,6 +120,7 @@ def main():
             sys.exit("three threads made another table than one")
         check_commands(runnel, folder, whole)
         check_best(whole, out)
+        sweep_tables(runnel, folder)
         kills = kill_and_go_on(runnel, folder, whole)
         interrupt(runnel, folder)
         print(f"{kills} kills, the same table")

@@ -36,6 +36,19 @@
   0  2 0 0   100.00
   1  0 1 0   100.00
   2  0 0 1   100.00
+  $ bars --top-k 3 --quiet | head -n 6
+  samples   30
+  loss      0\.0\d+ (re)
+  accuracy  100.00 %
+  top 2     100.00 %
+  top 3     100.00 %
+  
+  $ bars --top-k 4
+  runnel eval: bars.st: the classes among the 4 largest outputs: expected 1 to 3, the outputs of the network
+  [2]
+  $ bars --top-5
+  runnel eval: unknown option --top-5; did you mean --top-k?
+  [2]
   $ bars --backend portable --quiet | head -n 1
   samples   30
 
@@ -45,6 +58,9 @@ The model remembers its data; others can be named.
   $ runnel eval s.st --limit 20 | head -n 1
   s.st on strokes, the test part
   samples   20
+  $ runnel eval s.st --limit 200 --top-k 10 --json --quiet > top.json
+  $ $PYTHON -c 'import json; o = json.load(open("top.json")); t = o["top"]; print(len(t), t == sorted(t), t[0] == o["accuracy"], t[0] < t[5], t[9])'
+  10 True True True 1.0
   $ runnel eval s.st --limit 20 --part train | head -n 1
   s.st on strokes, the train part
   samples   20

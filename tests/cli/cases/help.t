@@ -161,6 +161,8 @@ The defaults in these texts are the program's own. (What backends there are depe
     --part test|train       Which part of mnist, strokes, a folder, or of the
                             table that the model was trained on (default: test)
     --limit N               The first N samples only (default: all)
+    --top-k K               Also the share of samples whose class is among the 2,
+                            3, ... K most probable
     --net LAYERS            The layers, for a model file that does not tell them
                             (PyTorch's)
     --threads N             Threads to compute with; 0 means as many as this
