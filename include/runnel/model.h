@@ -31,8 +31,8 @@ typedef struct rnl_export_options {
     size_t test_vectors; /* "c": a program that checks itself on so many samples; 0: none */
 } rnl_export_options;
 
-/* The i-th format that this build writes; NULL after the last. "c": NAME.h and NAME.c, which need
- * nothing else. Borrowed for ever. */
+/* The i-th format; NULL after the last. "c": NAME.h and NAME.c, which need nothing else. "onnx": NAME.onnx
+ * (RNL_ERR_UNSUPPORTED in a build without ONNX). Borrowed for ever. */
 RNL_API const char *rnl_export_format(size_t i);
 /* Writes the network as it predicts into files in a folder (NULL: the current one), the scaling of the
  * input that its notes tell included; whole or not at all. options NULL: all zero. */

@@ -6,7 +6,8 @@
 
 static const char about[] =
     "Writes a network down for a place where runnel is not: as C source that needs no library, not "
-    "even libc. The scaling of the input that the model file tells is part of what is written, so "
+    "even libc, or as an ONNX file. The scaling of the input that the model file tells is part of "
+    "what is written, so "
     "it "
     "takes numbers as they are stored.";
 
@@ -17,6 +18,7 @@ static const struct {
     const char *format, *ending[3];
 } files[] = {
     {"c", {".h", ".c", "_test.c"}}, /* the last with --test-vectors */
+    {"onnx", {".onnx"}},
 };
 
 typedef struct settings {

@@ -15,6 +15,7 @@ static const struct {
     bool int8, test_vectors; /* does it know these options? */
 } formats[] = {
     {"c", rnl_export_write_c, true, true},
+    {"onnx", rnl_export_write_onnx, false, false},
 };
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
@@ -26,6 +27,7 @@ const char *rnl_export_format(size_t i)
 static rnl_status find_format(const char *name, size_t *found)
 {
     rnl_text known = {0};
+    *found = 0;
     for (size_t i = 0; i < FORMATS; i++) {
         if (name && strcmp(formats[i].name, name) == 0) {
             *found = i;
@@ -36,9 +38,8 @@ static rnl_status find_format(const char *name, size_t *found)
     }
     char shown[64];
     rnl_text_quote(shown, sizeof shown, "", name ? name : "");
-    const rnl_status status =
-        rnl_fail(RNL_ERR_USAGE, "the format %s is not known; this build writes %s", shown,
-                 known.at ? known.at : "");
+    const rnl_status status = rnl_fail(RNL_ERR_USAGE, "the format %s is not known; known are %s",
+                                       shown, known.at ? known.at : "");
     rnl_free(known.at);
     return status;
 }

@@ -89,5 +89,7 @@ rnl_status rnl_export_run(const rnl_export_plan *plan, bool int8, const float *x
 rnl_status rnl_export_path(char **path, const char *folder, const char *name, const char *ending);
 rnl_status rnl_export_write_c(const rnl_export_plan *plan, const char *folder,
                               const rnl_export_options *options);
+rnl_status rnl_export_write_onnx(const rnl_export_plan *plan, const char *folder,
+                                 const rnl_export_options *options);
 
 #endif

@@ -70,10 +70,10 @@ rnl_status rnl_onnx_gemm(rnl_onnx_chain *c, size_t node)
         for (size_t k = 0; k < item->outputs; k++) {
             size_t at;
             double number;
-            RNL_NODE_FAIL_IF(!rnl_onnx_spread(C, &item->outputs, 2, k, &at), RNL_ERR_FORMAT, n,
-                             "its bias %s has the shape %s, and [%zu] is expected",
-                             rnl_show_name(C->name).text, rnl_show_shape(C->rank, C->dim).text,
-                             item->outputs);
+            RNL_NODE_FAIL_IF(
+                !rnl_onnx_spread(C, &item->outputs, 2, k, &at), RNL_ERR_UNSUPPORTED, n,
+                "its bias %s has the shape %s; the same [%zu] for all samples is expected",
+                rnl_show_name(C->name).text, rnl_show_shape(C->rank, C->dim).text, item->outputs);
             RNL_TRY(rnl_onnx_number(C, at, &number));
             item->number[BIAS][k] = rnl_onnx_plain(beta) * number;
         }

@@ -33,6 +33,8 @@ static bool ends_in_sigmoid(const rnl_onnx_chain *c)
 static rnl_status describe(rnl_text *text, const rnl_onnx_chain *c)
 {
     const bool logistic = ends_in_sigmoid(c) && !c->softmax;
+    if (c->items == 0) /* a network has a layer, if only one that does nothing */
+        rnl_text_add(text, "flatten");
     for (size_t i = 0; i + logistic < c->items; i++) {
         const rnl_onnx_item *item = &c->item[i];
         rnl_text_add(text, "%s%s", i ? ", " : "", item->type);

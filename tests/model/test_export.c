@@ -46,7 +46,7 @@ static void what_is_refused(void **state)
         expect_text("is not a letter with letters, digits and single _ behind it");
     }
     assert_int_equal(rnl_net_export(net, "d", folder, NULL), RNL_ERR_USAGE);
-    expect_text("the format \"d\" is not known; this build writes c");
+    expect_text("the format \"d\" is not known; known are c, onnx");
     assert_int_equal(rnl_net_export(net, NULL, folder, NULL), RNL_ERR_USAGE);
     assert_int_equal(export_as(net, "p", (rnl_export_options){.probabilities = true}),
                      RNL_ERR_USAGE);
