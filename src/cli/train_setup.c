@@ -24,7 +24,16 @@ static rnl_status new_net(rnl_net **net, cli_train_settings *s, const rnl_datase
         if (status == RNL_OK)
             return status;
     }
-    return rnl_net_new(net, s->description, &s->net);
+    const rnl_status status = rnl_net_new(net, s->description, &s->net);
+    if (status != RNL_ERR_SHAPE || info.class_count != 2)
+        return status;
+    s->net.outputs = 0; /* yes and no may be told by one output */
+    if (rnl_net_new(net, s->description, &s->net) == RNL_OK && rnl_net_outputs(*net) == 1 &&
+        rnl_net_task(*net) == RNL_TASK_LABELS)
+        return RNL_OK;
+    rnl_net_free(net);
+    s->net.outputs = info.class_count;
+    return rnl_net_new(net, s->description, &s->net); /* for its sentence */
 }
 
 /* Numbers to predict are brought to mean 0 and variance 1 while they are learnt, where the last layer can

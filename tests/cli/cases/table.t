@@ -152,3 +152,11 @@ What goes wrong.
   $ runnel eval flowers.st --limit 5
   runnel eval: --limit would change which rows were set aside: --data flowers.csv with it takes the first rows of the whole table
   [2]
+  $ runnel train --data yes.csv --net 'affine 4, relu, affine 1, logistic' --lr 0.5 --quiet --out yes.st | tail -1
+       1000 .*    100.00         - (re)
+  $ head -2 yes.csv | runnel predict yes.st -
+  x,y,class,p_1
+  1,0,0,0\.\d+|1,0,0,\d\.\d+e-\d+ (re)
+  $ runnel train --data yes.csv --net 'affine 4, relu, affine 1' --quiet --out none
+  runnel train: --net: network "affine 4, relu, affine 1": the network gives 1 outputs, but 2 are wanted
+  [2]

@@ -17,3 +17,5 @@ with open("prices.tsv", "w") as f:
         place = r.choice(["town", "hill"])
         gap = "" if i % 10 == 9 else str(rooms)
         f.write("%d\t%s\t%s\t%.2f\n" % (i, gap, place, 1000 * rooms + (5000 if place == "town" else 0) + r.gauss(0, 99)))
+with open("yes.csv", "w") as f:
+    f.write("x,y\n" + "".join("%d,%d\n" % (i, i > 20) for i in range(1, 41)))
