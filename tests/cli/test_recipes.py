@@ -28,7 +28,7 @@ class Recipes(unittest.TestCase):
 
     def test_deformed_pictures_teach_what_the_others_are(self):
         found = evaluations("--recipe", "simard", "--epochs", "1")
-        self.assertGreater(found[-1][1], 0.97)
+        self.assertGreater(found[-1][1], 0.96)
 
 
 if __name__ == "__main__":
