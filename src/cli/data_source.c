@@ -1,6 +1,7 @@
 /* data_source.c - from --data to data sets */
 #include "data_source.h"
 
+#include "data_files.h"
 #include "data_table.h"
 #include "fetch.h"
 #include "folders.h"
@@ -143,28 +144,6 @@ static int open_folder(cli_data *data, const cli_data_choice *c, unsigned parts,
     return status == RNL_OK ? -1 : cli_library_error(status, NULL);
 }
 
-static int open_files(cli_data *data, const cli_data_choice *c, unsigned parts)
-{
-    rnl_data_options options = rnl_data_options_default();
-    options.normalize = !c->raw_pixels;
-    if (!c->labels) {
-        cli_error("--data %s: a file of pictures needs their classes: --labels FILE", c->data);
-        return CLI_WRONG_USAGE;
-    }
-    if (!c->test != !c->test_labels) {
-        cli_error("--test and --test-labels belong together: pictures and their classes");
-        return CLI_WRONG_USAGE;
-    }
-    bool as_test = !(parts & CLI_TRAIN_PART);
-    options.limit = as_test ? c->test_limit : c->limit;
-    rnl_status status =
-        rnl_dataset_read_idx(as_test ? &data->test : &data->train, c->data, c->labels, &options);
-    options.limit = c->test_limit;
-    if (status == RNL_OK && !as_test && c->test)
-        status = rnl_dataset_read_idx(&data->test, c->test, c->test_labels, &options);
-    return status == RNL_OK ? -1 : cli_library_error(status, NULL);
-}
-
 static int no_such_data(const char *name)
 {
     const char *near = cli_nearest(name, built_in);
@@ -196,12 +175,22 @@ int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool
     bool whole = !cli_data_is_file(c->data);
     if (!whole && cli_is_table(c->data))
         return cli_table_open(data, c);
+    rnl_data_format format = RNL_FORMAT_MNIST;
+    if (!mnist && !strokes && rnl_data_recognise(c->data, &format) != RNL_OK)
+        return cli_library_error(RNL_ERR_IO, NULL);
+    if (format != RNL_FORMAT_MNIST) {
+        data->own = format != RNL_FORMAT_IDX;
+        end = cli_files_open(data, c, parts);
+        if (end >= 0)
+            cli_data_free(data);
+        return end;
+    }
     if (tables_only) {
         cli_error("--%s belongs to a table, but --data %s is none", tables_only, c->data);
         return CLI_WRONG_USAGE;
     }
-    if (whole && (c->labels || c->test || c->test_labels)) {
-        cli_error("--%s belongs to a file of pictures, but --data is %s",
+    if (c->labels || c->test || c->test_labels) {
+        cli_error("--%s belongs to a file of samples, but --data is %s",
                   c->labels ? "labels"
                   : c->test ? "test"
                             : "test-labels",
@@ -216,7 +205,7 @@ int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool
             end = open_folder(data, c, parts, folder);
         free(folder);
     } else {
-        end = whole ? open_folder(data, c, parts, c->data) : open_files(data, c, parts);
+        end = open_folder(data, c, parts, c->data);
     }
     if (end >= 0)
         cli_data_free(data);
@@ -230,6 +219,7 @@ void cli_data_free(cli_data *data)
     rnl_table_free(&data->table);
     rnl_dataset_free(&data->train);
     rnl_dataset_free(&data->test);
+    rnl_dataset_free(&data->whole);
 }
 
 void cli_shape_text(const rnl_dataset_info *info, char *text, size_t size)

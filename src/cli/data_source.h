@@ -21,6 +21,14 @@ typedef struct cli_data_choice {
     size_t limit, test_limit;       /* the first so many samples; 0: all */
     bool raw_pixels;                /* 0 ... 255, not 0 ... 1 */
     cli_table_choice table;
+    /* of folders of pictures */
+    const char *size; /* "28x28" */
+    bool colour, dark_on_light;
+    /* what a model expects, of data that does not say itself: see rnl_data_options */
+    const char *class_names;
+    size_t features, channels, height, width;
+    /* for runnel data: samples without classes are welcome; nothing is scaled */
+    bool unlabelled, as_stored;
 } cli_data_choice;
 
 enum { CLI_TRAIN_PART = 1, CLI_TEST_PART = 2 };
@@ -28,6 +36,9 @@ enum { CLI_TRAIN_PART = 1, CLI_TEST_PART = 2 };
 typedef struct cli_data {
     rnl_dataset *train, *test; /* NULL: not asked for, or (test) there is none */
     rnl_table *table;          /* that keeps both; or NULL */
+    rnl_dataset *whole;        /* that both were drawn from; or NULL */
+    bool own;                  /* the user's own: nothing is known of its size */
+    rnl_prepare prepared;      /* what a table or data of the user's own was prepared with */
 } cli_data;
 
 /* Opens the wanted parts; says what is wrong otherwise. download: fetch MNIST where it is missing.
@@ -48,14 +59,15 @@ void cli_shape_text(const rnl_dataset_info *info, char *text, size_t size);
 /* clang-format off */
 #define CLI_DATA_ABOUT \
     "mnist, strokes (digits that runnel draws itself: no file, no network), a folder with the four " \
-    "MNIST-like files, an IDX file of pictures, or a table (CSV and its like; -: standard input)"
+    "MNIST-like files, a folder with a sub-folder of pictures for each class, a file: IDX, npy, npz, svmlight, " \
+    "or a table (CSV and its like; -: standard input)"
 #define CLI_OPTION_DATA(c, absent) \
     {.name = "data", .kind = CLI_TEXT, .value = &(c)->data, .argument = "DATA", \
      .help = CLI_DATA_ABOUT, .when_absent = absent, .shapes_result = true, \
      .also = "dataset set input file"}
 #define CLI_OPTION_LABELS(c) \
     {.name = "labels", .kind = CLI_TEXT, .value = &(c)->labels, .argument = "FILE", \
-     .help = "IDX file with the classes of the pictures in --data", .shapes_result = true, \
+     .help = "IDX or npy file with the classes or targets of the samples in --data", .shapes_result = true, \
      .also = "classes targets"}
 #define CLI_OPTION_LIMIT(c, what) \
     {.name = "limit", .kind = CLI_SIZE, .value = &(c)->limit, .argument = "N", .least = 1, \

@@ -43,17 +43,11 @@ bool cli_is_named_table(const char *path)
 
 bool cli_is_table(const char *path)
 {
-    if (strcmp(path, "-") == 0 || cli_is_named_table(path))
+    rnl_data_format format;
+    if (strcmp(path, "-") == 0)
         return true;
-    unsigned char front[64];
-    FILE *f = fopen(path, "rb");
-    const size_t n = f ? fread(front, 1, sizeof front, f) : 0;
-    if (f)
-        fclose(f);
-    for (size_t i = 0; i < n; i++) /* a folder gives nothing */
-        if ((front[i] < 0x20 && !strchr("\t\r\n", front[i])) || front[i] == 0 || front[i] == 0x7f)
-            return false;
-    return n > 0 && front[0] != 0x93; /* of npy */
+    return rnl_data_recognise(path, &format) == RNL_OK ? format == RNL_FORMAT_TABLE
+                                                       : cli_is_named_table(path);
 }
 
 const char *cli_table_option_given(const cli_table_choice *t)

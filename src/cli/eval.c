@@ -52,6 +52,28 @@ static int data_as_trained(const cli_model *m, cli_data_choice *data, bool test)
     return CLI_FAILED;
 }
 
+/* What data of the user's own must be like. */
+static void expect_as_trained(const cli_model *m, cli_data_choice *data, bool as_trained)
+{
+    const char *share = as_trained ? rnl_net_note(m->net, "runnel.test_share") : NULL;
+    const char *seed = rnl_net_note(m->net, "runnel.split_seed");
+    data->class_names = rnl_net_note(m->net, "runnel.classes");
+    data->features = rnl_net_inputs(m->net);
+    data->dark_on_light = rnl_net_note(m->net, "runnel.dark_on_light") != NULL;
+    if (m->has_shape) {
+        data->channels = m->channels;
+        data->height = m->height;
+        data->width = m->width;
+    }
+    if (rnl_net_task(m->net) == RNL_TASK_REGRESSION)
+        data->table.task = "regression";
+    if (share) {
+        data->table.test_share = strtod(share, NULL);
+        data->table.split_seed = seed ? strtoull(seed, NULL, 10) : 1;
+    }
+    data->as_stored = true;
+}
+
 /* A table, read as the model's columns tell. Where it is the one that the model was trained on and a share of
  * it was set aside, the wanted part of it; that may look into *whole. */
 static int open_table(const settings *s, const cli_model *m, bool as_trained, bool test,
@@ -120,10 +142,12 @@ static int evaluate(settings *s, const cli_model *m)
     bool test = strcmp(s->part, "test") == 0, as_trained = !s->data.data;
     s->data.test_limit = s->data.limit;
     int end = as_trained ? data_as_trained(m, &s->data, test) : -1;
-    if (end < 0 && m->columns)
+    if (end < 0 && m->columns) {
         end = open_table(s, m, as_trained, test, &whole, &table);
-    else if (end < 0 && (end = scale_as_trained(m, &s->data)) < 0)
+    } else if (end < 0 && (end = scale_as_trained(m, &s->data)) < 0) {
+        expect_as_trained(m, &s->data, as_trained);
         end = cli_data_open(&data, &s->data, test ? CLI_TEST_PART : CLI_TRAIN_PART, true);
+    }
     if (end < 0 && !table && m->scales)
         end = cli_model_scale(m, test ? data.test : data.train);
     if (end < 0) {

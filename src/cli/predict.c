@@ -101,7 +101,8 @@ static void hint_at_paper(settings *s, const cli_model *m, const uint8_t *pixels
     size_t light = 0, n = m->height * m->width;
     for (size_t i = 0; i < n; i++)
         light += pixels[i] > 127;
-    if (s->hint_given || s->dark || s->light || 5 * light < 2 * n)
+    /* (names of classes come from folders: the model has seen what its pictures look like) */
+    if (s->hint_given || s->dark || s->light || m->class_names || 5 * light < 2 * n)
         return;
     s->hint_given = true;
     cli_message("%s looks dark on light, but light on dark was assumed, as in MNIST: "
@@ -112,16 +113,18 @@ static void hint_at_paper(settings *s, const cli_model *m, const uint8_t *pixels
 static bool predict_png(settings *s, predictor *pr, const cli_input *in)
 {
     const cli_model *m = pr->model;
-    size_t n = m->height * m->width;
-    if (m->channels != 1) {
-        cli_error("%s: pictures are read in grey, but the model takes %zu channels", in->name,
-                  m->channels);
+    size_t n = m->channels * m->height * m->width;
+    if (m->channels != 1 && m->channels != 3) {
+        cli_error(
+            "%s: pictures are read in grey or three colours, but the model takes %zu channels",
+            in->name, m->channels);
         return false;
     }
     uint8_t *pixels = cli_alloc(n, 1);
-    rnl_status status = in->bytes ? rnl_decode_png(in->bytes, in->size, in->name, m->height,
-                                                   m->width, s->dark, pixels)
-                                  : rnl_read_png(in->name, m->height, m->width, s->dark, pixels);
+    rnl_status status =
+        in->bytes ? rnl_decode_picture(in->bytes, in->size, in->name, m->channels, m->height,
+                                       m->width, s->dark, pixels)
+                  : rnl_read_picture(in->name, m->channels, m->height, m->width, s->dark, pixels);
     bool good = status == RNL_OK;
     if (good) {
         hint_at_paper(s, m, pixels, in->name);
@@ -294,6 +297,8 @@ int cli_predict(int argc, char **argv)
         return CLI_WRONG_USAGE;
     }
     end = cli_model_open(&model, argv[0], s.net, s.backend);
+    if (end < 0 && !s.light && rnl_net_note(model.net, "runnel.dark_on_light"))
+        s.dark = true;
     if (end < 0)
         end = prepare(&s, &pr);
     if (end < 0) {

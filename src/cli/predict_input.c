@@ -13,14 +13,15 @@ enum { STDIN_MOST = 1 << 28 }; /* bytes: 256 MB */
 static bool recognise(cli_input *in, const unsigned char *head, size_t n)
 {
     static const unsigned char png[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-    bool picture = n >= 4 && memcmp(head, png, n < 8 ? n : 8) == 0;
+    bool picture = (n >= 4 && memcmp(head, png, n < 8 ? n : 8) == 0) ||
+                   (n >= 3 && memcmp(head, "\xff\xd8\xff", 3) == 0);
     bool gzip = n >= 2 && head[0] == 0x1f && head[1] == 0x8b;
     bool idx = n >= 2 && head[0] == 0 && head[1] == 0;
     in->kind = picture ? CLI_INPUT_PNG : CLI_INPUT_IDX;
     if (n == 0)
-        cli_error("%s: it is empty; expected a PNG picture or an IDX file", in->name);
+        cli_error("%s: it is empty; expected a PNG or JPEG picture, or an IDX file", in->name);
     else if (!picture && !gzip && !idx)
-        cli_error("%s: neither a PNG picture nor an IDX file", in->name);
+        cli_error("%s: neither a PNG or JPEG picture nor an IDX file", in->name);
     return picture || gzip || idx;
 }
 

@@ -10,7 +10,8 @@
 static const char about[] =
     "Trains a network by mini-batch stochastic gradient descent and saves it. With no option at "
     "all: MNIST, a hidden layer of 50, 10000 updates, about 97 % of the test digits right.\n\n"
-    "With --data TABLE and nothing else: the last column is the target; weights begin by --init auto; "
+    "With --data TABLE and nothing else: the last column is the target; weights begin by --init "
+    "auto; "
     "100 epochs, but 1000 to 10000 updates, and 20 looks at the accuracy; where numbers are to be "
     "predicted, the learning rate is 0.01.\n\n"
     "Ctrl-C ends the training early and saves what was reached. The same command gives the same "
@@ -104,6 +105,8 @@ static rnl_status note_provenance(rnl_net *net, const cli_train_settings *s, con
         if (s->data.test_labels)
             NOTE("test_labels", "%s", s->data.test_labels);
     }
+    if (s->data.dark_on_light)
+        NOTE("dark_on_light", "true");
     if (s->data.table.test_share > 0) {
         char share[CLI_NUMBER];
         NOTE("test_share", "%s", cli_number(s->data.table.test_share, share));

@@ -1,4 +1,5 @@
 /* train_options.c - the options of a training run: their table, and the checks that need no data */
+#include "data_files.h"
 #include "data_table.h"
 #include "recipes.h"
 
@@ -39,9 +40,9 @@ void cli_train_options(cli_train_settings *s)
         CLI_OPTION_LABELS(&s->data),
         {.name = "test", .kind = CLI_TEXT, .value = &s->data.test, .argument = "FILE",
          .shapes_result = true, .also = "test-data",
-         .help = "IDX file of pictures to test with, where --data is one; or a table"},
+         .help = "Samples to test with, in the format of --data"},
         {.name = "test-labels", .kind = CLI_TEXT, .value = &s->data.test_labels,
-         .argument = "FILE", .shapes_result = true, .help = "IDX file with their classes"},
+         .argument = "FILE", .shapes_result = true, .help = "IDX or npy file with their classes or targets"},
         CLI_OPTION_LIMIT(&s->data, "Train on the first N samples only"),
         {.name = "test-limit", .kind = CLI_SIZE, .value = &s->data.test_limit, .argument = "N",
          .least = 1, .when_absent = "all", .shapes_result = true,
@@ -51,6 +52,8 @@ void cli_train_options(cli_train_settings *s)
          .help = "Leave pixels at 0 to 255 in place of scaling them to 0 to 1"},
 
         CLI_OPTIONS_TABLE(&s->data.table),
+
+        CLI_OPTIONS_PICTURES(&s->data),
 
         {.group = "How it learns",
          .name = "lr", .kind = CLI_REAL, .value = &s->train.lr, .argument = "NUMBER",

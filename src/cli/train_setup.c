@@ -63,7 +63,7 @@ static rnl_status scale_targets(cli_train_data *data, cli_train_settings *s)
 }
 
 /* The defaults of a run are those for pictures of digits. Tables are smaller, and their columns are prepared:
- * what was not given is as the help of `runnel train` tells. */
+ * what was not given is as the help of `runnel train` tells. So it is with data of the user's own. */
 static void settle_defaults(const cli_train_data *data, cli_train_settings *s)
 {
     enum { PASSES = 100, LEAST = 1000, MOST = 10000, LOOKS = 20 };
@@ -90,10 +90,11 @@ static void settle_defaults(const cli_train_data *data, cli_train_settings *s)
 /* What the validation samples are is not learnt from, either. */
 static rnl_status settle_table(cli_train_data *data)
 {
-    if (!data->rest)
+    const rnl_prepare how =
+        data->opened.table ? rnl_table_prepared(data->opened.table) : data->opened.prepared;
+    if (!data->rest || (!data->opened.table && how == RNL_PREPARE_NONE))
         return RNL_OK;
-    rnl_status status =
-        rnl_dataset_prepare(data->rest, rnl_table_prepared(data->opened.table), NULL);
+    rnl_status status = rnl_dataset_prepare(data->rest, how, NULL);
     rnl_dataset *const others[] = {data->validation, data->opened.test};
     for (size_t i = 0; status == RNL_OK && i < 2; i++)
         if (others[i])
@@ -116,7 +117,7 @@ int cli_train_open(cli_train_data *data, cli_train_settings *s, unsigned parts)
         data->train = data->rest;
     }
     const char *about = status == RNL_OK ? NULL : "--validation";
-    if (status == RNL_OK && data->opened.table)
+    if (status == RNL_OK && (data->opened.table || data->opened.own))
         status = settle_table(data);
     if (status == RNL_OK)
         status = scale_targets(data, s);
@@ -187,7 +188,7 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
     int end = CLI_WRONG_USAGE;
     *net = NULL;
     *class_weights = NULL;
-    if (data->opened.table)
+    if (data->opened.table || data->opened.own)
         settle_defaults(data, s);
     if (s->train.batch > info.n) {
         cli_error("--batch %zu: the training set has only %zu samples", s->train.batch, info.n);

@@ -169,7 +169,7 @@ rnl_status rnl_augment_check(const rnl_augment *a, const rnl_dataset *set)
     for (const phrase *p = phrases; p < phrases + PHRASES; p++)
         RNL_FAIL_IF(p->for_pictures && value(a, p, 0) > 0 && (info->height < 2 || info->width < 2),
                     RNL_ERR_USAGE,
-                    "augment: %s is for pictures, but the samples are %zux%zux%zu numbers",
-                    p->name, info->channels, info->height, info->width);
+                    "augment: %s is for pictures, but the samples are %zux%zux%zu numbers", p->name,
+                    info->channels, info->height, info->width);
     return RNL_OK;
 }

@@ -158,7 +158,8 @@ static rnl_status list_all(folder *f, const rnl_data_options *options)
 {
     RNL_TRY(list_folder(&f->classes, f->path, true));
     RNL_FAIL_IF(f->classes.count == 0, RNL_ERR_FORMAT,
-                "%s: no sub-folders, expected one with pictures for each class", f->path);
+                "%s: no sub-folders, expected one with pictures for each class, or MNIST's files",
+                f->path);
     f->pictures = rnl_alloc(f->classes.count, sizeof *f->pictures);
     if (!f->pictures)
         return RNL_ERR_MEMORY;

@@ -100,8 +100,13 @@ static void scale_feature(const seen *f, size_t n, rnl_prepare how, double *scal
 rnl_status rnl_dataset_prepare(rnl_dataset *set, rnl_prepare how, rnl_prepare *used)
 {
     const size_t n = set->info.n, m = set->info.features;
+    if (how == RNL_PREPARE_AUTO && set->bytes) { /* as the reader scaled them */
+        if (used)
+            *used = RNL_PREPARE_NONE;
+        return RNL_OK;
+    }
     if (how == RNL_PREPARE_AUTO)
-        how = set->bytes ? RNL_PREPARE_NONE : RNL_PREPARE_STANDARD;
+        how = RNL_PREPARE_STANDARD;
     RNL_FAIL_IF(how < RNL_PREPARE_AUTO || how > RNL_PREPARE_MINMAX, RNL_ERR_USAGE,
                 "preparing a data set in manner %d: there is no such", (int)how);
     if (used)

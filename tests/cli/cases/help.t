@@ -24,12 +24,13 @@ The defaults in these texts are the program's own. (What backends there are depe
                             (default: affine 50, relu, affine)
     --data DATA             mnist, strokes (digits that runnel draws itself: no
                             file, no network), a folder with the four MNIST-like
-                            files, an IDX file of pictures, or a table (CSV and
-                            its like; -: standard input) (default: mnist)
-    --labels FILE           IDX file with the classes of the pictures in --data
-    --test FILE             IDX file of pictures to test with, where --data is
-                            one; or a table
-    --test-labels FILE      IDX file with their classes
+                            files, a folder with a sub-folder of pictures for each
+                            class, a file: IDX, npy, npz, svmlight, or a table
+                            (CSV and its like; -: standard input) (default: mnist)
+    --labels FILE           IDX or npy file with the classes or targets of the
+                            samples in --data
+    --test FILE             Samples to test with, in the format of --data
+    --test-labels FILE      IDX or npy file with their classes or targets
     --limit N               Train on the first N samples only (default: all)
     --test-limit N          Test on the first N samples only (default: all)
     --raw-pixels            Leave pixels at 0 to 255 in place of scaling them to 0
@@ -62,6 +63,15 @@ The defaults in these texts are the program's own. (What backends there are depe
                             What separates cells (default: found)
     --header yes|no         Does the first row hold the columns' names? (default:
                             found)
+  
+  Folders of pictures:
+  
+    --size HxW              Bring every picture to this height and width: 28x28
+                            (default: as they are)
+    --colour                Keep red, green and blue as three channels in place of
+                            grey
+    --dark-on-light         Invert every picture, so that what is dark becomes
+                            light, as in MNIST
   
   How it learns:
   
@@ -154,10 +164,12 @@ The defaults in these texts are the program's own. (What backends there are depe
   
     --data DATA             mnist, strokes (digits that runnel draws itself: no
                             file, no network), a folder with the four MNIST-like
-                            files, an IDX file of pictures, or a table (CSV and
-                            its like; -: standard input) (default: what the model
-                            was trained on)
-    --labels FILE           IDX file with the classes of the pictures in --data
+                            files, a folder with a sub-folder of pictures for each
+                            class, a file: IDX, npy, npz, svmlight, or a table
+                            (CSV and its like; -: standard input) (default: what
+                            the model was trained on)
+    --labels FILE           IDX or npy file with the classes or targets of the
+                            samples in --data
     --part test|train       Which part of mnist, strokes, a folder, or of the
                             table that the model was trained on (default: test)
     --limit N               The first N samples only (default: all)
@@ -215,10 +227,12 @@ The defaults in these texts are the program's own. (What backends there are depe
                             may leave out N (default: affine 50, relu, affine)
     --data DATA             mnist, strokes (digits that runnel draws itself: no
                             file, no network), a folder with the four MNIST-like
-                            files, an IDX file of pictures, or a table (CSV and
-                            its like; -: standard input) (default: mnist if it is
-                            on this machine, else strokes)
-    --labels FILE           IDX file with the classes of the pictures in --data
+                            files, a folder with a sub-folder of pictures for each
+                            class, a file: IDX, npy, npz, svmlight, or a table
+                            (CSV and its like; -: standard input) (default: mnist
+                            if it is on this machine, else strokes)
+    --labels FILE           IDX or npy file with the classes or targets of the
+                            samples in --data
     --samples N             How many samples the loss is taken of (default: 3)
     --h NUMBER              How far each parameter is moved (default: 0.0001)
     --bound NUMBER          The largest relative difference that is accepted
@@ -263,10 +277,12 @@ Help shows the defaults, whatever stands beside it.
                             own are measured (default: affine 50, relu, affine)
     --data DATA             mnist, strokes (digits that runnel draws itself: no
                             file, no network), a folder with the four MNIST-like
-                            files, an IDX file of pictures, or a table (CSV and
-                            its like; -: standard input) (default: mnist if it is
-                            on this machine, else strokes)
-    --labels FILE           IDX file with the classes of the pictures in --data
+                            files, a folder with a sub-folder of pictures for each
+                            class, a file: IDX, npy, npz, svmlight, or a table
+                            (CSV and its like; -: standard input) (default: mnist
+                            if it is on this machine, else strokes)
+    --labels FILE           IDX or npy file with the classes or targets of the
+                            samples in --data
     --limit N               The first N samples only (default: all)
     --batch N               Samples an update (default: 100)
     --threads N             The most threads to try; 0 means as many as this

@@ -51,7 +51,7 @@ A file's name plays no tricks on the terminal.
   $ cp bar0.png "$(printf 'a\033[2Jb')"; runnel predict bars.st a* | sed 's/:.*//'
   a\x1b[2Jb
   $ printf x > "$(printf 'z\033[2Jb')"; runnel predict bars.st z*
-  runnel predict: z\x1b[2Jb: neither a PNG picture nor an IDX file
+  runnel predict: z\x1b[2Jb: neither a PNG or JPEG picture nor an IDX file
   [1]
 
 A bad file among several is told, and the others are answered.
@@ -61,8 +61,8 @@ A bad file among several is told, and the others are answered.
   runnel predict: cut.png: a damaged PNG picture: the file ends too early
   bar0\.png: 0   [\d. ]+ (re)
   runnel predict: nowhere.png: No such file or directory
-  runnel predict: text.png: neither a PNG picture nor an IDX file
-  runnel predict: empty.png: it is empty; expected a PNG picture or an IDX file
+  runnel predict: text.png: neither a PNG or JPEG picture nor an IDX file
+  runnel predict: empty.png: it is empty; expected a PNG or JPEG picture, or an IDX file
   runnel predict: .: Is a directory
   bar2\.png: 2   [\d. ]+ (re)
   [1]
@@ -72,7 +72,7 @@ A bad file among several is told, and the others are answered.
   bar1\.png: 1   [\d. ]+ (re)
   [1]
   $ printf '' | runnel predict bars.st -
-  runnel predict: standard input: it is empty; expected a PNG picture or an IDX file
+  runnel predict: standard input: it is empty; expected a PNG or JPEG picture, or an IDX file
   [1]
   $ runnel predict bars.st - <&-
   runnel predict: standard input: Bad file descriptor

@@ -76,14 +76,14 @@ The data.
   runnel train: --data nowhere: no such file or folder; expected mnist, strokes, or a path
   [1]
   $ runnel train --data strokes --labels x
-  runnel train: --labels belongs to a file of pictures, but --data is strokes
+  runnel train: --labels belongs to a file of samples, but --data is strokes
   [2]
   $ mkdir empty; runnel train --data empty
-  runnel train: empty: no file train-images-idx3-ubyte, plain or .gz, in this folder
+  runnel train: empty: no sub-folders, expected one with pictures for each class, or MNIST's files
   [1]
   $ printf '' > e; runnel train --data e
-  runnel train: --data e: a file of pictures needs their classes: --labels FILE
-  [2]
+  runnel train: e is empty
+  [1]
   $ runnel train --data e --labels e
   runnel train: e is empty
   [1]
@@ -96,8 +96,8 @@ The data.
   runnel train: cut: the data end after 10 bytes, inside the IDX header
   [1]
   $ printf 'PK\003\004junk' > zip; bars zip --labels bars-labels.idx
-  runnel train: zip is no IDX file: it begins with the bytes 50 4B 03 04, expected 00 00 08 03 (images)
-  [1]
+  runnel train: bars-labels.idx: a file of labels goes with an IDX or npy file, but zip is none
+  [2]
   $ printf '\000\000\010\003\377\377\377\377\377\377\377\377\377\377\377\377' > huge; bars huge --labels bars-labels.idx
   runnel train: huge: the header says 4294967295 x 4294967295 x 4294967295, more than this machine can address
   [1]
@@ -109,7 +109,7 @@ The data.
   runnel train: bars-labels.idx: an IDX file with 1 dimension, expected 2 to 4 for images (1 is for labels)
   [1]
   $ bars bars-images.idx --labels bars-labels.idx --test more-images.idx
-  runnel train: --test and --test-labels belong together: pictures and their classes
+  runnel train: --test more-images.idx: these samples need their classes or targets: --test-labels FILE
   [2]
   $ gzip -c bars-images.idx | head -c 60 > cut.gz; bars cut.gz --labels bars-labels.idx
   runnel train: cut.gz: the compressed data are cut off: the file ends after 60 bytes

@@ -1,0 +1,154 @@
+/* data_files.c - data of the user's own that is no table: IDX, npy, npz, svmlight, folders of pictures */
+#include "data_files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool cli_parse_size(const char *text, size_t *height, size_t *width)
+{
+    char *end;
+    if (*text < '1' || *text > '9')
+        return false;
+    *height = strtoul(text, &end, 10);
+    if (*end != 'x' || end[1] < '1' || end[1] > '9')
+        return false;
+    *width = strtoul(end + 1, &end, 10);
+    return *end == '\0' && *height <= 65535 && *width <= 65535;
+}
+
+static int read_options(rnl_data_options *options, const cli_data_choice *c)
+{
+    *options = rnl_data_options_default();
+    options->normalize = !c->raw_pixels;
+    options->channels = c->colour ? 3 : c->channels;
+    options->height = c->height;
+    options->width = c->width;
+    options->features = c->features;
+    options->class_names = c->class_names;
+    options->dark_on_light = c->dark_on_light;
+    if (c->table.task)
+        options->labels =
+            strcmp(c->table.task, "classes") == 0 ? RNL_LABELS_CLASSES : RNL_LABELS_NUMBERS;
+    if (c->size && !cli_parse_size(c->size, &options->height, &options->width)) {
+        cli_error("--size %s: expected height x width, such as 28x28", c->size);
+        return CLI_WRONG_USAGE;
+    }
+    return -1;
+}
+
+static bool has_targets(const rnl_dataset *set)
+{
+    return rnl_dataset_classes(set) || rnl_dataset_targets(set);
+}
+
+/* What the training part has settled holds for the other. */
+static void follow(rnl_data_options *options, const rnl_dataset *train)
+{
+    const rnl_dataset_info info = rnl_dataset_describe(train);
+    options->class_names = rnl_dataset_class_names(train);
+    options->features = info.features;
+    options->channels = info.channels;
+    options->height = info.height;
+    options->width = info.width;
+    if (info.target_width)
+        options->labels = RNL_LABELS_NUMBERS;
+}
+
+static rnl_status read_test(cli_data *data, const cli_data_choice *c, rnl_data_options options)
+{
+    options.limit = c->test_limit;
+    if (c->test)
+        return rnl_dataset_read(&data->test, c->test, c->test_labels, RNL_PART_TRAIN, &options);
+    return rnl_dataset_read(&data->test, c->data, NULL, RNL_PART_TEST, &options);
+}
+
+/* Floats are standardised, bytes left alone, unless --prepare says otherwise. */
+static rnl_status prepare(cli_data *data, const cli_data_choice *c)
+{
+    static const struct {
+        const char *name;
+        rnl_prepare how;
+    } known[] = {{"none", RNL_PREPARE_NONE},
+                 {"standard", RNL_PREPARE_STANDARD},
+                 {"minmax", RNL_PREPARE_MINMAX}};
+    rnl_prepare how = RNL_PREPARE_AUTO, used;
+    for (size_t k = 0; c->table.prepare && k < sizeof known / sizeof known[0]; k++)
+        if (strcmp(c->table.prepare, known[k].name) == 0)
+            how = known[k].how;
+    data->prepared = RNL_PREPARE_NONE;
+    if (how == RNL_PREPARE_NONE) /* of pixels it is said with --raw-pixels */
+        return RNL_OK;
+    rnl_status status = rnl_dataset_prepare(data->train, how, &used);
+    if (status != RNL_OK || used == RNL_PREPARE_NONE)
+        return status;
+    data->prepared = used;
+    cli_message("inputs: %s", used == RNL_PREPARE_MINMAX
+                                  ? "each from 0 to 1 over the training part"
+                                  : "each with mean 0 and variance 1 over the training part");
+    return data->test ? rnl_dataset_set_scaling(data->test, rnl_dataset_scales(data->train),
+                                                rnl_dataset_shifts(data->train))
+                      : RNL_OK;
+}
+
+static int needs_labels(const char *path, const char *option)
+{
+    cli_error("--%s %s: these samples need their classes or targets: --%s FILE", option, path,
+              strcmp(option, "test") == 0 ? "test-labels" : "labels");
+    return CLI_WRONG_USAGE;
+}
+
+static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
+                      rnl_data_options options)
+{
+    options.limit = c->limit;
+    rnl_status status =
+        rnl_dataset_read(&data->train, c->data, c->labels, RNL_PART_TRAIN, &options);
+    if (status != RNL_OK)
+        return cli_library_error(status, NULL);
+    if (!has_targets(data->train))
+        return c->unlabelled ? -1 : needs_labels(c->data, "data");
+    if (c->table.test_share > 0 && !c->test) {
+        data->whole = data->train;
+        data->train = NULL;
+        status = rnl_dataset_split(data->whole, c->table.test_share, c->table.split_seed,
+                                   &data->train, &data->test);
+    } else if (parts & CLI_TEST_PART) {
+        follow(&options, data->train);
+        status = read_test(data, c, options);
+        if (status == RNL_OK && data->test && !has_targets(data->test))
+            return needs_labels(c->test ? c->test : c->data, c->test ? "test" : "data");
+    }
+    if (status == RNL_OK && !c->as_stored)
+        status = prepare(data, c);
+    return status == RNL_OK ? -1 : cli_library_error(status, NULL);
+}
+
+int cli_files_open(cli_data *data, const cli_data_choice *c, unsigned parts)
+{
+    rnl_data_options options;
+    int end = read_options(&options, c);
+    if (end >= 0)
+        return end;
+    if (c->test_labels && !c->test) {
+        cli_error("--test-labels belongs to --test: samples and their classes");
+        return CLI_WRONG_USAGE;
+    }
+    if (parts & CLI_TRAIN_PART)
+        return open_train(data, c, parts, options);
+    options.limit = c->test_limit;
+    rnl_status status =
+        c->labels ? RNL_OK : rnl_dataset_read(&data->test, c->data, NULL, RNL_PART_TEST, &options);
+    if (status == RNL_OK && !data->test)
+        status = rnl_dataset_read(&data->test, c->data, c->labels, RNL_PART_TRAIN, &options);
+    if (status == RNL_OK && !has_targets(data->test))
+        return needs_labels(c->data, "data");
+    if (status == RNL_OK && c->table.test_share > 0) { /* as it was drawn in training */
+        rnl_dataset *rest = NULL;
+        data->whole = data->test;
+        data->test = NULL;
+        status = rnl_dataset_split(data->whole, c->table.test_share, c->table.split_seed, &rest,
+                                   &data->test);
+        rnl_dataset_free(&rest);
+    }
+    return status == RNL_OK ? -1 : cli_library_error(status, NULL);
+}

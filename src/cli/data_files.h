@@ -1,0 +1,27 @@
+/* data_files.h - data of the user's own that is no table: IDX, npy, npz, svmlight, folders of pictures */
+#ifndef RNL_CLI_DATA_FILES_H
+#define RNL_CLI_DATA_FILES_H
+
+#include "data_source.h"
+
+/* The wanted parts. The test part comes from --test, from the data itself, or (--test-share) is drawn; it has
+ * the training part's classes and scaling. Asked for the test part alone: that of the data, or all of it.
+ * Returns -1, or how the program ends. */
+int cli_files_open(cli_data *data, const cli_data_choice *choice, unsigned parts);
+
+/* "28x28" as HEIGHTxWIDTH; false where it is none. */
+bool cli_parse_size(const char *text, size_t *height, size_t *width);
+
+/* clang-format off */
+#define CLI_OPTIONS_PICTURES(c) \
+    {.group = "Folders of pictures", \
+     .name = "size", .kind = CLI_TEXT, .value = &(c)->size, .argument = "HxW", \
+     .when_absent = "as they are", .shapes_result = true, .also = "resize image-size height width", \
+     .help = "Bring every picture to this height and width: 28x28"}, \
+    {.name = "colour", .kind = CLI_FLAG, .value = &(c)->colour, .shapes_result = true, \
+     .also = "color rgb", .help = "Keep red, green and blue as three channels in place of grey"}, \
+    {.name = "dark-on-light", .kind = CLI_FLAG, .value = &(c)->dark_on_light, .shapes_result = true, \
+     .also = "invert", .help = "Invert every picture, so that what is dark becomes light, as in MNIST"}
+/* clang-format on */
+
+#endif
