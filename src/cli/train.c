@@ -117,7 +117,9 @@ static rnl_status note_provenance(rnl_net *net, const cli_train_settings *s, con
     if (table)
         NOTE("input.columns", "%s", rnl_columns_text(rnl_table_columns(table)));
     NOTE("seed", "%llu", (unsigned long long)s->seed);
-    if (s->net.init)
+    if (s->from)
+        NOTE("from", "%s", s->from);
+    else if (s->net.init)
         NOTE("init", "%s", s->net.init);
     else
         NOTE("weight_init_std", "%s", std);

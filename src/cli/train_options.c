@@ -84,6 +84,11 @@ void cli_train_options(cli_train_settings *s)
          .help = "In place of --weight-init-std, how the first weights are drawn: normal STD, he, "
                  "xavier, he_uniform, xavier_uniform; auto: he before relu and its like, xavier "
                  "elsewhere"},
+        {.name = "from", .kind = CLI_TEXT, .value = &s->from, .argument = "MODEL",
+         .when_absent = "", .shapes_result = true,
+         .also = "model start pretrained weights finetune fine-tune load",
+         .help = "Trains this saved network further, in place of a new one; --net is for a file "
+                 "that does not tell its layers (PyTorch's)"},
         {.name = "optimizer", .kind = CLI_TEXT, .value = &s->train.optimizer, .argument = "RULE",
          .shapes_result = true,
          .also = "optimiser opt update-rule rule momentum nesterov adam adamw sgd rmsprop adagrad",
@@ -321,6 +326,11 @@ int cli_train_check(cli_train_settings *s)
     }
     if (s->net.init && given(s, "weight-init-std")) {
         cli_error("--init and --weight-init-std both say how the weights begin: give one of them");
+        return CLI_WRONG_USAGE;
+    }
+    if (s->from && (s->net.init || given(s, "weight-init-std"))) {
+        cli_error("--from and --%s both say how the weights begin: give one of them",
+                  s->net.init ? "init" : "weight-init-std");
         return CLI_WRONG_USAGE;
     }
     if (!(s->validation > 0) && (s->train.patience || s->train.keep_best))

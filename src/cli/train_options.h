@@ -12,6 +12,7 @@ typedef struct cli_train_settings {
     rnl_train_config train;
     cli_data_choice data;
     const char *description, *dtype, *sampling;
+    const char *from; /* a model file to begin with; NULL: first weights */
     uint64_t seed;
     double validation;          /* the share of the training set that is not trained on; 0: none */
     const char *show_augmented; /* a PNG file, in place of training; or NULL */

@@ -42,6 +42,8 @@ static rnl_status scale_targets(cli_train_data *data, cli_train_settings *s)
 {
     const size_t width = rnl_dataset_describe(data->train).target_width;
     rnl_net *net;
+    if (s->from) /* it has learnt them as they are */
+        return RNL_OK;
     if (width == 0 || new_net(&net, s, data->train) != RNL_OK)
         return RNL_OK; /* what is wrong is told later */
     const rnl_layer_info last = rnl_net_layer(net, rnl_net_layer_count(net) - 1);
@@ -181,6 +183,31 @@ static int make_weights(const cli_train_settings *s, const cli_train_data *data,
     return refuse_weights(s->class_weights, found);
 }
 
+/* The network of a model file, without the notes of its own making: this run writes others. */
+static int load_net(const cli_train_settings *s, rnl_net **net)
+{
+    const char *layers = cli_given(&s->usage, "net") ? s->description : NULL;
+    rnl_status status = rnl_net_load(net, s->from, layers, &s->net);
+    for (size_t i = status == RNL_OK ? rnl_net_note_count(*net) : 0; i > 0; i--) {
+        const char *key, *value;
+        rnl_net_note_at(*net, i - 1, &key, &value);
+        if (strncmp(key, "runnel.", 7) == 0 && strcmp(key, "runnel.classes") != 0)
+            status = status ? status : rnl_net_set_note(*net, key, NULL);
+    }
+    return status == RNL_OK ? -1 : cli_library_error(status, "--from");
+}
+
+static int make_net(cli_train_settings *s, const rnl_dataset *set, rnl_net **net)
+{
+    if (s->from)
+        return load_net(s, net);
+    const rnl_status made = new_net(net, s, set);
+    if (made == RNL_OK)
+        return -1;
+    cli_error_of_net(made);
+    return CLI_WRONG_USAGE;
+}
+
 int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **net,
                   double **class_weights)
 {
@@ -195,11 +222,9 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
         return end;
     }
     s->train.validation = data->validation;
-    const rnl_status made = new_net(net, s, data->train);
-    if (made != RNL_OK) {
-        cli_error_of_net(made);
+    end = make_net(s, data->train, net);
+    if (end >= 0)
         return end;
-    }
     if (!s->class_weights)
         return -1;
     const size_t outputs = rnl_net_outputs(*net);

@@ -93,6 +93,9 @@ The defaults in these texts are the program's own. (What backends there are depe
                             are drawn: normal STD, he, xavier, he_uniform,
                             xavier_uniform; auto: he before relu and its like,
                             xavier elsewhere (default: auto for tables)
+    --from MODEL            Trains this saved network further, in place of a new
+                            one; --net is for a file that does not tell its layers
+                            (PyTorch's)
     --optimizer RULE        The update rule, with its numbers where they are not
                             the usual ones: sgd, momentum 0.9, nesterov 0.9,
                             adagrad, rmsprop, adam, adamw (default: sgd)
