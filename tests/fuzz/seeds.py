@@ -196,9 +196,15 @@ def description():
         yield text.encode()
 
 
+def notes():
+    for text in ("0.00392156862745098", "1 2 3\x010.5", "-1e-3 +2.5 3E2\x011 2 3\x01no\nyes", "\x01\x01a\nb", "1 2", "1  2",
+                 "1e60", "nan", "\x01\x01a\nb\nc", "0x10", "1,5", " 1", "1 2 3 4", "\x01\x01\n"):
+        yield text.encode()
+
+
 TARGETS = {
     "columns": columns, "csv": csv, "description": description, "gzip": gz, "idx": idx, "jpeg": jpeg, "npy": npy,
-    "npz": npz, "onnx": seeds_onnx.onnx, "png": png, "safetensors": safetensors, "svmlight": svmlight,
+    "notes": notes, "npz": npz, "onnx": seeds_onnx.onnx, "png": png, "safetensors": safetensors, "svmlight": svmlight,
 }
 
 
