@@ -21,6 +21,9 @@ RNL_API rnl_status rnl_net_save(const rnl_net *net, const char *path);
  * sentence names the node. */
 RNL_API rnl_status rnl_net_load(rnl_net **net, const char *path, const char *description,
                                 const rnl_net_config *config);
+/* What kind of file the network was loaded from: "safetensors, layout 1 of runnel", "safetensors of
+ * another program", "ONNX"; NULL where it was not loaded. Borrowed for ever. */
+RNL_API const char *rnl_net_format(const rnl_net *net);
 
 /* ---- a network written down for others: docs/export.md ------------------------------------------------ */
 

@@ -59,6 +59,7 @@ static const char *dtype_name(const rnl_net *net)
 static void print_text(const cli_model *m)
 {
     const rnl_net *net = m->net;
+    cli_print("file        %s\n", rnl_net_format(net));
     cli_print("network     %s\n", rnl_net_description(net));
     if (m->has_shape && m->scales)
         cli_print("input       %zux%zux%zu, each with its own scale and shift\n", m->channels,
@@ -129,11 +130,12 @@ static void print_json(const cli_model *m)
         input = json_pack("{s[III] so so}", "shape", (json_int_t)m->channels, (json_int_t)m->height,
                           (json_int_t)m->width, "scale", numbers_json(m, m->scale, m->scales),
                           "shift", numbers_json(m, m->shift, m->shifts));
-    cli_print_json(json_pack(
-        "{so ss sI ss sI sI so so so}", "file", cli_json_text(m->path), "net",
-        rnl_net_description(net), "parameters", (json_int_t)rnl_net_size(net), "dtype",
-        dtype_name(net), "parameter_bytes", (json_int_t)parameter_bytes(net), "pass_bytes",
-        (json_int_t)pass_bytes(net, 1), "input", input, "layers", layers, "notes", notes));
+    cli_print_json(json_pack("{so ss ss sI ss sI sI so so so}", "file", cli_json_text(m->path),
+                             "format", rnl_net_format(net), "net", rnl_net_description(net),
+                             "parameters", (json_int_t)rnl_net_size(net), "dtype", dtype_name(net),
+                             "parameter_bytes", (json_int_t)parameter_bytes(net), "pass_bytes",
+                             (json_int_t)pass_bytes(net, 1), "input", input, "layers", layers,
+                             "notes", notes));
 }
 
 int cli_inspect(int argc, char **argv)

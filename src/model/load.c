@@ -159,6 +159,9 @@ static rnl_status make(rnl_net **net, const rnl_tensor_file *file, const char *d
 {
     RNL_TRY(check_format(file));
     RNL_TRY(plan(net, file, description, config));
+    (*net)->format = rnl_tensor_file_note(file, "runnel.format")
+                         ? "safetensors, layout " RNL_MODEL_FORMAT " of runnel"
+                         : "safetensors of another program";
     return rnl_model_fill(*net, file);
 }
 
@@ -188,6 +191,8 @@ rnl_status rnl_net_load(rnl_net **net, const char *path, const char *description
                                                                     description, config);
     if (status != RNL_OK)
         rnl_fail_prefix(status, path);
+    else if (onnx)
+        (*net)->format = "ONNX";
     rnl_bytes_free(&bytes);
     return status;
 }

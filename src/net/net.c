@@ -193,6 +193,11 @@ rnl_status rnl_two_layer_net(rnl_net **net, size_t inputs, size_t hidden, size_t
     return rnl_net_from_layers(net, layers, 3, &config);
 }
 
+const char *rnl_net_format(const rnl_net *net)
+{
+    return net->format;
+}
+
 rnl_status rnl_net_copy(rnl_net **copy, const rnl_net *net)
 {
     const rnl_net_config config = {

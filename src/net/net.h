@@ -34,6 +34,7 @@ struct rnl_net {
     size_t arena_size; /* numbers of the parameters, with what lies between blocks */
     size_t state_size; /* and of the state */
     char *description;
+    const char *format; /* of the file that it was loaded from, or NULL; of static duration */
     rnl_note *note;
     size_t notes, notes_capacity;
 };

@@ -169,7 +169,8 @@ def every_half(peer):
     print(f"{len(numbers)} numbers of F16 are the same")
 
 
-def torch_net(torch, description, inputs, dtype):
+def torch_net(torch, description, inputs, dtype, fresh=False):
+    """fresh: with PyTorch's own first parameters; else random ones everywhere"""
     nn, layers = torch.nn, []
     makers = {
         "affine": lambda outputs: nn.Linear(inputs, int(outputs)),
@@ -191,12 +192,12 @@ def torch_net(torch, description, inputs, dtype):
         layers.append(makers[name](*map(float, numbers)))
         if name == "affine":
             inputs = layers[-1].out_features
-        if name == "batchnorm":
+        if name == "batchnorm" and not fresh:
             layers[-1].running_mean.normal_()
             layers[-1].running_var.uniform_(0.5, 2)
             layers[-1].num_batches_tracked += 17
     net = nn.Sequential(*layers).to(dtype).eval()
-    for parameter in net.parameters():
+    for parameter in net.parameters() if not fresh else []:
         nn.init.normal_(parameter, 0, 0.5)
     return net
 

@@ -2,7 +2,7 @@
  *
  *     peer save f32|f64 DESCRIPTION INPUTS MODEL [KEY VALUE]...    a network with random weights and biases,
  *                                                   and these notes
- *     peer logits MODEL PICTURES FILE               the logits of an IDX file's pictures, f32
+ *     peer logits MODEL PICTURES FILE [DESCRIPTION] the logits of an IDX file's pictures, f32
  *     peer answer MODEL DESCRIPTION|- ROWS          the logits of ROWS known samples, a line each
  */
 #include "runnel.h"
@@ -93,13 +93,13 @@ static int answer(const char *path, const char *description, const char *rows)
 }
 
 /* Pixels are divided by 255, as runnel train does. */
-static int logits(const char *path, const char *pictures, const char *out)
+static int logits(const char *path, const char *pictures, const char *out, const char *description)
 {
     rnl_net *net = NULL;
     rnl_workspace *ws = NULL;
     rnl_dataset *set = NULL;
     const rnl_data_options options = rnl_data_options_default();
-    if (rnl_net_load(&net, path, NULL, NULL) != RNL_OK ||
+    if (rnl_net_load(&net, path, description, NULL) != RNL_OK ||
         rnl_dataset_read_idx(&set, pictures, NULL, &options) != RNL_OK)
         return fail();
     const size_t n = rnl_dataset_describe(set).n, m = rnl_net_inputs(net), k = rnl_net_outputs(net);
@@ -125,8 +125,9 @@ int main(int argc, char **argv)
 {
     if (argc >= 6 && strcmp(argv[1], "save") == 0)
         return save(argv[2], argv[3], argv[4], argv[5], argv + 6);
-    if (argc == 5 && strcmp(argv[1], "logits") == 0)
-        return logits(argv[2], argv[3], argv[4]);
+    if (argc >= 5 && strcmp(argv[1], "logits") == 0)
+        return logits(argv[2], argv[3], argv[4],
+                      argv[5] && strcmp(argv[5], "-") != 0 ? argv[5] : NULL);
     if (argc == 5 && strcmp(argv[1], "answer") == 0)
         return answer(argv[2], argv[3], argv[4]);
     fprintf(stderr, "peer: see the comment on top of peer.c\n");

@@ -150,9 +150,9 @@ A full disk, or rather a limit on a file's size; the old model stays.
   $ train --quiet --out full.st > /dev/full
   runnel train: standard output cannot be written: No space left on device
   [1]
-  $ runnel inspect full.st | head -n 1
+  $ runnel inspect full.st | grep network
   network     affine 50, relu, affine 10, softmax
   $ $PYTHON $CASES/closed_pipe.py runnel train --data strokes --limit 200 --test-limit 10 --iterations 5 --quiet --out unread.st
   [1]
-  $ runnel inspect unread.st | head -n 1
+  $ runnel inspect unread.st | grep network
   network     affine 50, relu, affine 10, softmax
