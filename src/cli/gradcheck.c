@@ -227,7 +227,8 @@ int cli_gradcheck(int argc, char **argv)
     /* clang-format off */
     cli_option options[] = {
         {.name = "net", .kind = CLI_TEXT, .value = &s.description, .argument = "LAYERS",
-         .help = "The layers: affine N, relu, sigmoid. The last affine may leave out N"},
+         .help = "The layers: affine N, relu, batchnorm, dropout P, sigmoid, tanh and more. "
+                 "The last affine may leave out N"},
         CLI_OPTION_DATA(&s.data, "mnist if it is on this machine, else strokes"),
         CLI_OPTION_LABELS(&s.data),
         {.name = "samples", .kind = CLI_SIZE, .value = &s.samples, .argument = "N", .least = 1,

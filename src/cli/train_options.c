@@ -34,7 +34,8 @@ void cli_train_options(cli_train_settings *s)
                  "before them. list: prints what each stands for"},
         {.name = "net", .kind = CLI_TEXT, .value = &s->description, .argument = "LAYERS",
          .shapes_result = true, .also = "network layers model arch",
-         .help = "The layers: affine N, relu, sigmoid. The last affine may leave out N: as many "
+         .help = "The layers: affine N, relu, batchnorm, dropout P, sigmoid, tanh and more. "
+                 "The last affine may leave out N: as many "
                  "outputs as there are classes"},
         CLI_OPTION_DATA(&s->data, NULL),
         CLI_OPTION_LABELS(&s->data),

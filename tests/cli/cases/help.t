@@ -19,9 +19,10 @@ The defaults in these texts are the program's own. (What backends there are depe
                             Good settings by a name, in place of the defaults
                             below; options that are given too go before them.
                             list: prints what each stands for (default: classic)
-    --net LAYERS            The layers: affine N, relu, sigmoid. The last affine
-                            may leave out N: as many outputs as there are classes
-                            (default: affine 50, relu, affine)
+    --net LAYERS            The layers: affine N, relu, batchnorm, dropout P,
+                            sigmoid, tanh and more. The last affine may leave out
+                            N: as many outputs as there are classes (default:
+                            affine 50, relu, affine)
     --data DATA             mnist, strokes (digits that runnel draws itself: no
                             file, no network), a folder with the four MNIST-like
                             files, a folder with a sub-folder of pictures for each
@@ -226,8 +227,9 @@ The defaults in these texts are the program's own. (What backends there are depe
   numerical side is wrong; numbers that disagree are therefore tried again with
   h/10 and h/100, and counted under "finer h" if they agree then.
   
-    --net LAYERS            The layers: affine N, relu, sigmoid. The last affine
-                            may leave out N (default: affine 50, relu, affine)
+    --net LAYERS            The layers: affine N, relu, batchnorm, dropout P,
+                            sigmoid, tanh and more. The last affine may leave out
+                            N (default: affine 50, relu, affine)
     --data DATA             mnist, strokes (digits that runnel draws itself: no
                             file, no network), a folder with the four MNIST-like
                             files, a folder with a sub-folder of pictures for each
