@@ -21,7 +21,7 @@ KILLS = 20
 RUN = ["--data", "strokes", "--limit", "300", "--test-limit", "50", "--net", "affine 12, batchnorm, relu, dropout 0.2, affine",
        "--batch", "20", "--iterations", "150", "--eval-every", "17", "--sampling", "shuffled", "--optimizer", "adamw",
        "--lr", "0.01", "--schedule", "warmup 10, cosine", "--clip", "2", "--ema", "0.9", "--validation", "0.2",
-       "--keep-best", "--quiet"]
+       "--keep-best", "--augment", "shift 1, rotate 5, elastic 20 4", "--quiet"]
 
 
 def start(runnel, folder, name, *more, **how):
