@@ -259,6 +259,12 @@ static rnl_status read_rows(rnl_table *t, rnl_csv *csv, const rnl_input *input,
     t->filled = reader.filled;
     rnl_row_reader_free(&reader);
     RNL_TRY(status);
+    for (size_t j = 0; j < c->count; j++)
+        if (c->column[j].kind == RNL_COLUMN_TEXT && c->column[j].values.count == 0)
+            return rnl_fail(
+                RNL_ERR_FORMAT,
+                "%s: all cells of column %zu, a text, are missing: it should be left out",
+                csv->name, j + 1);
     if (c->classes)
         RNL_TRY(sort_classes(c, rows));
     else

@@ -177,6 +177,9 @@ static void says_where_and_what(void **state)
         {"a\n1\n2\n", {0}, "no column beside the target (1 in all)"},
         {"a\xff,b\n1,2\n", {0}, "no text in UTF-8"},
         {"a,b\nx,2\ny\x01,3\n", {0}, "line 3, column 1 (a): found bytes that are no text in UTF-8"},
+        {"a,b,c\n1,,2\n1,?,2\n",
+         {.as_text = "b", .missing = RNL_MISSING_ZERO},
+         "all cells of column 2, a text, are missing"},
         {"a,b\n1,2\n", {.separator = '.'}, "a separator of tables is one of , ; tab |"},
         {"a,b\n1,2\n3,4\n", {.test_share = 1}, "a share of 1"},
     };
