@@ -169,13 +169,15 @@ static double next_number(const char **note, double number)
     return exact;
 }
 
-/* scale or shift, unless it does nothing. */
+/* scale or shift, unless it does nothing; one number where all are equal. */
 static rnl_status set_numbers(rnl_net *net, const char *key, const double *numbers, size_t count,
                               double nothing, const char *note)
 {
     rnl_text text = {0};
-    bool needed = false;
-    for (size_t i = 0; i < count; i++) {
+    bool needed = false, equal = true;
+    for (size_t i = 1; i < count; i++)
+        equal = equal && numbers[i] == numbers[0];
+    for (size_t i = 0; i < (equal && count ? 1 : count); i++) {
         const double number = next_number(&note, numbers[i]);
         rnl_text_add_number(&text, number); /* begins with a blank */
         needed = needed || number != nothing;
