@@ -56,6 +56,21 @@ static const char *dtype_name(const rnl_net *net)
     return rnl_net_dtype(net) == RNL_F64 ? "f64" : "f32";
 }
 
+/* A note's lines (names of classes), with commas between. */
+static void print_lines(const char *value)
+{
+    for (;;) {
+        const size_t length = strcspn(value, "\n");
+        char *line = cli_text("%.*s", (int)length, value);
+        cli_print_safely(line);
+        free(line);
+        if (value[length] == '\0')
+            return;
+        cli_print(", ");
+        value += length + 1;
+    }
+}
+
 static void print_text(const cli_model *m)
 {
     const rnl_net *net = m->net;
@@ -87,7 +102,7 @@ static void print_text(const cli_model *m)
         cli_print("  ");
         cli_print_safely(key);
         cli_print("  ");
-        cli_print_safely(value);
+        print_lines(value);
         cli_print("\n");
     }
 }

@@ -42,7 +42,7 @@ Tables: training, evaluating and predicting, as people meet them.
   {"file":"flowers.csv","sample":0,"class":"lily","probabilities":\[0.99\d+,\S+\]} (re)
   $ runnel inspect flowers.st | grep -e ^input -e columns -e classes
   input       1x1x4, each with its own scale and shift
-    runnel.classes  lily
+    runnel.classes  lily, rose
     runnel.input.columns  {"separator":",","header":true,"missing":"refuse","task":"classes","columns":[{"name":"length","kind":"number"},{"name":"width","kind":"number"},{"name":"colour","kind":"text","values":["red","white"]},{"name":"kind","kind":"target","values":["lily","rose"]}]}
 
 The same bytes on any number of threads, and the same answers to all rows at once and to one.
