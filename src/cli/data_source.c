@@ -172,10 +172,17 @@ int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool
     const char *tables_only = cli_table_option_given(&c->table);
     if (!mnist && !strokes && strcmp(c->data, "-") != 0 && access(c->data, F_OK) != 0)
         return no_such_data(c->data);
+    rnl_data_format format = RNL_FORMAT_MNIST;
+    if ((c->size || c->colour) &&
+        (mnist || strokes || rnl_data_recognise(c->data, &format) != RNL_OK ||
+         format != RNL_FORMAT_PICTURES)) {
+        cli_error("--%s belongs to a folder of pictures, but --data %s is none",
+                  c->size ? "size" : "colour", c->data);
+        return CLI_WRONG_USAGE;
+    }
     bool whole = !cli_data_is_file(c->data);
     if (!whole && cli_is_table(c->data))
         return cli_table_open(data, c);
-    rnl_data_format format = RNL_FORMAT_MNIST;
     if (!mnist && !strokes && rnl_data_recognise(c->data, &format) != RNL_OK)
         return cli_library_error(RNL_ERR_IO, NULL);
     if (format != RNL_FORMAT_MNIST) {
@@ -185,7 +192,7 @@ int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool
             cli_data_free(data);
         return end;
     }
-    if (tables_only) {
+    if (tables_only && !c->as_stored) {
         cli_error("--%s belongs to a table, but --data %s is none", tables_only, c->data);
         return CLI_WRONG_USAGE;
     }

@@ -17,6 +17,7 @@ static const cli_verb verbs[] = {
     {"gradcheck", "check backpropagation against numerical differentiation", cli_gradcheck},
     {"inspect", "what a model file holds", cli_inspect},
     {"export", "write a saved network as C source", cli_export},
+    {"data", "look at data: ranges, missing values, classes, duplicates", cli_look},
     {"fetch", "download a data set", cli_fetch},
     {"bench", "how fast this machine trains and predicts", cli_bench},
 };

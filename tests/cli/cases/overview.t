@@ -12,6 +12,7 @@ What a newcomer sees first.
     gradcheck   check backpropagation against numerical differentiation
     inspect     what a model file holds
     export      write a saved network as C source
+    data        look at data: ranges, missing values, classes, duplicates
     fetch       download a data set
     bench       how fast this machine trains and predicts
   
