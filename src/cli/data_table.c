@@ -177,8 +177,16 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
         .test_share = t->test_share,
         .seed = t->split_seed};
     const rnl_status status = rnl_table_read(&data->table, c->data, &options);
-    if (status != RNL_OK)
-        return cli_library_error(status, NULL);
+    if (status != RNL_OK) {
+        const bool missing_cell = strstr(rnl_error_text(), "a missing value is refused") != NULL;
+        const bool no_number = strstr(rnl_error_text(), "as most cells of this column") != NULL;
+        const int end = cli_library_error(status, NULL);
+        if (missing_cell)
+            cli_message("--missing mean or --missing zero says it; --drop leaves a column out");
+        if (no_number)
+            cli_message("--text takes a column as texts, --drop leaves it out");
+        return end;
+    }
     data->train = rnl_table_train(data->table);
     data->test = rnl_table_test(data->table);
     say_table(data->table);

@@ -118,6 +118,7 @@ A number to predict; a gap; a column without a name; a table from a pipe.
   \d (town|hill) \d+\.?\d* (re)
   $ runnel train --data prices.tsv --out none --history none
   runnel train: prices.tsv, line 11, column 2 (rooms): found nothing, expected a number: a missing value is refused unless it is said what it counts as, mean or zero
+  --missing mean or --missing zero says it; --drop leaves a column out
   [1]
 
 What goes wrong.
@@ -139,6 +140,10 @@ What goes wrong.
   [2]
   $ printf 'a;b\n1,5;2\n2,5;3\n' | runnel train --data -
   runnel train: standard input, line 2, column 1 (a): found '1,5', expected a number with a point for the decimal sign: 1.5
+  [1]
+  $ printf 'a,b\n1,2\nx,3\n3,4\n' | runnel train --data -
+  runnel train: standard input, line 3, column 1 (a): found 'x', expected a number, as most cells of this column are
+  --text takes a column as texts, --drop leaves it out
   [1]
   $ printf 'a,b\n1,2\n2\n' | runnel train --data -
   runnel train: standard input, line 3: found 1 cell, expected 2 as in line 1
