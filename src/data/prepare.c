@@ -29,7 +29,7 @@ rnl_status rnl_dataset_set_scaling(rnl_dataset *set, const double *scale, const 
         block = rnl_alloc(m, 2 * sizeof(double) + 2 * sizeof(float));
         if (!block)
             return RNL_ERR_MEMORY;
-        float *f32 = (float *)(block + 2 * m);
+        float *f32 = (void *)(block + 2 * m);
         memcpy(block, scale, m * sizeof *scale);
         memcpy(block + m, shift, m * sizeof *shift);
         for (size_t j = 0; j < 2 * m; j++)

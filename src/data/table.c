@@ -329,9 +329,10 @@ rnl_status rnl_table_decode_as(rnl_dataset **set, const rnl_input *input,
         status = rnl_fail(RNL_ERR_FORMAT, "%s has no rows", input->name);
     if (status == RNL_OK)
         status = rnl_row_reader_match(&reader, &csv, columns, &first, 0, true, &is_header);
+    if (is_header)
+        first = (rnl_record){0};
     if (status == RNL_OK)
-        status =
-            rnl_table_rows_read(&rows, &reader, input, is_header ? (rnl_record){0} : first, limit);
+        status = rnl_table_rows_read(&rows, &reader, input, first, limit);
     if (status == RNL_OK)
         status = make_set(set, &rows, columns);
     rnl_row_reader_free(&reader);
