@@ -52,16 +52,16 @@ bool cli_is_table(const char *path)
 
 const char *cli_table_option_given(const cli_table_choice *t)
 {
-    return t->target       ? "target"
-           : t->drop       ? "drop"
-           : t->text       ? "text"
-           : t->task       ? "task"
-           : t->missing    ? "missing"
-           : t->prepare    ? "prepare"
-           : t->separator  ? "separator"
-           : t->header     ? "header"
-           : t->test_share ? "test-share"
-                           : NULL;
+    return t->target           ? "target"
+           : t->drop           ? "drop"
+           : t->text           ? "text"
+           : t->task           ? "task"
+           : t->missing        ? "missing"
+           : t->prepare        ? "prepare"
+           : t->separator      ? "separator"
+           : t->header         ? "header"
+           : t->test_share > 0 ? "test-share"
+                               : NULL;
 }
 
 /* ---- what was found out --------------------------------------------------------------------------------- */
