@@ -183,13 +183,25 @@ rnl_status rnl_onnx_layernorm(rnl_onnx_chain *c, size_t node)
 typedef struct scaling {
     const RnlOnnx__NodeProto *node;
     const rnl_onnx_tensor *t;
-    char op; /* '+', '-', 'r' (constant - x), '*', '/' */
+    char op;       /* '+', '-', 'r' (constant - x), '*', '/' */
+    bool of_input; /* the constants were rounded from what somebody meant */
 } scaling;
+
+/* What a float was rounded from: 1/255, 0.1307. The same to f32; the program compares it with how data are scaled. */
+static double meant(double number)
+{
+    const double whole = round(1 / number);
+    if (fabs(whole) <= 65536 && (float)(1 / whole) == (float)number)
+        return 1 / whole;
+    return rnl_onnx_plain((float)number);
+}
 
 static rnl_status scaling_at(const scaling *s, size_t i, double *times, double *plus)
 {
     double number;
     RNL_TRY(rnl_onnx_number(s->t, i, &number));
+    if (s->of_input && s->t->type == RNL_ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT)
+        number = meant(number);
     *times = 1;
     *plus = 0;
     switch (s->op) {
@@ -293,6 +305,7 @@ rnl_status rnl_onnx_scale(rnl_onnx_chain *c, size_t node)
     rnl_onnx_item *last = c->items ? &c->item[c->items - 1] : NULL;
     RNL_NODE_FAIL_IF(last && !last->number[BIAS], RNL_ERR_UNSUPPORTED, n,
                      "behind %s, no layer of ours does this", last->type);
+    s.of_input = !last;
     RNL_TRY(last ? scale_layer(c, last, &s) : scale_input(c, &s));
     return rnl_onnx_go_on(c, node);
 }
