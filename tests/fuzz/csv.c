@@ -1,4 +1,5 @@
-/* csv.c - tables: the first two bytes are options, the rest is a table; what is learnt of it must read it again */
+/* csv.c - tables: the first two bytes are options, the rest is a table, whose columns must read it again; behind a
+ * byte FF, which no text has, comes another table, to be read as the first one's columns tell */
 #include "data/table.h"
 #include "fuzz.h"
 
@@ -43,7 +44,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (size < 3)
         return 0;
     const unsigned a = bytes[0], b = bytes[1];
-    const rnl_input input = {.name = "table", .bytes = bytes + 2, .size = size - 2};
+    const uint8_t *cut = memchr(bytes + 2, 0xff, size - 2);
+    rnl_input input = {.name = "table", .bytes = bytes + 2, .size = size - 2};
+    if (cut)
+        input.size = (size_t)(cut - input.bytes);
+    const rnl_input other = {.name = "other",
+                             .bytes = cut ? cut + 1 : input.bytes,
+                             .size = cut ? size - 3 - input.size : 0};
     static const char separators[] = {'\0', ',', ';', '\t'};
     static const char *const targets[] = {NULL, "1", "a", "kind"};
     const rnl_table_options options = {.separator = a & 16 ? separators[a & 3] : '\0',
@@ -67,6 +74,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     use_table(t);
     read_again(t, &input, size);
+    if (cut)
+        read_again(t, &other, size);
     rnl_table_free(&t);
     return 0;
 }

@@ -146,6 +146,9 @@ def csv():
     for text in texts:
         for options in (b"\0\0", b"\x20\x40", b"\x44\x34", b"\x38\x80"):
             yield options + text
+    yield b"\0\0" + texts[0] + b"\xff" + b"kind;b;a\ny;2;3\n"
+    yield b"\x20\0" + texts[0] + b"\xff" + b"1,,x\n"
+    yield b"\0\0" + texts[5] + b"\xff" + b"\"x\",pink,1\n"
     yield b"\0\0" + gzip.compress(texts[0], mtime=0)
 
 
