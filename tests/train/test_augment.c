@@ -7,7 +7,7 @@
 static const char AUGMENT[] = "shift 2, rotate 10, scale 0.1, shear 0.1, elastic 34 4";
 static const char NOISY[] = "shift 2, elastic 34 4, noise 0.05";
 
-enum { N = 150, BATCH = 60 };
+enum { N = 72, BATCH = 24 };
 
 /* Bytes, mostly zero: the network takes them in sparse form. */
 static rnl_dataset *digits(void)
@@ -48,7 +48,7 @@ static rnl_train_config a_config(const char *augment)
     rnl_train_config c = rnl_train_config_default();
     c.batch = BATCH;
     c.accumulate = 2;
-    c.iterations = 12;
+    c.iterations = 9;
     c.eval_every = 5;
     c.threads = 1;
     c.augment = augment;
