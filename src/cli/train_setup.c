@@ -85,8 +85,6 @@ static void settle_defaults(const cli_train_data *data, cli_train_settings *s)
                                : ceil(s->train.epochs * (double)((info.n + update - 1) / update));
     if (!cli_given(u, "eval-every") && updates >= LOOKS && updates < 1e15)
         s->train.eval_every = (uint64_t)updates / LOOKS;
-    if (!cli_given(u, "lr") && !cli_given(u, "optimizer") && info.target_width)
-        s->train.lr = 0.01; /* squares have steeper slopes than probabilities */
 }
 
 /* What the validation samples are is not learnt from, either. */
@@ -119,6 +117,9 @@ int cli_train_open(cli_train_data *data, cli_train_settings *s, unsigned parts)
         data->train = data->rest;
     }
     const char *about = status == RNL_OK ? NULL : "--validation";
+    const bool learns_as_told = cli_given(&s->usage, "lr") || cli_given(&s->usage, "optimizer");
+    if (status == RNL_OK && !learns_as_told && rnl_dataset_describe(data->train).target_width)
+        s->train.lr = 0.01; /* squares have steeper slopes than probabilities */
     if (status == RNL_OK && (data->opened.table || data->opened.own))
         status = settle_table(data);
     if (status == RNL_OK)
