@@ -28,7 +28,7 @@ typedef struct look {
 static void class_name(const rnl_dataset *set, size_t k, char *text, size_t size)
 {
     const char *names = rnl_dataset_class_names(set);
-    for (size_t i = 0; names && i < k && names; i++) {
+    for (size_t i = 0; names && i < k; i++) {
         names = strchr(names, '\n');
         names = names ? names + 1 : NULL;
     }
