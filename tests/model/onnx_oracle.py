@@ -126,7 +126,8 @@ def check_checker(t):
             (_, ours), (_, back) = t.answers(model, x, kind), t.answers(path, x, kind)
             close(back, ours, description, 1e-6)
             if " " not in notes.get("runnel.input.scale", ""):  # which the program shows for pictures alone
-                assert t.must(t.runnel, "inspect", path) == t.must(t.runnel, "inspect", model)
+                told = [t.must(t.runnel, "inspect", p).split("\n", 1) for p in (path, model)]
+                assert "ONNX" in told[0][0] and told[0][1] == told[1][1], told
 
 
 # ---- the official package's own tests ------------------------------------------------------------------
@@ -268,24 +269,33 @@ def find_runtime(t):
     return folder.resolve()
 
 
-def runtime_answers(t, folder, model, x):
-    np.ascontiguousarray(x, np.float32).tofile(t.folder / "x")
-    names = t.must("node", pathlib.Path(t.source, "tests/model/onnxruntime/run.mjs"), folder, model, t.folder / "x", t.folder / "y")
-    return names.split(), np.fromfile(t.folder / "y", np.float32).reshape(len(x), -1)
+def runtime_answers(t, folder, runs):
+    """Of (model, x): the names of input and output, and the answers; all by one process, which is slow to start."""
+    files = []
+    for i, (model, x) in enumerate(runs):
+        np.ascontiguousarray(x, np.float32).tofile(t.folder / f"x{i}")
+        files += [model, t.folder / f"x{i}", t.folder / f"y{i}"]
+    names = t.must("node", pathlib.Path(t.source, "tests/model/onnxruntime/run.mjs"), folder, *files)
+    return [(line.split(), np.fromfile(t.folder / f"y{i}", np.float32).reshape(len(runs[i][1]), -1))
+            for i, line in enumerate(names.splitlines())]
 
 
 def check_runtime(t):
     folder = find_runtime(t)
+    runs, wanted = [], []
     for description, inputs, notes in NETWORKS:
         model, x = t.save(description, inputs, notes), samples(50, inputs)
         for options, kind, name in [([], "logits", "output" if "mse" in description else "logits"),
                                     (["--probabilities"], "probabilities", "probabilities")]:
             if "mse" in description and options:
                 continue
-            names, theirs = runtime_answers(t, folder, t.export(model, "net", *options), x)
-            assert names == ["input", name], names
-            _, ours = t.answers(model, x, kind)
-            print(f"{description}: {kind} differ by {close(ours, theirs, description):.2g}")
+            runs.append((t.export(model, f"net{len(runs)}", *options), x))
+            wanted.append((description, name, t.answers(model, x, kind)[1]))
+    answers = runtime_answers(t, folder, runs)
+    assert len(answers) == len(wanted)
+    for (names, theirs), (description, name, ours) in zip(answers, wanted):
+        assert names == ["input", name], names
+        print(f"{description}: {name} differ by {close(ours, theirs, description):.2g}")
 
 
 def check_mnist(t):
@@ -304,7 +314,7 @@ def check_mnist(t):
     t.must(t.runnel, "train", "--data", data, "--iterations", 1200, "--quiet", "--out", model, "--net",
            "affine 50, relu, affine 10", env=dict(os.environ, HOME=str(t.folder)))
     path = t.export(model, "m")
-    _, theirs = runtime_answers(t, folder, path, x)
+    ((_, theirs),) = runtime_answers(t, folder, [(path, x)])
     _, ours = t.answers(model, x)
     _, back = t.answers(path, x)
     assert len(ours) == 10000

@@ -29,8 +29,19 @@ static void an_onnx_file_is_refused_with_a_reason(void **state)
     assert_non_null(strstr(rnl_error_text(), "this build of runnel has no ONNX"));
 }
 
+static void nothing_is_written_for_the_same_reason(void **state)
+{
+    (void)state;
+    rnl_net *net;
+    assert_int_equal(rnl_two_layer_net(&net, 2, 3, 2, 0.1, 1), RNL_OK);
+    assert_int_equal(rnl_net_export(net, "onnx", "/tmp", NULL), RNL_ERR_UNSUPPORTED);
+    assert_non_null(strstr(rnl_error_text(), "this build of runnel has no ONNX"));
+    rnl_net_free(&net);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(an_onnx_file_is_refused_with_a_reason)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(an_onnx_file_is_refused_with_a_reason),
+                                       cmocka_unit_test(nothing_is_written_for_the_same_reason)};
     return cmocka_run_group_tests_name("onnx_none", tests, NULL, NULL);
 }
