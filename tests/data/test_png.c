@@ -405,10 +405,13 @@ static void says_that_libpng_is_missing(void **state)
 {
     (void)state;
     uint8_t pixels[4];
-    assert_error(rnl_decode_png("x", 1, "it.png", 2, 2, false, pixels), RNL_ERR_UNSUPPORTED,
+    static const char begin[] = "\x89PNG\r\n\x1a\n";
+    assert_error(rnl_decode_png(begin, 8, "it.png", 2, 2, false, pixels), RNL_ERR_UNSUPPORTED,
                  "it.png: this build reads no PNG pictures");
-    assert_error(rnl_read_png(temp_write("x.png", "x", 1), 2, 2, false, pixels),
+    assert_error(rnl_read_png(temp_write("x.png", begin, 8), 2, 2, false, pixels),
                  RNL_ERR_UNSUPPORTED, "x.png: this build reads no PNG pictures");
+    assert_error(rnl_decode_png("x", 1, "it.png", 2, 2, false, pixels), RNL_ERR_FORMAT,
+                 "it.png is no PNG picture");
 }
 
 #endif
