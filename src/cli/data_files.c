@@ -136,8 +136,10 @@ int cli_files_open(cli_data *data, const cli_data_choice *c, unsigned parts)
     if (parts & CLI_TRAIN_PART)
         return open_train(data, c, parts, options);
     options.limit = c->test_limit;
-    rnl_status status =
-        c->labels ? RNL_OK : rnl_dataset_read(&data->test, c->data, NULL, RNL_PART_TEST, &options);
+    /* a share that was set aside is one of the training part, also where the data has another for tests */
+    rnl_status status = c->labels || c->table.test_share > 0
+                            ? RNL_OK
+                            : rnl_dataset_read(&data->test, c->data, NULL, RNL_PART_TEST, &options);
     if (status == RNL_OK && !data->test)
         status = rnl_dataset_read(&data->test, c->data, c->labels, RNL_PART_TRAIN, &options);
     if (status == RNL_OK && !has_targets(data->test))
