@@ -28,8 +28,8 @@ RNL_API const char *rnl_net_format(const rnl_net *net);
 /* ---- a network written down for others: docs/export.md ------------------------------------------------ */
 
 typedef struct rnl_export_options {
-    const char
-        *name; /* of files and symbols: a letter, then letters, digits and _; NULL: "model" */
+    /* of files and symbols: a letter, then letters, digits and _; NULL: "model" */
+    const char *name;
     bool probabilities; /* the outputs are what rnl_net_probabilities gives; else rnl_net_predict */
     bool int8;          /* "c": the weights of affine layers in 8 bits */
     size_t test_vectors; /* "c": a program that checks itself on so many samples; 0: none */

@@ -115,12 +115,13 @@ typedef struct rnl_train_config {
     double l2, weight_decay, clip;    /* as in rnl_optimizer_config */
     size_t accumulate; /* passes that make up an update, of batch samples each: the update has
                         * batch * accumulate samples, and needs the memory of batch; 0 and 1: one */
-    double ema;        /* 0 <= ema < 1: what is evaluated, kept and given back is the average of the
-                 * parameters after every update, the last counting 1 - ema, the one before it
-                 * ema (1 - ema), and so on, divided by the sum of these; 0: the parameters themselves */
-    const char
-        *augment; /* what is done to pictures at random, anew each time they come by; NULL: nothing.
-                          * See rnl_dataset_augment */
+    /* 0 <= ema < 1: what is evaluated, kept and given back is the average of the parameters after every
+     * update, the last counting 1 - ema, the one before it ema (1 - ema), and so on, divided by the sum
+     * of these; 0: the parameters themselves. */
+    double ema;
+    /* What is done to pictures at random, anew each time they come by; NULL: nothing. See
+     * rnl_dataset_augment. */
+    const char *augment;
     const double *class_weights; /* [outputs]: how much samples of a class count; softmax only */
 
     /* When to end and what to keep, by a set that is not trained on (rnl_dataset_split). An evaluation
@@ -128,9 +129,8 @@ typedef struct rnl_train_config {
     const rnl_dataset *validation; /* borrowed during rnl_train */
     uint64_t patience;             /* ends early after so many evaluations without a better one */
     bool keep_best; /* gives back the parameters of the best evaluation, not the last */
-    bool
-        skip_train_accuracy; /* evaluations leave out the training set, whose size makes them slow; its
-                               * accuracy is NaN then */
+    /* Evaluations leave out the training set, whose size makes them slow; its accuracy is NaN then. */
+    bool skip_train_accuracy;
 
     /* A checkpoint is a file from which a run can go on, to the same bits as if it had never stopped. It is
      * written every checkpoint_every iterations (0: once an epoch), and where the run ends or is
@@ -196,9 +196,8 @@ typedef struct rnl_score {
     size_t n;
     double loss;
     double accuracy; /* share of right answers; several labels: share of right labels */
-    double r2, rmse,
-        mae; /* regression: R2 (the mean over the outputs), root mean square error, mean
-                           * absolute error */
+    /* regression: R2 (the mean over the outputs), root mean square error, mean absolute error */
+    double r2, rmse, mae;
 } rnl_score;
 
 /* confusion: [class_count, class_count] counts, row = true class, column = answer, overwritten; NULL where

@@ -67,8 +67,8 @@ typedef struct rnl_evaluator {
     int32_t *answers; /* [n]: the network's class for every sample; NULL for regression */
     double *shares;   /* [n]: the share of labels that are right; rows of labels only */
     double *outputs;  /* [n, outputs]; regression only */
-    uint32_t
-        *ranks; /* [n]: how many outputs are larger than that of the right class; NULL likewise */
+    /* [n]: how many outputs are larger than that of the right class; NULL where nobody asked */
+    uint32_t *ranks;
 } rnl_evaluator;
 
 enum { RNL_WITH_LOSSES = 1, RNL_WITH_RANKS = 2 };
