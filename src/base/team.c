@@ -12,12 +12,17 @@
 
 _Thread_local rnl_team_member rnl_team_self RNL_TLS_MODEL = {0, 1, NULL};
 
-static void run_alone(void (*work)(void *arg), void *arg)
+static void work_as(rnl_team_member member, void (*work)(void *arg), void *arg)
 {
-    const rnl_team_member before = rnl_team_enter_alone();
+    const rnl_team_member before = rnl_team_self;
+    if (member.size == 1)
+        member.barrier = NULL;
+    rnl_team_self = member;
     work(arg);
     rnl_team_leave(before);
 }
+
+static const rnl_team_member alone = {0, 1, NULL};
 
 #ifndef RNL_HAVE_THREADS
 
@@ -41,7 +46,7 @@ void rnl_team_run_part(size_t size, void (*work)(void *arg), void *arg)
 rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
 {
     (void)threads;
-    run_alone(work, arg);
+    work_as(alone, work, arg);
     return RNL_OK;
 }
 
@@ -136,16 +141,6 @@ typedef struct hand {
     pthread_t thread;
 } hand;
 
-static void work_as(rnl_team_member member, void (*work)(void *arg), void *arg)
-{
-    const rnl_team_member before = rnl_team_self;
-    if (member.size == 1)
-        member.barrier = NULL;
-    rnl_team_self = member;
-    work(arg);
-    rnl_team_leave(before);
-}
-
 void rnl_team_run_part(size_t size, void (*work)(void *arg), void *arg)
 {
     const rnl_team_member whole = rnl_team_self;
@@ -175,7 +170,7 @@ static void *start(void *arg)
 rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
 {
     if (threads <= 1) {
-        run_alone(work, arg);
+        work_as(alone, work, arg);
         return RNL_OK;
     }
     rnl_status status = RNL_ERR_MEMORY;
