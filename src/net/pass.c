@@ -153,6 +153,16 @@ void rnl_net_answers(const rnl_net *net, int32_t *answers, const rnl_matrix *y)
     }
 }
 
+size_t rnl_right_labels(const rnl_matrix *y, size_t i, const rnl_matrix *t, size_t j)
+{
+    size_t right = 0;
+    for (size_t k = 0; k < y->cols; k++) {
+        const double logit = rnl_matrix_get(y, i, k);
+        right += rnl_matrix_get(t, j, k) > 0.5 ? logit > 0 : logit <= 0;
+    }
+    return right;
+}
+
 double rnl_mean(const double *losses, size_t n)
 {
     double sum = 0;

@@ -103,16 +103,11 @@ static double share_of_classes(const rnl_net *net, rnl_workspace *ws, const rnl_
     return (double)right / (double)y->rows;
 }
 
-/* The share of labels on whose side of 1/2 the answer stands; a logit of 0 is 1/2. */
 static double share_of_labels(const rnl_matrix *y, const rnl_matrix *t)
 {
     size_t right = 0;
-    for (size_t i = 0; i < y->rows; i++) {
-        for (size_t k = 0; k < y->cols; k++) {
-            const double logit = rnl_matrix_get(y, i, k);
-            right += rnl_matrix_get(t, i, k) > 0.5 ? logit > 0 : logit <= 0;
-        }
-    }
+    for (size_t i = 0; i < y->rows; i++)
+        right += rnl_right_labels(y, i, t, i);
     return (double)right / (double)y->rows / (double)y->cols;
 }
 

@@ -1,20 +1,21 @@
 /* batch.c - rows of a data set on their way into a network, dense or sparse */
 #include "train/train.h"
 
-/* The share of numbers that are not zero, in up to 1000 rows spread over the set. */
+static const uint8_t *bytes_of(const rnl_dataset *set, const size_t *index, size_t first, size_t i)
+{
+    return set->bytes + rnl_dataset_stored(set, index ? index[i] : first + i) * set->info.features;
+}
+
+/* The share of bytes that are not zero, in up to 1000 rows spread over the set. */
 static double density(const rnl_dataset *set)
 {
     enum { LOOK_AT = 1000 };
     const size_t n = set->info.n, m = set->info.features, rows = n < LOOK_AT ? n : LOOK_AT;
     size_t count = 0;
     for (size_t r = 0; r < rows; r++) {
-        const size_t at = rnl_dataset_stored(set, r * (n / rows)) * m;
-        if (set->bytes)
-            for (size_t j = 0; j < m; j++)
-                count += set->bytes[at + j] != 0;
-        else
-            for (size_t j = 0; j < m; j++)
-                count += set->floats[at + j] != 0;
+        const uint8_t *row = bytes_of(set, NULL, 0, r * (n / rows));
+        for (size_t j = 0; j < m; j++)
+            count += row[j] != 0;
     }
     return (double)count / ((double)rows * (double)m);
 }
@@ -45,11 +46,6 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rn
                                       !(augmenter && augmenter->settings.noise > 0),
                          .augmenter = augmenter};
     hand_out(b, arena, net, rows);
-}
-
-static const uint8_t *bytes_of(const rnl_dataset *set, const size_t *index, size_t first, size_t i)
-{
-    return set->bytes + rnl_dataset_stored(set, index ? index[i] : first + i) * set->info.features;
 }
 
 /* Samples lie anywhere in memory: asks for one that is needed soon. */
@@ -93,7 +89,7 @@ rnl_net_input rnl_batch_augment(rnl_batch *b, const size_t *index, size_t rows, 
     rnl_net_input in = {.x = rnl_matrix_view(b->x, rows, b->set->info.features, b->net->dtype)};
     const rnl_range mine = rnl_my_rows(rows);
     rnl_dataset_touch(b->set, mine.end - mine.begin, true);
-    rnl_augmenter_gather(b->augmenter, index, rnl_my_rows(rows), pass, &in.x);
+    rnl_augmenter_gather(b->augmenter, index, mine, pass, &in.x);
     if (!b->is_sparse)
         return in;
     in.sparse = &b->sparse;

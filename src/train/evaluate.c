@@ -96,21 +96,11 @@ static uint32_t rank(const rnl_matrix *y, size_t i, size_t class)
     return nan ? UINT32_MAX : before;
 }
 
-/* The share of labels on whose side of 1/2 the answer stands; a logit of 0 is 1/2. */
-static double share_of_labels(const rnl_matrix *y, size_t i, const float *labels)
-{
-    size_t right = 0;
-    for (size_t k = 0; k < y->cols; k++) {
-        const double logit = rnl_matrix_get(y, i, k);
-        right += labels[k] > 0.5f ? logit > 0 : logit <= 0;
-    }
-    return (double)right / (double)y->cols;
-}
-
 /* This thread's rows of y, the outputs for the samples from `first` on. */
 static void take(rnl_evaluator *e, size_t first, const rnl_matrix *y)
 {
     const rnl_dataset *set = e->set;
+    const rnl_matrix targets = rnl_matrix_f32(set->targets, set->info.n, set->info.target_width);
     const rnl_range mine = rnl_my_rows(y->rows);
     if (e->answers)
         rnl_net_answers(e->net, e->answers + first, y);
@@ -119,7 +109,7 @@ static void take(rnl_evaluator *e, size_t first, const rnl_matrix *y)
         if (e->ranks)
             e->ranks[sample] = rank(y, i, (size_t)set->classes[sample]);
         if (e->shares)
-            e->shares[sample] = share_of_labels(y, i, set->targets + sample * y->cols);
+            e->shares[sample] = (double)rnl_right_labels(y, i, &targets, sample) / (double)y->cols;
         for (size_t k = 0; e->outputs && k < y->cols; k++)
             e->outputs[sample * y->cols + k] = rnl_matrix_get(y, i, k);
     }
