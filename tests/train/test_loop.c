@@ -1,28 +1,8 @@
 /* test_loop.c - the training loop: what it computes, and that it computes the same bits again */
-#include "blobs.h"
+#include "sets.h"
 
 #include "data/sampler.h"
 #include "train/train.h"
-
-enum { N = 203, TEST_N = 90 };
-
-static rnl_dataset *train_set, *test_set;
-
-static int make_sets(void **state)
-{
-    (void)state;
-    train_set = blobs(N, 1);
-    test_set = blobs(TEST_N, 2);
-    return 0;
-}
-
-static int free_sets(void **state)
-{
-    (void)state;
-    rnl_dataset_free(&train_set);
-    rnl_dataset_free(&test_set);
-    return 0;
-}
 
 static rnl_train_config small_config(void)
 {

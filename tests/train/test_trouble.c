@@ -1,25 +1,5 @@
 /* test_trouble.c - training that diverges, is stopped, is asked nonsense, or finds no memory */
-#include "blobs.h"
-
-enum { N = 203 };
-
-static rnl_dataset *train_set, *test_set;
-
-static int make_sets(void **state)
-{
-    (void)state;
-    train_set = blobs(N, 1);
-    test_set = blobs(90, 2);
-    return 0;
-}
-
-static int free_sets(void **state)
-{
-    (void)state;
-    rnl_dataset_free(&train_set);
-    rnl_dataset_free(&test_set);
-    return 0;
-}
+#include "sets.h"
 
 static rnl_train_config small_config(void)
 {

@@ -1,0 +1,27 @@
+/* sets.h - the two sets that most tests of the loop train on and test with */
+#ifndef RNL_TESTS_TRAIN_SETS_H
+#define RNL_TESTS_TRAIN_SETS_H
+
+#include "blobs.h"
+
+enum { N = 203, TEST_N = 90 };
+
+static rnl_dataset *train_set, *test_set;
+
+static inline int make_sets(void **state)
+{
+    (void)state;
+    train_set = blobs(N, 1);
+    test_set = blobs(TEST_N, 2);
+    return 0;
+}
+
+static inline int free_sets(void **state)
+{
+    (void)state;
+    rnl_dataset_free(&train_set);
+    rnl_dataset_free(&test_set);
+    return 0;
+}
+
+#endif
