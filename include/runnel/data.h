@@ -12,8 +12,8 @@ typedef struct rnl_dataset rnl_dataset;
 
 /* What the numbers that belong to the samples are, where a file does not say. */
 typedef enum rnl_labels {
-    RNL_LABELS_AUTO =
-        0, /* classes if they are integers, one a sample; in svmlight files, if all are whole */
+    /* classes if they are integers, one a sample; in svmlight files, if all are whole */
+    RNL_LABELS_AUTO = 0,
     RNL_LABELS_CLASSES = 1, /* classes */
     RNL_LABELS_NUMBERS = 2  /* rows of targets */
 } rnl_labels;
@@ -27,13 +27,13 @@ typedef struct rnl_data_options {
     size_t limit;   /* take the first `limit` samples only; 0: all */
     /* for files that can be read in more than one way; zero or NULL: the default */
     rnl_labels labels;
-    const char
-        *class_names; /* the classes to expect, one a line (rnl_dataset_class_names of the training
-                              * part); NULL: those that occur */
-    size_t features;  /* of svmlight files; 0: the largest index */
-    size_t channels, height,
-        width;          /* of pictures in folders: 1 grey or 3 colours, and the size they are
-                                     * brought to; 0: grey, and the size of the first */
+    /* the classes to expect, one a line (rnl_dataset_class_names of the training part); NULL: those
+     * that occur */
+    const char *class_names;
+    size_t features; /* of svmlight files; 0: the largest index */
+    /* of pictures in folders: 1 grey or 3 colours, and the size they are brought to; 0: grey, and the
+     * size of the first */
+    size_t channels, height, width;
     bool dark_on_light; /* of pictures in folders: invert them */
 } rnl_data_options;
 
@@ -49,8 +49,7 @@ RNL_API rnl_status rnl_dataset_read_mnist(rnl_dataset **set, const char *folder,
 /* What kind of data lies at a path, by its content. */
 typedef enum rnl_data_format {
     RNL_FORMAT_UNKNOWN = 0,
-    RNL_FORMAT_TABLE =
-        1, /* text: CSV and its like; also all that is no regular file, such as a pipe */
+    RNL_FORMAT_TABLE = 1, /* text: CSV and its like; also what is no regular file, as a pipe */
     RNL_FORMAT_IDX = 2,
     RNL_FORMAT_NPY = 3,      /* numpy: one array */
     RNL_FORMAT_NPZ = 4,      /* numpy: several arrays by name */
@@ -231,9 +230,9 @@ RNL_API size_t rnl_columns_count(const rnl_columns *columns);
 RNL_API rnl_column_info rnl_columns_at(const rnl_columns *columns, size_t i);
 
 typedef enum rnl_table_task {
-    RNL_TABLE_TASK_AUTO =
-        0, /* classes if the target is text, or at most 20 whole numbers that come three
-                              * times each on the average */
+    /* classes if the target is text, or at most 20 whole numbers that come three times each on the
+     * average */
+    RNL_TABLE_TASK_AUTO = 0,
     RNL_TABLE_CLASSES = 1,
     RNL_TABLE_NUMBERS = 2 /* regression: a row of one target */
 } rnl_table_task;
