@@ -48,7 +48,7 @@ typedef enum rnl_status {
     RNL_ERR_MEMORY = 1,      /* an allocation failed */
     RNL_ERR_USAGE = 2,       /* an argument or a description makes no sense */
     RNL_ERR_SHAPE = 3,       /* widths, rows or types do not fit each other */
-    RNL_ERR_IO = 4,          /* a file could not be opened, read or written */
+    RNL_ERR_IO = 4,          /* a file could not be opened, read or written, or a sample not had */
     RNL_ERR_FORMAT = 5,      /* a file's content is not what its format says */
     RNL_ERR_DIVERGED = 6,    /* training: the loss became NaN or infinite */
     RNL_ERR_INTERRUPTED = 7, /* training: the callback asked to stop */

@@ -89,6 +89,25 @@ RNL_API rnl_status rnl_dataset_from_floats(rnl_dataset **set, const float *x, si
 RNL_API rnl_status rnl_dataset_from_rows(rnl_dataset **set, const float *x, size_t n,
                                          size_t features, const float *targets, size_t target_width,
                                          bool copy);
+/* From a function of the caller's, which makes samples when they are needed: out of a database, files of
+ * a kind of their own, a simulation. It writes the features of sample number `sample` to row and returns
+ * NULL, or a sentence that says why it cannot; the sentence is copied at once, may be rnl_error_text(), and
+ * comes back from what asked for the sample (rnl_train, say) with RNL_ERR_IO.
+ *
+ * rnl_train and rnl_evaluate call it from all of their threads, several at once, each time that a sample is
+ * needed; a sample must have the same numbers each time, or runs cannot be repeated. It may call runnel. */
+typedef const char *(*rnl_fill)(void *user, size_t sample, float *row);
+
+/* fill is handed user, which must outlive the set; the rest is as above. */
+RNL_API rnl_status rnl_dataset_from_callback(rnl_dataset **set, rnl_fill fill, void *user, size_t n,
+                                             size_t features, const int32_t *classes,
+                                             size_t class_count, bool copy);
+RNL_API rnl_status rnl_dataset_rows_from_callback(rnl_dataset **set, rnl_fill fill, void *user,
+                                                  size_t n, size_t features, const float *targets,
+                                                  size_t target_width, bool copy);
+/* Says that samples are pictures; from arrays and callbacks they are 1 x 1 x features until then. */
+RNL_API rnl_status rnl_dataset_set_shape(rnl_dataset *set, size_t channels, size_t height,
+                                         size_t width);
 /* How the features of a set are brought to a size that networks learn from. */
 typedef enum rnl_prepare {
     RNL_PREPARE_AUTO = 0,     /* bytes stay as they are, floats are standardised */

@@ -9,18 +9,18 @@ static _Thread_local char error_text[1024];
 
 rnl_status rnl_fail(rnl_status status, const char *format, ...)
 {
+    char text[sizeof error_text]; /* the last sentence may be part of this one */
     va_list args;
     va_start(args, format);
-    vsnprintf(error_text, sizeof error_text, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    memcpy(error_text, text, sizeof text);
     return status;
 }
 
 rnl_status rnl_fail_prefix(rnl_status status, const char *prefix)
 {
-    char inner[sizeof error_text];
-    memcpy(inner, error_text, sizeof inner);
-    return rnl_fail(status, "%s: %s", prefix, inner);
+    return rnl_fail(status, "%s: %s", prefix, error_text);
 }
 
 const char *rnl_error_text(void)

@@ -76,13 +76,13 @@ void rnl_augmenter_plan(rnl_augmenter *a, rnl_arena *arena, const rnl_augment *s
 
 /* Row i of x becomes sample index[i], as rnl_gather_rows does it, augmented as the row of this pass, for
  * i in rows. Called by each thread of a team for its own rows; checks nothing. */
-void rnl_augmenter_gather(const rnl_augmenter *a, const size_t *index, rnl_range rows,
-                          uint64_t pass, rnl_matrix *x);
+rnl_status rnl_augmenter_gather(const rnl_augmenter *a, const size_t *index, rnl_range rows,
+                                uint64_t pass, rnl_matrix *x);
 
 /* For the tests: a stored picture through a map and the displacement that lies in scratch (none where
  * elastic is false), into scratch->moved. */
-void rnl_augmenter_move(const rnl_augmenter *a, rnl_augment_scratch *scratch, size_t sample,
-                        const rnl_augment_map *map, bool elastic);
+rnl_status rnl_augmenter_move(const rnl_augmenter *a, rnl_augment_scratch *scratch, size_t sample,
+                              const rnl_augment_map *map, bool elastic);
 /* One displacement field, [height, pitch], from its own stream. */
 void rnl_augmenter_field(const rnl_augmenter *a, rnl_augment_scratch *scratch, uint64_t stream,
                          float *field);

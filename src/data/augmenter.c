@@ -121,29 +121,21 @@ void rnl_augmenter_field(const rnl_augmenter *a, rnl_augment_scratch *s, uint64_
                               a->weight + a->radius + 1, a->radius);
 }
 
-/* The picture into the middle of source, whose border stays zero. */
-static void put(const rnl_augmenter *a, float *source, size_t sample)
+/* The picture into the middle of source, whose border stays zero; by way of moved, where it comes later. */
+static rnl_status put(const rnl_augmenter *a, rnl_augment_scratch *s, size_t sample)
 {
     const rnl_dataset_info *info = &a->set->info;
-    const size_t pitch = info->width + 3, at = rnl_dataset_stored(a->set, sample) * info->features;
+    const size_t pitch = info->width + 3;
+    RNL_TRY(rnl_dataset_stored_floats(a->set, sample, s->moved));
     for (size_t c = 0; c < info->channels; c++)
-        for (size_t y = 0; y < info->height; y++) {
-            float *restrict row = source + (c * (info->height + 3) + y + 1) * pitch + 1;
-            const size_t from = at + (c * info->height + y) * info->width;
-            if (a->set->bytes)
-                for (size_t x = 0; x < info->width; x++)
-                    row[x] = a->set->bytes[from + x];
-            else if (a->set->floats)
-                memcpy(row, a->set->floats + from, info->width * sizeof *row);
-            else
-                rnl_elements_f32(row, a->set->element,
-                                 a->set->raw + from * rnl_element_size(a->set->element),
-                                 info->width);
-        }
+        for (size_t y = 0; y < info->height; y++)
+            memcpy(s->source + (c * (info->height + 3) + y + 1) * pitch + 1,
+                   s->moved + (c * info->height + y) * info->width, info->width * sizeof *s->moved);
+    return RNL_OK;
 }
 
-void rnl_augmenter_move(const rnl_augmenter *a, rnl_augment_scratch *s, size_t sample,
-                        const rnl_augment_map *map, bool elastic)
+rnl_status rnl_augmenter_move(const rnl_augmenter *a, rnl_augment_scratch *s, size_t sample,
+                              const rnl_augment_map *map, bool elastic)
 {
     const rnl_dataset_info *info = &a->set->info;
     const rnl_augment_sampling sampling = {.channels = info->channels,
@@ -158,13 +150,14 @@ void rnl_augmenter_move(const rnl_augmenter *a, rnl_augment_scratch *s, size_t s
                                            .dx = elastic ? s->dx : NULL,
                                            .dy = elastic ? s->dy : NULL,
                                            .pitch = a->pitch};
-    put(a, s->source, sample);
+    RNL_TRY(put(a, s, sample));
     a->kernels->sample(s->moved, s->source, &sampling);
+    return RNL_OK;
 }
 
 /* Row i of x: sample number `sample` by the numbers of r. */
-static void augment(const rnl_augmenter *a, rnl_augment_scratch *s, size_t sample, rnl_random r,
-                    size_t i, rnl_matrix *x)
+static rnl_status augment(const rnl_augmenter *a, rnl_augment_scratch *s, size_t sample,
+                          rnl_random r, size_t i, rnl_matrix *x)
 {
     double chance[6];
     for (size_t k = 0; k < 6; k++)
@@ -177,30 +170,33 @@ static void augment(const rnl_augmenter *a, rnl_augment_scratch *s, size_t sampl
             rnl_augmenter_field(a, s, dx, s->dx);
             rnl_augmenter_field(a, s, dy, s->dy);
         }
-        rnl_augmenter_move(a, s, sample, &map, elastic);
+        RNL_TRY(rnl_augmenter_move(a, s, sample, &map, elastic));
         rnl_gather_floats(a->set, s->moved, i, x);
     } else {
-        rnl_gather_row(a->set, sample, i, x);
+        RNL_TRY(rnl_gather_row(a->set, sample, i, x));
     }
     if (a->settings.noise > 0) {
         const rnl_matrix row = rnl_matrix_rows(*x, i, 1);
         a->kernels->noise(row.data, x->dtype, x->cols, a->settings.noise, noise);
     }
+    return RNL_OK;
 }
 
 /* index NULL: the samples first, first + 1, ... */
-static void gather(const rnl_augmenter *a, rnl_augment_scratch *s, const size_t *index,
-                   size_t first, rnl_range rows, uint64_t pass, rnl_matrix *x)
+static rnl_status gather(const rnl_augmenter *a, rnl_augment_scratch *s, const size_t *index,
+                         size_t first, rnl_range rows, uint64_t pass, rnl_matrix *x)
 {
     const rnl_random of_pass = {rnl_random_at(&a->stream, pass)};
     for (size_t i = rows.begin; i < rows.end; i++)
-        augment(a, s, index ? index[i] : first + i, (rnl_random){rnl_random_at(&of_pass, i)}, i, x);
+        RNL_TRY(augment(a, s, index ? index[i] : first + i,
+                        (rnl_random){rnl_random_at(&of_pass, i)}, i, x));
+    return RNL_OK;
 }
 
-void rnl_augmenter_gather(const rnl_augmenter *a, const size_t *index, rnl_range rows,
-                          uint64_t pass, rnl_matrix *x)
+rnl_status rnl_augmenter_gather(const rnl_augmenter *a, const size_t *index, rnl_range rows,
+                                uint64_t pass, rnl_matrix *x)
 {
-    gather(a, &a->scratch[rnl_team_rank()], index, 0, rows, pass, x);
+    return gather(a, &a->scratch[rnl_team_rank()], index, 0, rows, pass, x);
 }
 
 rnl_status rnl_dataset_augment(const rnl_dataset *set, const char *augmentation, uint64_t seed,
@@ -217,7 +213,7 @@ rnl_status rnl_dataset_augment(const rnl_dataset *set, const char *augmentation,
     rnl_augmenter_plan(&a, &arena, &settings, set, seed, 1);
     RNL_TRY(rnl_arena_make(&arena));
     rnl_augmenter_plan(&a, &arena, &settings, set, seed, 1);
-    gather(&a, a.scratch, index, first, (rnl_range){0, x.rows}, pass, &x);
+    const rnl_status status = gather(&a, a.scratch, index, first, (rnl_range){0, x.rows}, pass, &x);
     rnl_arena_free(&arena);
-    return RNL_OK;
+    return status;
 }

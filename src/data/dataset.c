@@ -1,4 +1,4 @@
-/* dataset.c - a data set in memory: making one from arrays, describing it, its targets
+/* dataset.c - a data set: making one from arrays or a callback, describing it, its targets
  *
  * A reader fills the struct that rnl_dataset_new gives, hands over what it allocated or mapped, and
  * calls rnl_dataset_free where it fails. Whatever else a sample may carry one day (names of features
@@ -62,14 +62,15 @@ rnl_status rnl_dataset_check_classes(const int32_t *classes, size_t n, size_t cl
     return RNL_OK;
 }
 
-/* The checks of arrays that need no memory. */
-static rnl_status check_inputs(const float *x, size_t n, size_t features)
+static const char from_floats[] = "a data set from floats",
+                  from_callback[] = "a data set from a callback";
+
+static rnl_status check_size(size_t n, size_t features)
 {
     size_t numbers;
     RNL_FAIL_IF(n == 0 || features == 0, RNL_ERR_USAGE,
                 "a data set of %zu samples with %zu features: expected at least one of each", n,
                 features);
-    RNL_FAIL_IF(!x, RNL_ERR_USAGE, "a data set from floats: the array of inputs is NULL");
     RNL_FAIL_IF(!rnl_mul_size(n, features, &numbers) ||
                     !rnl_mul_size(numbers, sizeof(float), &numbers),
                 RNL_ERR_USAGE,
@@ -78,17 +79,32 @@ static rnl_status check_inputs(const float *x, size_t n, size_t features)
     return RNL_OK;
 }
 
-static rnl_status check_class_array(const int32_t *classes, size_t n, size_t class_count)
+static rnl_status check_inputs(const float *x, size_t n, size_t features)
+{
+    RNL_TRY(check_size(n, features));
+    RNL_FAIL_IF(!x, RNL_ERR_USAGE, "a data set from floats: the array of inputs is NULL");
+    return RNL_OK;
+}
+
+static rnl_status check_fill(rnl_fill fill, size_t n, size_t features)
+{
+    RNL_TRY(check_size(n, features));
+    RNL_FAIL_IF(!fill, RNL_ERR_USAGE, "a data set from a callback: the callback is NULL");
+    return RNL_OK;
+}
+
+static rnl_status check_class_array(const int32_t *classes, size_t n, size_t class_count,
+                                    const char *source)
 {
     RNL_FAIL_IF(classes && class_count == 0, RNL_ERR_USAGE,
                 "a data set with classes: class_count is 0, expected at least 1");
     RNL_FAIL_IF(class_count > INT32_MAX, RNL_ERR_USAGE,
                 "a data set with %zu classes: expected at most %d", class_count, INT32_MAX);
-    return classes ? rnl_dataset_check_classes(classes, n, class_count, "a data set from floats")
-                   : RNL_OK;
+    return classes ? rnl_dataset_check_classes(classes, n, class_count, source) : RNL_OK;
 }
 
-static rnl_status check_target_array(const float *targets, size_t n, size_t width)
+static rnl_status check_target_array(const float *targets, size_t n, size_t width,
+                                     const char *source)
 {
     size_t bytes;
     RNL_FAIL_IF(!targets || width == 0, RNL_ERR_USAGE,
@@ -97,10 +113,9 @@ static rnl_status check_target_array(const float *targets, size_t n, size_t widt
                 RNL_ERR_USAGE, "%zu rows of %zu targets are more than this machine can address", n,
                 width);
     for (size_t i = 0; i < n * width; i++)
-        RNL_FAIL_IF(
-            !isfinite(targets[i]), RNL_ERR_FORMAT,
-            "a data set from floats: target %zu of sample %zu (counted from 0) is not finite",
-            i % width, i / width);
+        RNL_FAIL_IF(!isfinite(targets[i]), RNL_ERR_FORMAT,
+                    "%s: target %zu of sample %zu (counted from 0) is not finite", source,
+                    i % width, i / width);
     return RNL_OK;
 }
 
@@ -115,7 +130,7 @@ static bool own(rnl_dataset *set, size_t block, const void **from, size_t size)
     return true;
 }
 
-/* classes or targets, or neither; all of them checked. */
+/* x, or NULL where a callback gives the inputs; classes or targets, or neither; all of them checked. */
 static rnl_status from_arrays(rnl_dataset **set, const float *x, size_t n, size_t features,
                               const int32_t *classes, size_t class_count, const float *targets,
                               size_t target_width, bool copy)
@@ -146,7 +161,7 @@ rnl_status rnl_dataset_from_floats(rnl_dataset **set, const float *x, size_t n, 
 {
     *set = NULL;
     RNL_TRY(check_inputs(x, n, features));
-    RNL_TRY(check_class_array(classes, n, class_count));
+    RNL_TRY(check_class_array(classes, n, class_count, from_floats));
     return from_arrays(set, x, n, features, classes, class_count, NULL, 0, copy);
 }
 
@@ -155,8 +170,47 @@ rnl_status rnl_dataset_from_rows(rnl_dataset **set, const float *x, size_t n, si
 {
     *set = NULL;
     RNL_TRY(check_inputs(x, n, features));
-    RNL_TRY(check_target_array(targets, n, target_width));
+    RNL_TRY(check_target_array(targets, n, target_width, from_floats));
     return from_arrays(set, x, n, features, NULL, 0, targets, target_width, copy);
+}
+
+rnl_status rnl_dataset_from_callback(rnl_dataset **set, rnl_fill fill, void *user, size_t n,
+                                     size_t features, const int32_t *classes, size_t class_count,
+                                     bool copy)
+{
+    *set = NULL;
+    RNL_TRY(check_fill(fill, n, features));
+    RNL_TRY(check_class_array(classes, n, class_count, from_callback));
+    RNL_TRY(from_arrays(set, NULL, n, features, classes, class_count, NULL, 0, copy));
+    (*set)->fill = fill;
+    (*set)->user = user;
+    return RNL_OK;
+}
+
+rnl_status rnl_dataset_rows_from_callback(rnl_dataset **set, rnl_fill fill, void *user, size_t n,
+                                          size_t features, const float *targets,
+                                          size_t target_width, bool copy)
+{
+    *set = NULL;
+    RNL_TRY(check_fill(fill, n, features));
+    RNL_TRY(check_target_array(targets, n, target_width, from_callback));
+    RNL_TRY(from_arrays(set, NULL, n, features, NULL, 0, targets, target_width, copy));
+    (*set)->fill = fill;
+    (*set)->user = user;
+    return RNL_OK;
+}
+
+rnl_status rnl_dataset_set_shape(rnl_dataset *set, size_t channels, size_t height, size_t width)
+{
+    size_t numbers;
+    RNL_FAIL_IF(!rnl_mul_size(channels, height, &numbers) ||
+                    !rnl_mul_size(numbers, width, &numbers) || numbers != set->info.features,
+                RNL_ERR_SHAPE, "samples of %zu features cannot be pictures of %zux%zux%zu",
+                set->info.features, channels, height, width);
+    set->info.channels = channels;
+    set->info.height = height;
+    set->info.width = width;
+    return RNL_OK;
 }
 
 rnl_status rnl_dataset_check_rows(const rnl_dataset *set, const size_t *index, size_t first,

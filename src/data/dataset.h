@@ -15,11 +15,13 @@ typedef struct rnl_scaling {
 
 struct rnl_dataset {
     rnl_dataset_info info;
-    /* rows of features; exactly one of the three is not NULL */
+    /* rows of features; exactly one of the four is not NULL */
     const uint8_t *bytes;
     const float *floats;
     const uint8_t *raw; /* as a file stores them: numbers of the kind `element` */
     rnl_element element;
+    rnl_fill fill; /* makes the floats of a row; it gets user */
+    void *user;
     const int32_t *classes;  /* [n], or NULL */
     const float *targets;    /* [n, target_width], or NULL */
     const size_t *index;     /* a part of another set: where sample i is stored; NULL: at i */
@@ -46,10 +48,12 @@ static inline size_t rnl_dataset_stored(const rnl_dataset *set, size_t i)
     return set->index ? set->index[i] : i;
 }
 
-/* The bytes that sample i is stored in, and how many. */
+/* The bytes that sample i is stored in, and how many; not of a set with a callback. */
 const void *rnl_dataset_row_at(const rnl_dataset *set, size_t i, size_t *size);
-/* Sample i as it is stored, without scale and shift; row: [features]. */
-void rnl_dataset_stored_row(const rnl_dataset *set, size_t i, double *row);
+/* Sample i as it is stored, without scale and shift; row: [features]. Here and below, only a callback
+ * can fail. */
+rnl_status rnl_dataset_stored_row(const rnl_dataset *set, size_t i, double *row);
+rnl_status rnl_dataset_stored_floats(const rnl_dataset *set, size_t i, float *row);
 
 /* For readers: an empty set with scale 1 and shift 0, to be filled. */
 rnl_status rnl_dataset_new(rnl_dataset **set);
@@ -63,16 +67,17 @@ rnl_status rnl_dataset_check_classes(const int32_t *classes, size_t n, size_t cl
 rnl_status rnl_dataset_check_rows(const rnl_dataset *set, const size_t *index, size_t first,
                                   size_t rows);
 
-/* Row i of x becomes sample index[i] of the set, as stored * scale + shift, for i in rows.
- * Called by each thread of a team for its own rows; checks nothing. x is f32 or f64. */
-void rnl_gather_rows(const rnl_dataset *set, const size_t *index, rnl_range rows, rnl_matrix *x);
+/* Row i of x becomes sample index[i] of the set, as stored * scale + shift, for i in rows, up to the
+ * first that fails. Called by each thread of a team for its own rows; checks nothing. x is f32 or f64. */
+rnl_status rnl_gather_rows(const rnl_dataset *set, const size_t *index, rnl_range rows,
+                           rnl_matrix *x);
 
 /* Row i of x becomes sample number `sample`. */
-void rnl_gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix *x);
+rnl_status rnl_gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix *x);
 /* Row i of x becomes these numbers, [features], which stand for stored ones. */
 void rnl_gather_floats(const rnl_dataset *set, const float *stored, size_t i, rnl_matrix *x);
 
 /* The same without an index: row i of x becomes sample first + i. */
-void rnl_gather_range(const rnl_dataset *set, size_t first, rnl_range rows, rnl_matrix *x);
+rnl_status rnl_gather_range(const rnl_dataset *set, size_t first, rnl_range rows, rnl_matrix *x);
 
 #endif

@@ -61,7 +61,7 @@ static void scaled_row_f64(const rnl_dataset *set, const uint8_t *bytes, const f
         x[j] = (bytes ? bytes[j] : (double)floats[j]) * scale[j] + shift[j];
 }
 
-/* ---- numbers of other kinds --------------------------------------------------------------------------- */
+/* ---- numbers of other kinds, which are made where they are scaled ------------------------------------- */
 
 const void *rnl_dataset_row_at(const rnl_dataset *set, size_t i, size_t *size)
 {
@@ -79,33 +79,76 @@ static const void *raw_row(const rnl_dataset *set, size_t sample)
     return rnl_dataset_row_at(set, sample, &size);
 }
 
-static void raw_row_f32(const rnl_dataset *set, size_t sample, float *restrict x)
+/* The callback may use runnel, whose kernels must not take the team for theirs. */
+static rnl_status filled_row(const rnl_dataset *set, size_t sample, float *row)
 {
-    const float *scale = set->scaling.scale_f32, *shift = set->scaling.shift_f32;
-    const float for_all = (float)set->info.scale, shift_for_all = (float)set->info.shift;
-    const size_t m = set->info.features;
-    rnl_elements_f32(x, set->element, raw_row(set, sample), m);
-    for (size_t j = 0; j < m; j++)
-        x[j] = x[j] * (scale ? scale[j] : for_all) + (scale ? shift[j] : shift_for_all);
+    const size_t stored = rnl_dataset_stored(set, sample);
+    const rnl_team_member member = rnl_team_enter_alone();
+    const char *reason = set->fill(set->user, stored, row);
+    rnl_team_leave(member);
+    RNL_FAIL_IF(reason, RNL_ERR_IO, "there is no sample %zu (counted from 0): %s", stored, reason);
+    return RNL_OK;
 }
 
-static void raw_row_f64(const rnl_dataset *set, size_t sample, double *restrict x)
+/* A row of doubles has room for as many floats, which are then widened, the last one first. */
+static rnl_status filled_row_f64(const rnl_dataset *set, size_t sample, double *row)
 {
-    const double *scale = set->scaling.scale, *shift = set->scaling.shift;
-    const size_t m = set->info.features;
-    rnl_elements_f64(x, set->element, raw_row(set, sample), m);
-    for (size_t j = 0; j < m; j++)
-        x[j] = x[j] * (scale ? scale[j] : set->info.scale) + (scale ? shift[j] : set->info.shift);
+    float *floats = (float *)(void *)row, number;
+    RNL_TRY(filled_row(set, sample, floats));
+    for (size_t j = set->info.features; j-- > 0;) {
+        memcpy(&number, floats + j, sizeof number);
+        row[j] = (double)number;
+    }
+    return RNL_OK;
 }
 
-void rnl_dataset_stored_row(const rnl_dataset *set, size_t i, double *row)
+rnl_status rnl_dataset_stored_floats(const rnl_dataset *set, size_t i, float *row)
 {
     const size_t m = set->info.features, at = rnl_dataset_stored(set, i) * m;
+    if (set->fill)
+        return filled_row(set, i, row);
+    if (set->raw)
+        rnl_elements_f32(row, set->element, raw_row(set, i), m);
+    else if (set->floats)
+        memcpy(row, set->floats + at, m * sizeof *row);
+    else
+        for (size_t j = 0; j < m; j++)
+            row[j] = set->bytes[at + j];
+    return RNL_OK;
+}
+
+rnl_status rnl_dataset_stored_row(const rnl_dataset *set, size_t i, double *row)
+{
+    const size_t m = set->info.features, at = rnl_dataset_stored(set, i) * m;
+    if (set->fill)
+        return filled_row_f64(set, i, row);
     if (set->raw)
         rnl_elements_f64(row, set->element, raw_row(set, i), m);
     else
         for (size_t j = 0; j < m; j++)
             row[j] = set->bytes ? set->bytes[at + j] : (double)set->floats[at + j];
+    return RNL_OK;
+}
+
+static rnl_status made_row_f32(const rnl_dataset *set, size_t sample, float *x)
+{
+    const float *scale = set->scaling.scale_f32, *shift = set->scaling.shift_f32;
+    const float for_all = (float)set->info.scale, shift_for_all = (float)set->info.shift;
+    const size_t m = set->info.features;
+    RNL_TRY(rnl_dataset_stored_floats(set, sample, x));
+    for (size_t j = 0; j < m; j++)
+        x[j] = x[j] * (scale ? scale[j] : for_all) + (scale ? shift[j] : shift_for_all);
+    return RNL_OK;
+}
+
+static rnl_status made_row_f64(const rnl_dataset *set, size_t sample, double *x)
+{
+    const double *scale = set->scaling.scale, *shift = set->scaling.shift;
+    const size_t m = set->info.features;
+    RNL_TRY(rnl_dataset_stored_row(set, sample, x));
+    for (size_t j = 0; j < m; j++)
+        x[j] = x[j] * (scale ? scale[j] : set->info.scale) + (scale ? shift[j] : set->info.shift);
+    return RNL_OK;
 }
 
 /* ---- the gather ------------------------------------------------------------------------------------- */
@@ -139,17 +182,18 @@ void rnl_gather_floats(const rnl_dataset *set, const float *stored, size_t i, rn
     make_row(set, NULL, stored, i, x);
 }
 
-void rnl_gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix *x)
+rnl_status rnl_gather_row(const rnl_dataset *set, size_t sample, size_t i, rnl_matrix *x)
 {
     const size_t at = rnl_dataset_stored(set, sample) * set->info.features;
-    if (set->raw && x->dtype == RNL_F64)
-        raw_row_f64(set, sample, (double *)x->data + i * x->ld);
-    else if (set->raw)
-        raw_row_f32(set, sample, (float *)x->data + i * x->ld);
-    else if (set->bytes)
+    if (set->bytes)
         make_row(set, set->bytes + at, NULL, i, x);
-    else
+    else if (set->floats)
         make_row(set, NULL, set->floats + at, i, x);
+    else if (x->dtype == RNL_F64)
+        return made_row_f64(set, sample, (double *)x->data + i * x->ld);
+    else
+        return made_row_f32(set, sample, (float *)x->data + i * x->ld);
+    return RNL_OK;
 }
 
 /* Samples drawn at random lie where no prefetcher of a processor looks; asking for the next one
@@ -163,19 +207,22 @@ static void prefetch_row(const rnl_dataset *set, size_t sample)
         __builtin_prefetch(stored + at);
 }
 
-void rnl_gather_rows(const rnl_dataset *set, const size_t *index, rnl_range rows, rnl_matrix *x)
+rnl_status rnl_gather_rows(const rnl_dataset *set, const size_t *index, rnl_range rows,
+                           rnl_matrix *x)
 {
     for (size_t i = rows.begin; i < rows.end; i++) {
-        if (i + 1 < rows.end)
+        if (i + 1 < rows.end && !set->fill)
             prefetch_row(set, index[i + 1]);
-        rnl_gather_row(set, index[i], i, x);
+        RNL_TRY(rnl_gather_row(set, index[i], i, x));
     }
+    return RNL_OK;
 }
 
-void rnl_gather_range(const rnl_dataset *set, size_t first, rnl_range rows, rnl_matrix *x)
+rnl_status rnl_gather_range(const rnl_dataset *set, size_t first, rnl_range rows, rnl_matrix *x)
 {
     for (size_t i = rows.begin; i < rows.end; i++)
-        rnl_gather_row(set, first + i, i, x);
+        RNL_TRY(rnl_gather_row(set, first + i, i, x));
+    return RNL_OK;
 }
 
 rnl_status rnl_dataset_gather(const rnl_dataset *set, const size_t *index, size_t first,
@@ -186,9 +233,6 @@ rnl_status rnl_dataset_gather(const rnl_dataset *set, const size_t *index, size_
                 set->info.features);
     RNL_TRY(rnl_dataset_check_rows(set, index, first, x.rows));
     rnl_dataset_touch(set, x.rows, index != NULL);
-    if (index)
-        rnl_gather_rows(set, index, (rnl_range){0, x.rows}, &x);
-    else
-        rnl_gather_range(set, first, (rnl_range){0, x.rows}, &x);
-    return RNL_OK;
+    return index ? rnl_gather_rows(set, index, (rnl_range){0, x.rows}, &x)
+                 : rnl_gather_range(set, first, (rnl_range){0, x.rows}, &x);
 }

@@ -63,7 +63,7 @@ typedef struct seen {
 } seen;
 
 /* By Welford's method, row by row as they lie in memory. row: [features], room for one. */
-static void look(const rnl_dataset *set, seen *f, double *row)
+static rnl_status look(const rnl_dataset *set, seen *f, double *row)
 {
     const size_t m = set->info.features;
     for (size_t j = 0; j < m; j++)
@@ -71,7 +71,7 @@ static void look(const rnl_dataset *set, seen *f, double *row)
     for (size_t i = 0; i < set->info.n; i++) {
         const double weight = 1 / (double)(i + 1);
         rnl_dataset_touch(set, 1, false);
-        rnl_dataset_stored_row(set, i, row);
+        RNL_TRY(rnl_dataset_stored_row(set, i, row));
         for (size_t j = 0; j < m; j++) {
             const double v = row[j], off = v - f[j].mean;
             f[j].min = v < f[j].min ? v : f[j].min;
@@ -81,6 +81,7 @@ static void look(const rnl_dataset *set, seen *f, double *row)
             f[j].squares += off * (v - f[j].mean);
         }
     }
+    return RNL_OK;
 }
 
 static void scale_feature(const seen *f, size_t n, rnl_prepare how, double *scale, double *shift)
@@ -116,8 +117,9 @@ rnl_status rnl_dataset_prepare(rnl_dataset *set, rnl_prepare how, rnl_prepare *u
     seen *f = rnl_alloc(m, sizeof *f);
     double *scale = rnl_alloc(m, 3 * sizeof *scale), *shift = scale ? scale + m : NULL;
     rnl_status status = f && scale ? RNL_OK : RNL_ERR_MEMORY;
+    if (status == RNL_OK)
+        status = look(set, f, shift + m);
     if (status == RNL_OK) {
-        look(set, f, shift + m);
         for (size_t j = 0; j < m; j++)
             scale_feature(&f[j], n, how, &scale[j], &shift[j]);
         status = rnl_dataset_set_scaling(set, scale, shift);

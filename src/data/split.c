@@ -93,6 +93,8 @@ static rnl_status make_part(rnl_dataset **out, const rnl_dataset *set, const boo
     part->bytes = set->bytes;
     part->floats = set->floats;
     part->raw = set->raw;
+    part->fill = set->fill;
+    part->user = set->user;
     part->element = set->element;
     part->pages = set->pages;
     part->scaling = set->scaling;

@@ -186,7 +186,7 @@ rnl_status rnl_rows_next(rnl_rows *r, rnl_matrix x, size_t *n)
         RNL_TRY(rnl_row_read(&r->reader, &record, r->x, &nothing));
         RNL_TRY(keep_line(r, &record));
         rnl_matrix x_n = rnl_matrix_rows(x, *n, 1);
-        rnl_gather_range(r->set, 0, (rnl_range){0, 1}, &x_n);
+        RNL_TRY(rnl_gather_range(r->set, 0, (rnl_range){0, 1}, &x_n));
         ++*n;
     }
     return RNL_OK;

@@ -1,6 +1,8 @@
 /* batch.c - rows of a data set on their way into a network, dense or sparse */
 #include "train/train.h"
 
+#include <stdio.h>
+
 static const uint8_t *bytes_of(const rnl_dataset *set, const size_t *index, size_t first, size_t i)
 {
     return set->bytes + rnl_dataset_stored(set, index ? index[i] : first + i) * set->info.features;
@@ -48,6 +50,43 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rn
     hand_out(b, arena, net, rows);
 }
 
+/* ---- rows that a callback does not give ------------------------------------------------------------------ */
+
+static bool comes_before(const rnl_missing_row *m, size_t row)
+{
+    const size_t number = atomic_load(&m->number);
+    return number && number <= row;
+}
+
+/* The failure of one of a thread's rows, of which `row` is the first. */
+static void note_missing(rnl_missing_row *m, size_t row, rnl_status status)
+{
+    while (atomic_exchange(&m->busy, true))
+        continue;
+    if (!comes_before(m, row)) {
+        m->status = status;
+        snprintf(m->text, sizeof m->text, "%s", rnl_error_text());
+        atomic_store(&m->number, row + 1);
+    }
+    atomic_store(&m->busy, false);
+}
+
+bool rnl_batch_is_complete(const rnl_batch *b)
+{
+    if (!b->set->fill)
+        return true;
+    rnl_team_barrier();
+    return !atomic_load(&b->missing.number);
+}
+
+rnl_status rnl_batch_failure(const rnl_batch *b, const char *set)
+{
+    RNL_FAIL_IF(atomic_load(&b->missing.number), b->missing.status, "%s: %s", set, b->missing.text);
+    return RNL_OK;
+}
+
+/* ---- inputs ------------------------------------------------------------------------------------------- */
+
 /* Samples lie anywhere in memory: asks for one that is needed soon. */
 enum { AHEAD = 4, LINE = 64 };
 
@@ -57,6 +96,18 @@ static void fetch(const uint8_t *bytes, const rnl_sparse_half *half)
         __builtin_prefetch(bytes + k, 0, 2);
 }
 
+/* This thread's rows, unless what is missing comes before them. */
+static void gather_dense(rnl_batch *b, const size_t *index, size_t first, rnl_range mine,
+                         rnl_matrix *x)
+{
+    if (comes_before(&b->missing, first + mine.begin))
+        return;
+    const rnl_status status =
+        index ? rnl_gather_rows(b->set, index, mine, x) : rnl_gather_range(b->set, first, mine, x);
+    if (status != RNL_OK)
+        note_missing(&b->missing, first + mine.begin, status);
+}
+
 rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, size_t rows)
 {
     const rnl_dataset *set = b->set;
@@ -64,10 +115,7 @@ rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, 
     rnl_net_input in = {.x = rnl_matrix_view(b->x, rows, set->info.features, b->net->dtype)};
     rnl_dataset_touch(set, mine.end - mine.begin, index != NULL || set->index);
     if (!b->is_sparse) {
-        if (index)
-            rnl_gather_rows(set, index, mine, &in.x);
-        else
-            rnl_gather_range(set, first, mine, &in.x);
+        gather_dense(b, index, first, mine, &in.x);
         return in;
     }
     in.sparse = &b->sparse;
@@ -89,7 +137,9 @@ rnl_net_input rnl_batch_augment(rnl_batch *b, const size_t *index, size_t rows, 
     rnl_net_input in = {.x = rnl_matrix_view(b->x, rows, b->set->info.features, b->net->dtype)};
     const rnl_range mine = rnl_my_rows(rows);
     rnl_dataset_touch(b->set, mine.end - mine.begin, true);
-    rnl_augmenter_gather(b->augmenter, index, mine, pass, &in.x);
+    const rnl_status status = rnl_augmenter_gather(b->augmenter, index, mine, pass, &in.x);
+    if (status != RNL_OK)
+        note_missing(&b->missing, mine.begin, status);
     if (!b->is_sparse)
         return in;
     in.sparse = &b->sparse;
@@ -101,6 +151,8 @@ rnl_net_input rnl_batch_augment(rnl_batch *b, const size_t *index, size_t rows, 
     }
     return in;
 }
+
+/* ---- targets -------------------------------------------------------------------------------------------- */
 
 rnl_targets rnl_batch_targets(rnl_batch *b, const size_t *index, size_t first, size_t rows)
 {

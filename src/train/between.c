@@ -41,7 +41,7 @@ static bool report(rnl_run *t, rnl_event_kind kind, const rnl_evaluation *e)
 
 bool rnl_run_evaluates(const rnl_run *t)
 {
-    return !t->diverged && t->eval_every != RNL_NEVER &&
+    return !t->diverged && !t->incomplete && t->eval_every != RNL_NEVER &&
            (t->done % t->eval_every == 0 || t->done == t->iterations);
 }
 
@@ -163,8 +163,24 @@ static rnl_status end(rnl_run *t, rnl_status status)
     return status;
 }
 
+/* Whether all samples were there, of a batch or of the sets that were evaluated. */
+static rnl_status check_samples(const rnl_run *t)
+{
+    RNL_TRY(rnl_batch_failure(&t->batch, "the training set"));
+    RNL_TRY(rnl_batch_failure(&t->on_train.batch, "the training set"));
+    RNL_TRY(rnl_batch_failure(&t->on_validation.batch, "the validation set"));
+    return rnl_batch_failure(&t->on_test.batch, "the test set");
+}
+
 bool rnl_run_between(rnl_run *t)
 {
+    const rnl_status samples = check_samples(t);
+    if (samples != RNL_OK) {
+        end(t, rnl_fail(samples, "training ended after %llu of %llu iterations: %s",
+                        (unsigned long long)t->done, (unsigned long long)t->iterations,
+                        rnl_error_text()));
+        return false;
+    }
     if ((t->evaluate || t->done == t->iterations) && !numbers_are_finite(&t->seen)) {
         t->diverged = true;
         t->last_loss = NAN;

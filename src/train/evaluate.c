@@ -143,6 +143,12 @@ static void walk(void *evaluator)
 
 /* ---- the calls -------------------------------------------------------------------------------------- */
 
+static rnl_status run(rnl_evaluator *e, int threads)
+{
+    RNL_TRY(rnl_team_run(rnl_team_wanted(threads), walk, e));
+    return rnl_batch_failure(&e->batch, "the data set");
+}
+
 static void count_confusion(const rnl_evaluator *e, uint64_t *confusion)
 {
     const size_t classes = e->set->info.class_count;
@@ -159,7 +165,7 @@ rnl_status rnl_evaluate(const rnl_net *net, const rnl_dataset *set, int threads,
     rnl_evaluator e;
     rnl_status status = rnl_evaluator_init(&e, net, set, RNL_WITH_LOSSES);
     if (status == RNL_OK)
-        status = rnl_team_run(rnl_team_wanted(threads), walk, &e);
+        status = run(&e, threads);
     if (status == RNL_OK) {
         *score = rnl_evaluator_score(&e);
         if (confusion && set->classes)
@@ -185,7 +191,7 @@ rnl_status rnl_evaluate_top(const rnl_net *net, const rnl_dataset *set, int thre
     rnl_evaluator e;
     rnl_status status = rnl_evaluator_init(&e, net, set, RNL_WITH_RANKS);
     if (status == RNL_OK)
-        status = rnl_team_run(rnl_team_wanted(threads), walk, &e);
+        status = run(&e, threads);
     for (size_t j = 0; j < k && status == RNL_OK; j++) {
         size_t right = 0;
         for (size_t i = 0; i < set->info.n; i++)

@@ -16,21 +16,24 @@
 
 static const double REPORT_SECONDS = 0.1, BREATH_SECONDS = 0.02;
 
-/* One pass of an update: the samples index[0 .. rows-1]. */
-static void pass(rnl_run *t, const size_t *index, size_t rows, uint64_t number,
+/* One pass of an update: the samples index[0 .. rows-1]. False where they are not all there. */
+static bool pass(rnl_run *t, const size_t *index, size_t rows, uint64_t number,
                  const rnl_gradient_use *use)
 {
     const rnl_mode mode = {.training = true, .seed = t->config->seed, .iteration = number};
     const rnl_net_input in = t->batch.augmenter ? rnl_batch_augment(&t->batch, index, rows, number)
                                                 : rnl_batch_gather(&t->batch, index, 0, rows);
+    if (!rnl_batch_is_complete(&t->batch))
+        return false;
     rnl_targets targets = rnl_batch_targets(&t->batch, index, 0, rows);
     targets.class_weights = t->config->class_weights;
     rnl_net_step(t->net, t->ws, &in, &targets, &mode, use);
     rnl_net_track(t->net, t->ws, rows);
+    return true;
 }
 
-/* Update number i, from 0. */
-static void update(rnl_run *t, uint64_t i)
+/* Update number i, from 0. False: samples are missing, and the parameters stay as they were. */
+static bool update(rnl_run *t, uint64_t i)
 {
     const size_t samples = rnl_sampler_rows(&t->sampler, i),
                  passes = (t->sampler.batch + t->pass - 1) / t->pass;
@@ -43,7 +46,8 @@ static void update(rnl_run *t, uint64_t i)
         if (!t->folded)
             use = (rnl_gradient_use){
                 .arena = t->gradients, .alpha = (double)rows / (double)samples, .add = first > 0};
-        pass(t, index + first, rows, i * passes + k, &use);
+        if (!pass(t, index + first, rows, i * passes + k, &use))
+            return false;
         if (rnl_team_rank() == 0)
             t->loss_sum += rnl_mean(t->ws->losses, rows) * ((double)rows / (double)samples);
         if (first + rows < samples)
@@ -51,6 +55,7 @@ static void update(rnl_run *t, uint64_t i)
     }
     if (!t->folded)
         rnl_optimizer_walk(t->optimizer, t->net->values, t->gradients, lr, i + 1);
+    return true;
 }
 
 /* Thread 0, before the barrier that ends an update: the loss, and whether to go on. */
@@ -81,7 +86,11 @@ static void updates(void *run)
     rnl_run *t = run;
     bool breathe = false;
     for (uint64_t i = t->done, end = t->stretch_end; i < end && !breathe; i++) {
-        update(t, i);
+        if (!update(t, i)) {
+            if (rnl_team_rank() == 0)
+                t->incomplete = t->pause = true;
+            return;
+        }
         if (rnl_team_rank() == 0)
             account(t);
         if (t->average)

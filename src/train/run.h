@@ -45,8 +45,8 @@ typedef struct rnl_run {
     uint64_t good_at, best_at; /* after so many updates */
 
     /* written by thread 0 where the others wait */
-    uint64_t done, stretch_end; /* updates */
-    bool evaluate, pause, breathe, diverged, finished;
+    uint64_t done, stretch_end;                                    /* updates */
+    bool evaluate, pause, breathe, diverged, incomplete, finished; /* incomplete: a batch */
     double loss_sum, last_loss;
     double began, reported; /* seconds */
     double updating;        /* seconds that went into updates */

@@ -89,8 +89,26 @@ static uint64_t mix_bytes(uint64_t hash, const void *bytes, size_t size)
     return mix(hash, size);
 }
 
+/* The numbers of sample i, however they are stored. */
+static rnl_status mix_sample(uint64_t *hash, const rnl_dataset *set, size_t i)
+{
+    size_t size = set->info.features * sizeof(float);
+    if (!set->fill) {
+        const void *row = rnl_dataset_row_at(set, i, &size);
+        *hash = mix_bytes(*hash, row, size);
+        return RNL_OK;
+    }
+    float *row = rnl_alloc(size, 1);
+    if (!row)
+        return RNL_ERR_MEMORY;
+    const rnl_status status = rnl_dataset_stored_floats(set, i, row);
+    *hash = mix_bytes(*hash, row, size);
+    rnl_free(row);
+    return status;
+}
+
 /* Of a set's sizes, all of its targets, and some samples spread over it. */
-static uint64_t digest(const rnl_dataset *set)
+static rnl_status digest(uint64_t *digest, const rnl_dataset *set)
 {
     enum { LOOK_AT = 256 };
     const size_t n = set->info.n, m = set->info.features, rows = n < LOOK_AT ? n : LOOK_AT;
@@ -105,21 +123,30 @@ static uint64_t digest(const rnl_dataset *set)
         hash = mix_bytes(hash, set->classes, n * sizeof *set->classes);
     if (set->targets)
         hash = mix_bytes(hash, set->targets, n * set->info.target_width * sizeof *set->targets);
-    for (size_t r = 0; r < rows; r++) {
-        size_t size;
-        const void *row = rnl_dataset_row_at(set, r * (n / rows), &size);
-        hash = mix_bytes(hash, row, size);
-    }
-    return hash;
+    for (size_t r = 0; r < rows; r++)
+        RNL_TRY(mix_sample(&hash, set, r * (n / rows)));
+    *digest = hash;
+    return RNL_OK;
 }
 
-static void add_set(rnl_text *text, const char *name, const rnl_dataset *set)
+static rnl_status add_set(rnl_text *text, const char *name, const rnl_dataset *set)
 {
-    if (set)
-        rnl_text_add(text, "%s %zu samples, digest %016llx\n", name, set->info.n,
-                     (unsigned long long)digest(set));
-    else
+    uint64_t of_set = 0;
+    if (!set) {
         rnl_text_add(text, "%s none\n", name);
+        return RNL_OK;
+    }
+    RNL_TRY(digest(&of_set, set));
+    rnl_text_add(text, "%s %zu samples, digest %016llx\n", name, set->info.n,
+                 (unsigned long long)of_set);
+    return RNL_OK;
+}
+
+static rnl_status add_sets(rnl_text *text, const rnl_run *t)
+{
+    RNL_TRY(add_set(text, "training-set", t->train));
+    RNL_TRY(add_set(text, "validation-set", t->config->validation));
+    return add_set(text, "test-set", t->test);
 }
 
 static void add_number(rnl_text *text, const char *name, double number)
@@ -141,9 +168,7 @@ rnl_status rnl_run_describe(const rnl_run *t, char **out)
     rnl_text text = {0};
     rnl_text_add(&text, "version %s\nnetwork %s\nnumbers %s\nbackend %s\n", rnl_version(),
                  t->net->description, t->net->dtype == RNL_F64 ? "f64" : "f32", t->net->backend);
-    add_set(&text, "training-set", t->train);
-    add_set(&text, "validation-set", c->validation);
-    add_set(&text, "test-set", t->test);
+    const rnl_status sets = add_sets(&text, t);
     add_count(&text, "batch", c->batch);
     add_count(&text, "accumulate", c->accumulate > 1 ? c->accumulate : 1);
     add_count(&text, "iterations", t->iterations);
@@ -169,9 +194,9 @@ rnl_status rnl_run_describe(const rnl_run *t, char **out)
     add_count(&text, "patience", c->patience);
     rnl_text_add(&text, "keep-best %s\ntrain-accuracy %s\n", c->keep_best ? "yes" : "no",
                  c->skip_train_accuracy ? "no" : "yes");
-    if (text.failed) {
+    if (text.failed || sets != RNL_OK) {
         rnl_free(text.at);
-        return RNL_ERR_MEMORY;
+        return sets != RNL_OK ? sets : RNL_ERR_MEMORY;
     }
     *out = text.at;
     return RNL_OK;

@@ -6,6 +6,8 @@
 #include "net/net.h"
 #include "optim/schedule.h"
 
+#include <stdatomic.h>
+
 /* What happened. Grows between updates, never in one. */
 struct rnl_history {
     float *losses; /* [capacity] */
@@ -25,6 +27,15 @@ rnl_status rnl_history_reserve(rnl_history *h, uint64_t iterations, size_t evalu
 
 /* ---- batches ---------------------------------------------------------------------------------------- */
 
+/* A sample that a callback did not give: of those that are missing, the first one in the order of the rows, on
+ * any number of threads. */
+typedef struct rnl_missing_row {
+    atomic_size_t number; /* the first row of the thread whose row it is, + 1; 0: none is missing */
+    atomic_bool busy;     /* a thread is writing */
+    rnl_status status;
+    char text[1024];
+} rnl_missing_row;
+
 /* Where the rows of a data set lie on their way into a network. Sparse where most of the set is zero
  * and the network takes it so. */
 typedef struct rnl_batch {
@@ -36,6 +47,7 @@ typedef struct rnl_batch {
     int32_t *classes;               /* [rows] */
     void *targets;                  /* [rows, outputs]; NULL where classes say it */
     const rnl_augmenter *augmenter; /* for rnl_batch_augment; or NULL */
+    rnl_missing_row missing;
 } rnl_batch;
 
 /* Room for `rows` rows, from an arena; to be called in both of its passes. augmenter may be NULL, and is
@@ -44,11 +56,18 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rn
                     size_t rows, const rnl_augmenter *augmenter);
 /* The samples index[0 .. rows-1] (NULL: first .. first+rows-1) as a network's input. Walked by every
  * thread of a team, each for its share; index is read for rows of others too. A sparse one may only be
- * walked into a network when all threads are done with what the network wrote before. */
+ * walked into a network when all threads are done with what the network wrote before. Of rows that a
+ * callback does not give, the numbers are anything. */
 rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, size_t rows);
 
 /* The same with samples augmented as those of this pass, and always with an index. */
 rnl_net_input rnl_batch_augment(rnl_batch *b, const size_t *index, size_t rows, uint64_t pass);
+
+/* Whether all rows of the last batch are there. Asked by every thread of the team, before the next one; a barrier,
+ * where they may not be. */
+bool rnl_batch_is_complete(const rnl_batch *b);
+/* What is missing since the batch was planned, for one thread where the others wait: RNL_OK, or its failure. */
+rnl_status rnl_batch_failure(const rnl_batch *b, const char *set);
 
 /* What these samples should be answered with, without class weights. Each thread fills in its own rows. */
 rnl_targets rnl_batch_targets(rnl_batch *b, const size_t *index, size_t first, size_t rows);
