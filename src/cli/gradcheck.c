@@ -23,8 +23,8 @@
 
 static const char about[] =
     "Checks backpropagation against numerical differentiation, (loss(w+h) - loss(w-h)) / 2h, "
-    "for every single parameter of a fresh network, in double precision, on the first samples of "
-    "the training data.\n\n"
+    "for every single parameter of a fresh network, in double precision, on samples that are drawn "
+    "from the training data, the same share of each class.\n\n"
     "The relative difference of two numbers is |a - b| / max(|a|, |b|, 1e-5). The check fails "
     "when the largest exceeds the bound. Next to a kink of relu the numerical side is wrong; "
     "numbers that disagree are therefore tried again with h/10 and h/100, and counted under "
@@ -177,39 +177,68 @@ static rnl_status differentiate(const settings *s, check *c, rnl_matrix x, rnl_t
     return status;
 }
 
+/* What these samples should be answered with; rows of numbers, where there are no classes, into room. */
+static rnl_targets targets_of(const rnl_dataset *set, double *room)
+{
+    const rnl_dataset_info info = rnl_dataset_describe(set);
+    const float *rows = rnl_dataset_targets(set);
+    if (!rows)
+        return rnl_targets_classes(rnl_dataset_classes(set), info.n);
+    for (size_t k = 0; k < info.n * info.target_width; k++)
+        room[k] = (double)rows[k];
+    return rnl_targets_rows(rnl_matrix_f64(room, info.n, info.target_width));
+}
+
+/* All samples of the set. */
 static int check_on(settings *s, const rnl_dataset *set)
 {
     check c = {0};
     rnl_dataset_info info = rnl_dataset_describe(set);
-    const int32_t *classes = rnl_dataset_classes(set);
-    double loss = 0, *numbers = NULL;
+    double loss = 0, *numbers = NULL, *targets = NULL;
     int end = CLI_WRONG_USAGE;
     s->net.inputs = info.features;
-    s->net.outputs = info.class_count;
+    s->net.outputs = info.class_count ? info.class_count : info.target_width;
     s->net.dtype = RNL_F64;
-    if (info.n < s->samples) {
-        cli_error("--samples %zu: the data set has only %zu", s->samples, info.n);
-        return end;
-    }
     const rnl_status made = rnl_net_new(&c.net, s->description, &s->net);
     if (made != RNL_OK) {
         cli_error_of_net(made);
         return end;
     }
     cli_message("%s: %zu parameters, f64, %s, %zu samples of %s, h = %g",
-                rnl_net_description(c.net), rnl_net_size(c.net), rnl_net_backend(c.net), s->samples,
+                rnl_net_description(c.net), rnl_net_size(c.net), rnl_net_backend(c.net), info.n,
                 s->data.data, s->h);
-    numbers = cli_alloc(s->samples, info.features * sizeof *numbers);
-    rnl_matrix x = rnl_matrix_f64(numbers, s->samples, info.features);
+    numbers = cli_alloc(info.n, info.features * sizeof *numbers);
+    targets = cli_alloc(info.n, info.target_width * sizeof *targets);
+    rnl_matrix x = rnl_matrix_f64(numbers, info.n, info.features);
     rnl_status status = rnl_dataset_gather(set, NULL, 0, x);
     if (status == RNL_OK)
-        status = differentiate(s, &c, x, rnl_targets_classes(classes, s->samples), &loss);
+        status = differentiate(s, &c, x, targets_of(set, targets), &loss);
     end = status == RNL_OK ? report(s, &c, loss) : cli_library_error(status, NULL);
     rnl_gradients_free(&c.back);
     for (size_t k = 0; k < STEPS; k++)
         rnl_gradients_free(&c.numerical[k]);
     free(numbers);
+    free(targets);
     rnl_net_free(&c.net);
+    return end;
+}
+
+/* So many samples, as they are drawn: the first ones of a file may all be of one class. */
+static int check_some_of(settings *s, const rnl_dataset *set)
+{
+    const size_t n = rnl_dataset_describe(set).n;
+    rnl_dataset *rest = NULL, *part = NULL;
+    if (n < s->samples) {
+        cli_error("--samples %zu: the data set has only %zu", s->samples, n);
+        return CLI_WRONG_USAGE;
+    }
+    if (n == s->samples)
+        return check_on(s, set);
+    const rnl_status status =
+        rnl_dataset_split(set, (double)s->samples / (double)n, s->net.seed, &rest, &part);
+    const int end = status == RNL_OK ? check_on(s, part) : cli_library_error(status, NULL);
+    rnl_dataset_free(&part);
+    rnl_dataset_free(&rest);
     return end;
 }
 
@@ -238,7 +267,7 @@ int cli_gradcheck(int argc, char **argv)
         {.name = "bound", .kind = CLI_REAL, .value = &s.bound, .argument = "NUMBER",
          .also = "tolerance tol rtol", .help = "The largest relative difference that is accepted"},
         {.name = "seed", .kind = CLI_U64, .value = &s.net.seed, .argument = "N",
-         .help = "Of the weights"},
+         .help = "Of the weights, and of which samples are drawn"},
         {.name = "weight-init-std", .kind = CLI_REAL, .value = &s.net.weight_init_std,
          .argument = "NUMBER", .help = "Standard deviation of the weights"},
         CLI_OPTION_BACKEND(&s.net.backend, backends),
@@ -257,10 +286,11 @@ int cli_gradcheck(int argc, char **argv)
     cli_be_quiet(s.quiet);
     if (!s.data.data)
         s.data.data = cli_have_mnist() ? "mnist" : "strokes";
-    s.data.limit = s.samples;
+    if (strcmp(s.data.data, "strokes") == 0) /* come in no order, and need not all be drawn */
+        s.data.limit = s.samples;
     end = cli_data_open(&data, &s.data, CLI_TRAIN_PART, false);
     if (end < 0)
-        end = check_on(&s, data.train);
+        end = check_some_of(&s, data.train);
     cli_data_free(&data);
     return end;
 }

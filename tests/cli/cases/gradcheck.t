@@ -28,6 +28,34 @@ With this seed a relu stands so close to 0 that its kink lies within h.
   
   1.00e-04
 
+Samples come from everywhere in a table that is sorted by its classes; the first ones are all of one.
+
+  $ seq 0 89 | awk -v OFS=, 'BEGIN { print "a,b,kind" } { print $1 % 7, $1 % 5, int($1 / 30) }' > sorted.csv
+  $ runnel gradcheck --data sorted.csv --net 'affine 4, sigmoid, affine' --seed 1 --json
+  table    comma between cells, a header: 2 columns of numbers, 0 of text, 2 inputs
+  target   kind: 3 classes: 0, 1, 2
+  prepared standard: inputs get mean 0 and variance 1 over the training part
+  affine 4, sigmoid, affine 3, softmax: 27 parameters, f64, (onednn|portable), 3 samples of sorted.csv, h = 0.0001 (re)
+  \{"block":"W1",.*,"largest_gradient":0.00\d+,"finer_h":0\} (re)
+  \{"block":"b1",.*,"largest_gradient":[\d.]+e-[1-6],"finer_h":0\} (re)
+  \{"block":"W2",.*,"largest_gradient":0.00\d+,"finer_h":0\} (re)
+  \{"block":"b2",.*,"largest_gradient":0.00\d+,"finer_h":0\} (re)
+  \{"net":"affine 4, sigmoid, affine 3, softmax","loss":1.09\d*,.*,"agree":true\} (re)
+  $ runnel gradcheck --data sorted.csv --net affine --samples 91 --quiet
+  runnel gradcheck: --samples 91: the data set has only 90
+  [2]
+  $ runnel gradcheck --data sorted.csv --net affine --samples 90 --bound 1e-4 --quiet | tail -n 1
+  they agree: .* (re)
+
+Numbers as targets.
+
+  $ seq 0 9 | awk -v OFS=, 'BEGIN { print "a,b,y" } { print $1 % 4, $1 % 3, $1 * 1.5 }' > numbers.csv
+  $ runnel gradcheck --data numbers.csv --net 'affine 3, tanh, affine, mse' --quiet | tail -n 1
+  they agree: .* (re)
+  $ runnel gradcheck --data numbers.csv --net affine --quiet
+  runnel gradcheck: target row 0 is no row of probabilities: .* (re)
+  [2]
+
 It can fail.
 
   $ runnel gradcheck --net 'affine 4, sigmoid, affine' --bound 1e-15 --quiet

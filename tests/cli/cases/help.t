@@ -220,7 +220,8 @@ The defaults in these texts are the program's own. (What backends there are depe
   
   Checks backpropagation against numerical differentiation, (loss(w+h) -
   loss(w-h)) / 2h, for every single parameter of a fresh network, in double
-  precision, on the first samples of the training data.
+  precision, on samples that are drawn from the training data, the same share of
+  each class.
   
   The relative difference of two numbers is |a - b| / max(|a|, |b|, 1e-5). The
   check fails when the largest exceeds the bound. Next to a kink of relu the
@@ -242,7 +243,8 @@ The defaults in these texts are the program's own. (What backends there are depe
     --h NUMBER              How far each parameter is moved (default: 0.0001)
     --bound NUMBER          The largest relative difference that is accepted
                             (default: 1e-5)
-    --seed N                Of the weights (default: 1)
+    --seed N                Of the weights, and of which samples are drawn
+                            (default: 1)
     --weight-init-std NUMBER
                             Standard deviation of the weights (default: 0.01)
     --threads N             Threads to compute with; 0 means as many as this
