@@ -39,7 +39,8 @@ typedef struct rnl_csv {
 
 /* From its first byte. The input must outlive it. Close it in any case. */
 rnl_status rnl_csv_open(rnl_csv *csv, const rnl_input *input, char separator);
-/* Reads as much as there is and no more: a record is handed out as soon as its end has come. */
+/* Reads as much as there is and no more: a record is handed out as soon as its end has come, of gzip as soon
+ * as the bytes have come that it can be told from. */
 rnl_status rnl_csv_open_fd(rnl_csv *csv, int fd, const char *name, char separator);
 void rnl_csv_close(rnl_csv *csv);
 

@@ -55,7 +55,10 @@ static rnl_status refill(rnl_csv *c)
     char *to = c->buffer + (c->end - c->at);
     const size_t room = c->capacity - 1 - (size_t)(to - c->buffer);
     size_t got;
-    if (c->fd >= 0) {
+    if (c->fd >= 0 && c->stream.gzip) {
+        RNL_TRY(rnl_stream_read_some(&c->stream, to, room, &got));
+        c->ended = got == 0;
+    } else if (c->fd >= 0) {
         RNL_TRY(read_fd(c, to, room, &got));
     } else {
         RNL_TRY(rnl_stream_read(&c->stream, to, room, &got));
@@ -95,13 +98,29 @@ rnl_status rnl_csv_open(rnl_csv *c, const rnl_input *input, char separator)
     return look_at_front(c);
 }
 
+/* Enough bytes to know a byte order mark or gzip, where it may be one. */
+static rnl_status read_front(rnl_csv *c)
+{
+    unsigned char first;
+    do {
+        RNL_TRY(refill(c));
+        first = c->at < c->end ? (unsigned char)c->at[0] : 0;
+    } while (c->end - c->at < 3 && !c->ended && (first >= 0x80 || first == 0x1f));
+    return RNL_OK;
+}
+
 rnl_status rnl_csv_open_fd(rnl_csv *c, int fd, const char *name, char separator)
 {
     *c = (rnl_csv){
         .name = name, .separator = separator, .next_line = 1, .fd = fd, .streaming = true};
-    do
-        RNL_TRY(refill(c));
-    while (c->end - c->at < 3 && !c->ended && (unsigned char)c->at[0] >= 0x80);
+    RNL_TRY(read_front(c));
+    const rnl_input front = {.bytes = (const uint8_t *)c->at, .size = (size_t)(c->end - c->at)};
+    if (rnl_input_is_gzip(&front)) {
+        RNL_TRY(rnl_stream_open_fd(&c->stream, fd, name, front.bytes, front.size));
+        c->end = c->at;
+        c->ended = false;
+        RNL_TRY(read_front(c));
+    }
     return look_at_front(c);
 }
 

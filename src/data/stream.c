@@ -3,12 +3,15 @@
  *   file    = member { member }         concatenated members are one stream (RFC 1952)
  *   member  = 1F 8B header deflated-data CRC-32 length-mod-2^32
  *
- * zlib checks the CRC and the length of each member. Nothing but members may follow. */
+ * zlib checks the CRC and the length of each member. Nothing but members may follow. What of the file has come
+ * and zlib has not seen is the window: of a file all that is left, of a pipe what the last read brought. */
 #include "data/stream.h"
 
 #include "base/memory.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 static rnl_status read_plain(rnl_stream *s, void *to, size_t n, size_t *got)
 {
@@ -27,8 +30,15 @@ enum { MOST = 1 << 30 }; /* zlib counts in 32 bits */
 
 typedef struct gzip {
     z_stream z;
-    bool bare;  /* deflated data without gzip's frame: one member, no CRC */
-    bool ended; /* the last member is whole and verified */
+    bool bare;    /* deflated data without gzip's frame: one member, no CRC */
+    bool between; /* a member is whole and verified, and nothing of the next has been seen */
+    bool ended;   /* the last member is */
+    /* of a pipe */
+    int fd; /* or -1 */
+    bool closed;
+    size_t before;    /* bytes that came before the window */
+    uint8_t *block;   /* that the window lies in */
+    rnl_input window; /* stands for the file */
 } gzip;
 
 static void *zlib_alloc(void *opaque, unsigned count, unsigned size)
@@ -52,6 +62,7 @@ static rnl_status open_gzip(rnl_stream *s, bool bare)
     g->z.zfree = zlib_free;
     g->z.next_in = (z_const Bytef *)(uintptr_t)s->input->bytes;
     g->bare = bare;
+    g->fd = -1;
     if (inflateInit2(&g->z, bare ? -15 : 15 + 16) !=
         Z_OK) { /* the largest window; not zlib's frame */
         rnl_free(g);
@@ -67,30 +78,51 @@ static size_t input_left(const rnl_stream *s, const z_stream *z)
     return s->input->size - (size_t)(z->next_in - s->input->bytes);
 }
 
+/* The next window of a pipe, once this one is used up. */
+static rnl_status refill(gzip *g)
+{
+    ssize_t n;
+    do
+        n = read(g->fd, g->block, RNL_STREAM_WINDOW);
+    while (n < 0 && errno == EINTR);
+    RNL_FAIL_IF(n < 0, RNL_ERR_IO, "%s: %s", g->window.name, strerror(errno));
+    g->closed = n == 0;
+    g->before += g->window.size;
+    g->window.size = (size_t)n;
+    g->z.next_in = g->block;
+    return RNL_OK;
+}
+
 /* One call of inflate, which gets on or fails; sets g->ended after the last member. */
 static rnl_status inflate_some(const rnl_stream *s, gzip *g)
 {
     z_stream *z = &g->z;
+    if (g->fd >= 0 && !g->closed && input_left(s, z) == 0)
+        RNL_TRY(refill(g));
     size_t left = input_left(s, z);
+    g->ended = g->between && left == 0;
+    if (g->ended)
+        return RNL_OK;
+    g->between = false;
     z->avail_in = left < MOST ? (uInt)left : MOST;
     int result = inflate(z, Z_NO_FLUSH);
     if (result == Z_STREAM_END) {
-        g->ended = input_left(s, z) == 0;
-        RNL_FAIL_IF(g->bare && !g->ended, RNL_ERR_FORMAT,
-                    "%s: %zu bytes follow the end of the compressed data", s->input->name,
-                    input_left(s, z));
-        if (!g->ended)
-            inflateReset(z); /* on to the next member */
+        left = input_left(s, z);
+        RNL_FAIL_IF(g->bare && left > 0, RNL_ERR_FORMAT,
+                    "%s: %zu bytes follow the end of the compressed data", s->input->name, left);
+        inflateReset(z); /* on to the next member, if there is one */
+        g->between = true;
         return RNL_OK;
     }
     RNL_FAIL_IF(result == Z_MEM_ERROR, RNL_ERR_MEMORY, "%s: no memory for the decompression",
                 s->input->name);
     RNL_FAIL_IF(result == Z_BUF_ERROR, RNL_ERR_FORMAT,
                 "%s: the compressed data are cut off: the file ends after %zu bytes",
-                s->input->name, s->input->size);
+                s->input->name, g->before + s->input->size);
     RNL_FAIL_IF(result != Z_OK, RNL_ERR_FORMAT,
                 "%s: the compressed data are damaged at or before byte %zu: %s", s->input->name,
-                s->input->size - input_left(s, z), z->msg ? z->msg : "no compressed data");
+                g->before + s->input->size - input_left(s, z),
+                z->msg ? z->msg : "no compressed data");
     return RNL_OK;
 }
 
@@ -109,14 +141,66 @@ static rnl_status read_gzip(rnl_stream *s, void *to, size_t n, size_t *got)
     return RNL_OK;
 }
 
+rnl_status rnl_stream_read_some(rnl_stream *s, void *to, size_t n, size_t *got)
+{
+    gzip *g = s->gzip;
+    for (*got = 0; *got == 0 && !g->ended;) {
+        const size_t want = n < MOST ? n : MOST;
+        g->z.next_out = to;
+        g->z.avail_out = (uInt)want;
+        RNL_TRY(inflate_some(s, g));
+        *got = want - g->z.avail_out;
+    }
+    s->at += *got;
+    return RNL_OK;
+}
+
+rnl_status rnl_stream_open_fd(rnl_stream *s, int fd, const char *name, const void *front, size_t n)
+{
+    rnl_input window = {.name = name, .size = n};
+    uint8_t *block = rnl_alloc(RNL_STREAM_WINDOW, 1);
+    if (!block)
+        return rnl_fail_prefix(RNL_ERR_MEMORY, name);
+    memcpy(block, front, n);
+    window.bytes = block;
+    *s = (rnl_stream){.input = &window};
+    const rnl_status status = open_gzip(s, false);
+    if (status != RNL_OK) {
+        rnl_free(block);
+        *s = (rnl_stream){0};
+        return status;
+    }
+    gzip *g = s->gzip;
+    g->fd = fd;
+    g->block = block;
+    g->window = window;
+    s->input = &g->window;
+    return RNL_OK;
+}
+
 static void close_gzip(rnl_stream *s)
 {
     gzip *g = s->gzip;
     inflateEnd(&g->z);
+    rnl_free(g->block);
     rnl_free(g);
 }
 
 #else
+
+rnl_status rnl_stream_read_some(rnl_stream *s, void *to, size_t n, size_t *got)
+{
+    return rnl_stream_read(s, to, n, got);
+}
+
+rnl_status rnl_stream_open_fd(rnl_stream *s, int fd, const char *name, const void *front, size_t n)
+{
+    const rnl_input input = {.name = name, .bytes = front, .size = n};
+    (void)fd;
+    const rnl_status status = rnl_stream_open(s, &input); /* fails: it is compressed */
+    *s = (rnl_stream){0};
+    return status;
+}
 
 static rnl_status open_gzip(rnl_stream *s, bool bare)
 {

@@ -14,6 +14,12 @@ typedef struct rnl_stream {
 rnl_status rnl_stream_open(rnl_stream *s, const rnl_input *input);
 /* Of an input that is deflated data and nothing else, as in a zip file. */
 rnl_status rnl_stream_open_deflated(rnl_stream *s, const rnl_input *input);
+/* Of a pipe that brings gzip: what comes after the first n bytes, which are `front` (at most
+ * RNL_STREAM_WINDOW). Reads no more than it needs; memory for the window alone. name, fd: borrowed. */
+enum { RNL_STREAM_WINDOW = 1 << 16 };
+rnl_status rnl_stream_open_fd(rnl_stream *s, int fd, const char *name, const void *front, size_t n);
+/* Up to n bytes, as soon as there are any: *got is 0 only at the end. Compressed streams only. */
+rnl_status rnl_stream_read_some(rnl_stream *s, void *to, size_t n, size_t *got);
 /* The next n bytes; *got is less than n only where the data end before. The end of each member of a
  * gzip file is verified (length and CRC) before *got says that the data ended. */
 rnl_status rnl_stream_read(rnl_stream *s, void *to, size_t n, size_t *got);

@@ -10,8 +10,7 @@
 #include <unistd.h>
 
 struct rnl_rows {
-    rnl_input input; /* of a file; all zero for a pipe */
-    int fd;          /* to be closed, or -1 */
+    int fd; /* to be closed, or -1 */
     char *name;
     rnl_csv csv;
     rnl_row_reader reader;
@@ -35,7 +34,6 @@ void rnl_rows_free(rnl_rows **rows)
     rnl_csv_close(&r->csv);
     rnl_row_reader_free(&r->reader);
     rnl_dataset_free(&r->set);
-    rnl_input_close(&r->input);
     if (r->fd > STDIN_FILENO)
         close(r->fd);
     rnl_free(r->x);
@@ -49,29 +47,16 @@ void rnl_rows_free(rnl_rows **rows)
 
 /* ---- opening ------------------------------------------------------------------------------------------ */
 
-/* A plain file could be mapped, but then a file that grows is read to where it ended when it was opened:
- * all but .gz is read as a pipe is. */
+/* A file could be mapped, but then one that grows is read to where it ended when it was opened: it is read as
+ * a pipe is. */
 static rnl_status open_bytes(rnl_rows *r, const char *path, char separator)
 {
     const bool standard = strcmp(path, "-") == 0;
-    unsigned char front[2] = {0};
     if (!(r->name = rnl_strdup(standard ? "standard input" : path)))
         return RNL_ERR_MEMORY;
     r->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     RNL_FAIL_IF(r->fd < 0, RNL_ERR_IO, "%s: %s", path, strerror(errno));
-    const bool gzip =
-        pread(r->fd, front, sizeof front, 0) == 2 && front[0] == 0x1f && front[1] == 0x8b;
-    if (gzip) {
-        RNL_TRY(rnl_input_open(&r->input, standard ? "/dev/stdin" : path, true));
-        r->input.name = r->name;
-        return rnl_csv_open(&r->csv, &r->input, separator);
-    }
-    RNL_TRY(rnl_csv_open_fd(&r->csv, r->fd, r->name, separator));
-    RNL_FAIL_IF(r->csv.end - r->csv.at >= 2 && (unsigned char)r->csv.at[0] == 0x1f &&
-                    (unsigned char)r->csv.at[1] == 0x8b,
-                RNL_ERR_UNSUPPORTED, "%s is compressed and comes through a pipe: gzip -d before it",
-                r->name);
-    return RNL_OK;
+    return rnl_csv_open_fd(&r->csv, r->fd, r->name, separator);
 }
 
 static rnl_status make_row(rnl_rows *r, const rnl_columns *columns, const double *scale,

@@ -1,4 +1,5 @@
-/* test_gzip.c - IDX files compressed with gzip: whole, damaged, and lying about their size */
+/* test_gzip.c - IDX files compressed with gzip: whole, damaged, and lying about their size; pipes */
+#include "data/csv.h"
 #include "idx_files.h"
 
 #ifdef RNL_HAVE_ZLIB
@@ -137,6 +138,99 @@ static void failing_allocations_leave_nothing(void **state)
     assert_true(fail_each_allocation(images, labels) >= 10);
 }
 
+/* ---- pipes ------------------------------------------------------------------------------------------------- */
+
+/* All that comes out, some bytes at a time, where `front` of the packed bytes have been read and the
+ * others are in a pipe that ends. */
+static rnl_status read_pipe(const uint8_t *packed, size_t size, size_t front, char *text,
+                            size_t room, size_t *total)
+{
+    int ends[2];
+    rnl_stream s;
+    size_t got = 1;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], packed + front, size - front), size - front);
+    assert_int_equal(close(ends[1]), 0);
+    rnl_status status = rnl_stream_open_fd(&s, ends[0], "pipe", packed, front);
+    for (*total = 0; status == RNL_OK && got > 0; *total += got) {
+        assert_true(*total < room);
+        status = rnl_stream_read_some(&s, text + *total, room - *total < 7 ? 1 : 7, &got);
+    }
+    rnl_stream_close(&s);
+    close(ends[0]);
+    return status;
+}
+
+static void pipes_come_in_pieces(void **state)
+{
+    (void)state;
+    static const char text[] = "a,b,class\n1,2,x\n3,4,y\n5,6,x\n";
+    const size_t length = sizeof text - 1;
+    uint8_t packed[400];
+    char out[100];
+    size_t total, size = gzip(text, 11, packed, sizeof packed); /* two members */
+    const size_t once = size;
+    size += gzip(text + 11, length - 11, packed + size, sizeof packed - size);
+    for (size_t front = 2; front <= size; front++) {
+        assert_int_equal(read_pipe(packed, size, front, out, sizeof out, &total), RNL_OK);
+        assert_int_equal(total, length);
+        assert_memory_equal(out, text, length);
+    }
+    for (size_t cut = 2; cut < size; cut++) { /* between the members nobody can tell */
+        const rnl_status status = read_pipe(packed, cut, 2, out, sizeof out, &total);
+        if (cut == once)
+            assert_int_equal(status, RNL_OK);
+        else
+            assert_error(status, RNL_ERR_FORMAT, "pipe: the compressed data are cut off");
+    }
+    char sentence[80];
+    snprintf(sentence, sizeof sentence, "cut off: the file ends after %zu bytes", size - 1);
+    assert_error(read_pipe(packed, size - 1, 20, out, sizeof out, &total), RNL_ERR_FORMAT,
+                 sentence);
+    packed[size - 1] ^= 1; /* the last member's length */
+    assert_error(read_pipe(packed, size, 20, out, sizeof out, &total), RNL_ERR_FORMAT,
+                 "pipe: the compressed data are damaged at or before byte ");
+}
+
+/* The compressor was asked to bring out what it has. */
+static void put_flushed(z_stream *z, int fd, const char *text)
+{
+    uint8_t packed[200];
+    z->next_in = (z_const Bytef *)(uintptr_t)text;
+    z->avail_in = (uInt)strlen(text);
+    z->next_out = packed;
+    z->avail_out = sizeof packed;
+    assert_int_equal(deflate(z, Z_SYNC_FLUSH), Z_OK);
+    const size_t size = sizeof packed - z->avail_out;
+    assert_int_equal(write(fd, packed, size), size);
+}
+
+static void rows_come_while_the_pipe_is_open(void **state)
+{
+    (void)state;
+    int ends[2];
+    rnl_csv csv;
+    rnl_record r;
+    z_stream z = {0};
+    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(pipe(ends), 0);
+    put_flushed(&z, ends[1],
+                "\xef\xbb\xbf"
+                "1,2\n3");
+    assert_int_equal(rnl_csv_open_fd(&csv, ends[0], "pipe", ','), RNL_OK);
+    assert_int_equal(rnl_csv_next(&csv, &r), RNL_OK);
+    assert_memory_equal(r.at, "1,2", 3);
+    assert_false(rnl_csv_has_next(&csv));
+    put_flushed(&z, ends[1], ",4\n");
+    assert_int_equal(rnl_csv_next(&csv, &r), RNL_OK);
+    assert_memory_equal(r.at, "3,4", 3);
+    close(ends[1]);
+    assert_error(rnl_csv_next(&csv, &r), RNL_ERR_FORMAT, "pipe: the compressed data are cut off");
+    rnl_csv_close(&csv);
+    deflateEnd(&z);
+    close(ends[0]);
+}
+
 #else
 
 static void says_that_zlib_is_missing(void **state)
@@ -144,6 +238,15 @@ static void says_that_zlib_is_missing(void **state)
     (void)state;
     refuses(temp_write("x.gz", "\x1f\x8b\x08 and so on", 14), NULL, RNL_ERR_UNSUPPORTED,
             "x.gz is compressed, and this build has no zlib");
+    int ends[2];
+    rnl_csv csv;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "\x1f\x8b\x08 and so on", 14), 14);
+    assert_error(rnl_csv_open_fd(&csv, ends[0], "pipe", ','), RNL_ERR_UNSUPPORTED,
+                 "pipe is compressed, and this build has no zlib");
+    rnl_csv_close(&csv);
+    close(ends[0]);
+    close(ends[1]);
 }
 
 #endif
@@ -158,6 +261,8 @@ int main(void)
         cmocka_unit_test(refuses_compressed_files_of_another_length),
         cmocka_unit_test(does_not_believe_large_claims),
         cmocka_unit_test(failing_allocations_leave_nothing),
+        cmocka_unit_test(pipes_come_in_pieces),
+        cmocka_unit_test(rows_come_while_the_pipe_is_open),
 #else
         cmocka_unit_test(says_that_zlib_is_missing),
 #endif
