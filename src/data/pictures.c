@@ -8,10 +8,11 @@
  * second of each, ...; so that the first so many are of all classes. Names that begin with a dot are passed over, as
  * are other files beside the classes' folders; what is no picture inside of one is an error.
  *
- * Memory: channels * height * width bytes a picture; its path; besides what reading one takes, that is the picture's
- * file, four bytes for each pixel of a row, and 8 for each byte that comes out. */
+ * Memory: channels * height * width bytes a picture; its path; besides what reading one takes, for each thread, that is
+ * the picture's file, four bytes for each pixel of a row, and 8 for each byte that comes out. */
 #include "data/read.h"
 
+#include "base/failure.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/class_list.h"
@@ -198,7 +199,8 @@ static rnl_status number_classes(rnl_dataset *set, const folder *f, const char *
 }
 
 /* All the same size, where none is wished for. */
-static rnl_status read_one(folder *f, const char *path, bool sized, bool invert, uint8_t *pixels)
+static rnl_status read_one(const folder *f, const char *path, bool sized, bool invert,
+                           uint8_t *pixels)
 {
     rnl_input input;
     size_t height, width;
@@ -251,31 +253,83 @@ static rnl_status find_size(folder *f, const rnl_data_options *options)
     return status;
 }
 
-static rnl_status read_all(rnl_dataset *set, folder *f, const int32_t *number,
+/* Pictures come in very different sizes: each thread takes the next one that nobody has. */
+typedef struct reading {
+    const folder *f;
+    const rnl_data_options *options;
+    struct place {
+        size_t class, picture;
+    } * places; /* [n] */
+    size_t n, size;
+    uint8_t *bytes; /* [n, size] */
+    atomic_size_t next;
+    rnl_failure failure;
+} reading;
+
+static rnl_status read_sample(const reading *r, size_t i)
+{
+    const rnl_data_options *options = r->options;
+    char *path;
+    RNL_TRY(path_of(&path, r->f, r->places[i].class, r->places[i].picture));
+    const rnl_status status =
+        read_one(r->f, path, options->height > 0, options->dark_on_light, r->bytes + i * r->size);
+    rnl_free(path);
+    return status;
+}
+
+static void read_samples(void *arg)
+{
+    reading *r = arg;
+    rnl_status status = RNL_OK;
+    while (status == RNL_OK) {
+        const size_t i = atomic_fetch_add(&r->next, 1);
+        if (i >= r->n || rnl_failed_before(&r->failure, i))
+            return;
+        status = read_sample(r, i);
+        if (status != RNL_OK)
+            rnl_failure_note(&r->failure, i, status);
+    }
+}
+
+/* A thread more for every so many pictures. */
+enum { WORTH_A_THREAD = 100 };
+
+static rnl_status read_by_team(reading *r)
+{
+    const size_t most = rnl_team_wanted(0), worth = 1 + r->n / WORTH_A_THREAD;
+    RNL_TRY(rnl_team_run(worth < most ? worth : most, read_samples, r));
+    return rnl_failure_status(&r->failure);
+}
+
+static void list_places(reading *r, int32_t *classes, const int32_t *number)
+{
+    for (size_t i = 0, at = 0; at < r->n; i++)
+        for (size_t k = 0; k < r->f->classes.count && at < r->n; k++)
+            if (i < r->f->pictures[k].count) {
+                classes[at] = number[k];
+                r->places[at++] = (struct place){k, i};
+            }
+}
+
+static rnl_status read_all(rnl_dataset *set, const folder *f, const int32_t *number,
                            const rnl_data_options *options)
 {
     const size_t n = options->limit && options->limit < f->count ? options->limit : f->count;
-    size_t size, done = 0;
+    size_t size;
     RNL_FAIL_IF(
         !rnl_mul_size(f->height, f->width, &size) || !rnl_mul_size(size, f->channels, &size),
         RNL_ERR_USAGE, "pictures of %zu x %zu pixels are more than this machine can address",
         f->width, f->height);
     uint8_t *bytes = set->owned[0] = rnl_alloc(n, size);
     int32_t *classes = set->owned[1] = bytes ? rnl_alloc(n, sizeof *classes) : NULL;
-    if (!classes)
+    reading r = {.f = f, .options = options, .n = n, .size = size, .bytes = bytes};
+    r.places = classes ? rnl_alloc(n, sizeof *r.places) : NULL;
+    if (!r.places)
         return rnl_fail_prefix(RNL_ERR_MEMORY, f->path);
-    for (size_t i = 0; done < n; i++)
-        for (size_t k = 0; k < f->classes.count && done < n; k++) {
-            char *path;
-            if (i >= f->pictures[k].count)
-                continue;
-            RNL_TRY(path_of(&path, f, k, i));
-            const rnl_status status =
-                read_one(f, path, options->height > 0, options->dark_on_light, bytes + done * size);
-            rnl_free(path);
-            RNL_TRY(status);
-            classes[done++] = number[k];
-        }
+    list_places(&r, classes, number);
+    const rnl_status status = read_by_team(&r);
+    rnl_free(r.places);
+    RNL_TRY(status);
     set->bytes = bytes;
     set->classes = classes;
     set->info.n = n;

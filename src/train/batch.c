@@ -1,8 +1,6 @@
 /* batch.c - rows of a data set on their way into a network, dense or sparse */
 #include "train/train.h"
 
-#include <stdio.h>
-
 static const uint8_t *bytes_of(const rnl_dataset *set, const size_t *index, size_t first, size_t i)
 {
     return set->bytes + rnl_dataset_stored(set, index ? index[i] : first + i) * set->info.features;
@@ -52,37 +50,18 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rn
 
 /* ---- rows that a callback does not give ------------------------------------------------------------------ */
 
-static bool comes_before(const rnl_missing_row *m, size_t row)
-{
-    const size_t number = atomic_load(&m->number);
-    return number && number <= row;
-}
-
-/* The failure of one of a thread's rows, of which `row` is the first. */
-static void note_missing(rnl_missing_row *m, size_t row, rnl_status status)
-{
-    while (atomic_exchange(&m->busy, true))
-        continue;
-    if (!comes_before(m, row)) {
-        m->status = status;
-        snprintf(m->text, sizeof m->text, "%s", rnl_error_text());
-        atomic_store(&m->number, row + 1);
-    }
-    atomic_store(&m->busy, false);
-}
-
 bool rnl_batch_is_complete(const rnl_batch *b)
 {
     if (!b->set->fill)
         return true;
     rnl_team_barrier();
-    return !atomic_load(&b->missing.number);
+    return !rnl_failed_before(&b->missing, SIZE_MAX);
 }
 
 rnl_status rnl_batch_failure(const rnl_batch *b, const char *set)
 {
-    RNL_FAIL_IF(atomic_load(&b->missing.number), b->missing.status, "%s: %s", set, b->missing.text);
-    return RNL_OK;
+    const rnl_status status = rnl_failure_status(&b->missing);
+    return status == RNL_OK ? RNL_OK : rnl_fail_prefix(status, set);
 }
 
 /* ---- inputs ------------------------------------------------------------------------------------------- */
@@ -100,12 +79,12 @@ static void fetch(const uint8_t *bytes, const rnl_sparse_half *half)
 static void gather_dense(rnl_batch *b, const size_t *index, size_t first, rnl_range mine,
                          rnl_matrix *x)
 {
-    if (comes_before(&b->missing, first + mine.begin))
+    if (rnl_failed_before(&b->missing, first + mine.begin))
         return;
     const rnl_status status =
         index ? rnl_gather_rows(b->set, index, mine, x) : rnl_gather_range(b->set, first, mine, x);
     if (status != RNL_OK)
-        note_missing(&b->missing, first + mine.begin, status);
+        rnl_failure_note(&b->missing, first + mine.begin, status);
 }
 
 rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, size_t rows)
@@ -139,7 +118,7 @@ rnl_net_input rnl_batch_augment(rnl_batch *b, const size_t *index, size_t rows, 
     rnl_dataset_touch(b->set, mine.end - mine.begin, true);
     const rnl_status status = rnl_augmenter_gather(b->augmenter, index, mine, pass, &in.x);
     if (status != RNL_OK)
-        note_missing(&b->missing, mine.begin, status);
+        rnl_failure_note(&b->missing, mine.begin, status);
     if (!b->is_sparse)
         return in;
     in.sparse = &b->sparse;

@@ -2,11 +2,10 @@
 #ifndef RNL_TRAIN_TRAIN_H
 #define RNL_TRAIN_TRAIN_H
 
+#include "base/failure.h"
 #include "data/augment.h"
 #include "net/net.h"
 #include "optim/schedule.h"
-
-#include <stdatomic.h>
 
 /* What happened. Grows between updates, never in one. */
 struct rnl_history {
@@ -27,15 +26,6 @@ rnl_status rnl_history_reserve(rnl_history *h, uint64_t iterations, size_t evalu
 
 /* ---- batches ---------------------------------------------------------------------------------------- */
 
-/* A sample that a callback did not give: of those that are missing, the first one in the order of the rows, on
- * any number of threads. */
-typedef struct rnl_missing_row {
-    atomic_size_t number; /* the first row of the thread whose row it is, + 1; 0: none is missing */
-    atomic_bool busy;     /* a thread is writing */
-    rnl_status status;
-    char text[1024];
-} rnl_missing_row;
-
 /* Where the rows of a data set lie on their way into a network. Sparse where most of the set is zero
  * and the network takes it so. */
 typedef struct rnl_batch {
@@ -47,7 +37,7 @@ typedef struct rnl_batch {
     int32_t *classes;               /* [rows] */
     void *targets;                  /* [rows, outputs]; NULL where classes say it */
     const rnl_augmenter *augmenter; /* for rnl_batch_augment; or NULL */
-    rnl_missing_row missing;
+    rnl_failure missing; /* rows that a callback did not give; by the first of their thread */
 } rnl_batch;
 
 /* Room for `rows` rows, from an arena; to be called in both of its passes. augmenter may be NULL, and is

@@ -216,6 +216,40 @@ static void reads_parts(void **state)
     rnl_dataset_free(&test);
 }
 
+/* So many that threads share them: they come in their order, and the first bad one is named. */
+static void many_are_shared_out(void **state)
+{
+    (void)state;
+    enum { EACH = 200 };
+    char name[32];
+    make_folder("many");
+    make_folder("many/a");
+    make_folder("many/b");
+    for (size_t i = 0; i < 2 * EACH; i++) {
+        snprintf(name, sizeof name, "many/%c/%03zu.png", i % 2 ? 'b' : 'a', i / 2);
+        put_png(name, 2, (uint8_t)(i / 2 + i % 2));
+    }
+    rnl_dataset *set;
+    const char *path = temp_path("many");
+    const rnl_data_options options = {.normalize = false};
+    assert_int_equal(rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, &options), RNL_OK);
+    assert_int_equal(rnl_dataset_describe(set).n, 2 * EACH);
+    for (size_t i = 0; i < 2 * EACH; i++) {
+        float x[4];
+        assert_int_equal(rnl_dataset_gather(set, NULL, i, rnl_matrix_f32(x, 1, 4)), RNL_OK);
+        assert_int_equal(rnl_dataset_classes(set)[i], i % 2);
+        assert_true(x[0] == 255 && x[3] == (float)(i / 2 + i % 2));
+    }
+    rnl_dataset_free(&set);
+    temp_write("many/a/150.png", "bad", 3);
+    temp_write("many/b/149.png", "bad", 3);
+    temp_write("many/b/150.png", "bad", 3);
+    for (int k = 0; k < 20; k++)
+        assert_error(rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, NULL), RNL_ERR_FORMAT,
+                     "many/b/149.png is no PNG or JPEG picture");
+    assert_null(set);
+}
+
 #else
 
 static void says_what_is_missing(void **state)
@@ -242,6 +276,7 @@ int main(void)
         cmocka_unit_test(refuses_lying_jpeg),
         cmocka_unit_test(reads_a_folder_of_folders),
         cmocka_unit_test(reads_parts),
+        cmocka_unit_test(many_are_shared_out),
 #else
         cmocka_unit_test(says_what_is_missing),
 #endif
