@@ -1,29 +1,87 @@
-/* gzip.c - compressed inputs: byte 0 even: the rest as it comes, read in pieces; odd: the rest compressed
- * here, which must read as it does plain. */
+/* gzip.c - compressed inputs: byte 0 even: the rest as it comes, read in pieces, of memory and of a pipe, which
+ * must give the same; odd: the rest compressed here, which must read as it does plain. */
 #include "data/idx.h"
 #include "data/stream.h"
 #include "fuzz.h"
 
+#include <unistd.h>
 #include <zlib.h>
 
-static void read_in_pieces(const rnl_input *input, size_t piece)
+enum { PIECE_MOST = 4096, MOST = 1 << 20 };
+
+/* How many bytes came, what they hash to, and how it ended. */
+typedef struct outcome {
+    size_t total;
+    uint64_t hash;
+    rnl_status status;
+} outcome;
+
+static void add(outcome *o, const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        o->hash = (o->hash ^ bytes[i]) * 0x100000001b3u;
+    o->total += size;
+}
+
+static outcome read_in_pieces(const rnl_input *input, size_t piece)
 {
     rnl_stream stream;
-    uint8_t to[4096];
-    size_t got = 0, total = 0;
+    outcome o = {0};
+    uint8_t to[PIECE_MOST];
+    size_t got = 0;
     rnl_alloc_limit(65536); /* the window, and zlib's tables */
-    rnl_status status = rnl_stream_open(&stream, input);
-    while (status == RNL_OK && total < 1 << 20) {
-        status = rnl_stream_read(&stream, to, piece, &got);
+    o.status = rnl_stream_open(&stream, input);
+    while (o.status == RNL_OK && o.total < MOST) {
+        o.status = rnl_stream_read(&stream, to, piece, &got);
         MUST(got <= piece);
-        total += got;
+        add(&o, to, o.status == RNL_OK ? got : 0);
         if (got < piece)
             break;
     }
     rnl_stream_close(&stream);
     rnl_alloc_limit(SIZE_MAX);
-    if (status != RNL_OK)
-        fuzz_check_failure(status);
+    if (o.status != RNL_OK)
+        fuzz_check_failure(o.status);
+    return o;
+}
+
+/* The first `front` bytes have been read; a pipe has room for the others. */
+static outcome read_pipe(const rnl_input *input, size_t front, size_t piece)
+{
+    rnl_stream stream;
+    outcome o = {0};
+    uint8_t to[PIECE_MOST];
+    size_t got = 1;
+    int ends[2];
+    MUST(pipe(ends) == 0);
+    const ssize_t size = (ssize_t)(input->size - front);
+    MUST(write(ends[1], input->bytes + front, (size_t)size) == size);
+    close(ends[1]);
+    rnl_alloc_limit(65536 + RNL_STREAM_WINDOW);
+    o.status = rnl_stream_open_fd(&stream, ends[0], "pipe", input->bytes, front);
+    while (o.status == RNL_OK && got > 0 && o.total < MOST) {
+        o.status = rnl_stream_read_some(&stream, to, piece, &got);
+        MUST(got <= piece);
+        add(&o, to, o.status == RNL_OK ? got : 0);
+    }
+    rnl_stream_close(&stream);
+    close(ends[0]);
+    rnl_alloc_limit(SIZE_MAX);
+    if (o.status != RNL_OK)
+        fuzz_check_failure(o.status);
+    return o;
+}
+
+static void read_both_ways(const rnl_input *input, size_t piece)
+{
+    const outcome whole = read_in_pieces(input, piece);
+    if (!rnl_input_is_gzip(input))
+        return;
+    const outcome parts = read_pipe(input, 2 + piece % (input->size - 1), piece);
+    if (whole.total < MOST && parts.total < MOST)
+        MUST(whole.status == parts.status);
+    if (whole.total < MOST && whole.status == RNL_OK)
+        MUST(whole.total == parts.total && whole.hash == parts.hash);
 }
 
 static size_t compress_all(const uint8_t *bytes, size_t size, uint8_t *to, size_t room)
@@ -73,6 +131,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (bytes[0] & 1)
         compare_with_plain(input.bytes, input.size);
     else
-        read_in_pieces(&input, (size_t)bytes[0] * 16 + 1);
+        read_both_ways(&input, (size_t)bytes[0] * 16 + 1);
     return 0;
 }
