@@ -37,16 +37,14 @@ typedef void rnl_affine_backward_input_fn(rnl_matrix *dx, const rnl_matrix *dy,
 typedef void rnl_affine_backward_params_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_matrix *x,
                                            const rnl_matrix *dy, double alpha, bool add);
 
-/* Row i of a half of x becomes those numbers of a dense row that are not zero: of bytes * scale, rounded
- * once, or of numbers of its dtype. The row is given whole, from column 0. Called by each thread of a
- * team for its own share (rnl_sparse_share). */
-typedef void rnl_compress_bytes_fn(rnl_sparse_half *x, size_t i, const uint8_t *bytes,
-                                   double scale);
-typedef void rnl_compress_row_fn(rnl_sparse_half *x, size_t i, const void *numbers);
+/* Row i of a half of x, by a dense row that is given whole, from column 0: bytes, which are copied; or numbers
+ * of its dtype, of which only the mask is made (rnl_sparse_set_numbers says where they are). Called by each
+ * thread of a team for its own share (rnl_sparse_share). */
+typedef void rnl_sparse_bytes_fn(rnl_sparse_half *x, size_t i, const uint8_t *bytes);
+typedef void rnl_sparse_numbers_fn(rnl_sparse_half *x, size_t i, const void *numbers);
 
 /* affine_forward and affine_backward_params for x: [n, in] that is mostly zero, n = y->rows or
- * dy->rows <= x->rows. The products with zero are passed over, so that 0 * inf and 0 * NaN count as 0;
- * for dW they may be.
+ * dy->rows <= x->rows. Products with zero may be passed over, so that 0 * inf and 0 * NaN count as 0.
  * sparse_forward takes its share of x and holds a barrier; then y's rows are their owners'. */
 typedef void rnl_sparse_forward_fn(rnl_matrix *y, const rnl_sparse *x, const rnl_matrix *W,
                                    const rnl_matrix *b, rnl_activation act);
@@ -193,8 +191,8 @@ typedef struct rnl_kernels {
     rnl_affine_forward_fn *affine_forward;
     rnl_affine_backward_input_fn *affine_backward_input;
     rnl_affine_backward_params_fn *affine_backward_params;
-    rnl_compress_bytes_fn *compress_bytes;
-    rnl_compress_row_fn *compress_row;
+    rnl_sparse_bytes_fn *sparse_bytes;
+    rnl_sparse_numbers_fn *sparse_numbers;
     rnl_sparse_forward_fn *sparse_forward;
     rnl_sparse_backward_params_fn *sparse_backward_params;
     rnl_column_sums_fn *column_sums;

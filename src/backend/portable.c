@@ -7,8 +7,8 @@
  *   portable_exp.inc           exp and log
  *   portable_matmul.inc        the product of two matrices
  *   portable_affine.inc        affine: forward, backward
- *   portable_compress.inc      rows that are mostly zero, from dense to sparse
- *   portable_sparse.inc        affine on these
+ *   portable_masks.inc         where the numbers of a row are that are not zero
+ *   portable_sparse.inc        affine along these masks
  *   portable_maps.inc          relu, sigmoid, sgd: element by element
  *   portable_softmax.inc       softmax, its loss, argmax
  *   portable_activations.inc   tanh, leaky relu, elu, gelu, silu, softplus, dropout

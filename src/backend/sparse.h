@@ -1,13 +1,14 @@
-/* sparse.h - a batch of which only the numbers that are not zero are kept
+/* sparse.h - a batch with the places of its numbers that are not zero
  *
  * Four fifths of a picture of a digit are zero, and a zero input adds nothing to y = x W nor to
- * dW = x^T dy. What is passed over is the product with zero: 0 * inf and 0 * NaN count as 0 here.
+ * dW = x^T dy. Beside the numbers stands a mask, a bit for each, and the kernels walk along its bits. They may
+ * pass over a product with zero and need not: 0 * inf and 0 * NaN may count as 0 here.
  *
  * The columns are cut into two halves, each with arrays of its own. A team shares out the items (half,
- * row): with two threads each has a half of the columns, of x as of W, and all rows. It then updates
- * the same rows of W that it multiplies with, and they stay in its cache; what crosses to the other
- * core is a half of y, not a half of W. The cut is always there, so that the bits do not depend on the
- * number of threads. */
+ * pair of rows): with two threads each has a half of the columns, of x as of W, and all rows. It then
+ * updates the same rows of W that it multiplies with, and they stay in its cache; what crosses to the
+ * other core is a half of y, not a half of W. The cut is always there, so that the bits do not depend on
+ * the number of threads. */
 #ifndef RNL_BACKEND_SPARSE_H
 #define RNL_BACKEND_SPARSE_H
 
@@ -15,87 +16,109 @@
 #include "base/memory.h"
 #include "base/team.h"
 
-enum { RNL_SPARSE_GROUP = 16, RNL_SPARSE_MAX_COLS = 65535 - RNL_SPARSE_GROUP };
+enum { RNL_SPARSE_WORD = 64, RNL_SPARSE_GROUP = 16 };
 
 /* Below this share of numbers that are not zero the sparse form is the faster one. */
 #define RNL_SPARSE_BELOW 0.35
 
-/* Row i holds its numbers in order of their columns: value[i * stride + p] stands in
- * column[i * stride + p] of the whole matrix; those of group g, which are the columns
- * (first_group + g) * RNL_SPARSE_GROUP and on, have p from start[i * (groups + 1) + g] up to
- * start[i * (groups + 1) + g + 1]. So a kernel can take a range of columns out of every row; and bit l
- * of mask[g * rows + i] tells it whether the group's column l is not zero. */
+/* Columns begin .. end - 1 of x, counted from 0 here: number (i, j) is numbers[i * stride + j]. Words of 64
+ * columns: bit l of mask[w * rows + i] tells whether (i, 64 w + l) is not zero. */
 typedef struct rnl_sparse_half {
-    size_t rows;
-    size_t first_group, groups;
-    size_t end; /* the column after the last */
+    size_t rows; /* room */
+    size_t begin, end, words;
     size_t stride;
-    void *value;      /* [rows, stride] */
-    uint32_t *column; /* [rows, stride] */
-    uint16_t *start;  /* [rows, groups + 1] */
-    uint16_t *mask;   /* [groups, rows] */
+    const void *numbers; /* bytes, or numbers of the dtype */
+    uint8_t *bytes;      /* [rows, stride], zeros behind each row: room for the former; or NULL */
+    uint64_t *mask;      /* [words, rows], and RNL_SPARSE_WORD more that may be read */
 } rnl_sparse_half;
 
 typedef struct rnl_sparse {
     rnl_dtype dtype;
-    size_t rows, cols; /* cols <= RNL_SPARSE_MAX_COLS */
+    size_t rows, cols;
     rnl_sparse_half half[2];
+    void *table; /* [256]: the number that a byte stands for; NULL: the numbers are of the dtype */
     void *partial; /* [rows, outputs]: the second half's part of y */
 } rnl_sparse;
 
-/* Room for up to `rows` rows of any content and a product with `outputs` columns, from an arena; to be
- * called in both of its passes. */
+/* Room for up to `rows` rows and a product with `outputs` columns, from an arena; to be called in both of its
+ * passes. of_bytes: for rows of bytes, which are copied; otherwise for numbers that stay where they are. */
 static inline void rnl_sparse_hand_out(rnl_sparse *s, rnl_arena *arena, size_t rows, size_t cols,
-                                       size_t outputs, rnl_dtype dtype)
+                                       size_t outputs, rnl_dtype dtype, bool of_bytes)
 {
-    const size_t groups = (cols + RNL_SPARSE_GROUP - 1) / RNL_SPARSE_GROUP;
+    const size_t groups = cols / RNL_SPARSE_GROUP + (cols % RNL_SPARSE_GROUP != 0);
+    const size_t middle = (groups - groups / 2) * RNL_SPARSE_GROUP;
     s->dtype = dtype;
     s->rows = rows;
     s->cols = cols;
     for (int h = 0; h < 2; h++) {
         rnl_sparse_half *half = &s->half[h];
         half->rows = rows;
-        half->first_group = h ? groups - groups / 2 : 0;
-        half->groups = h ? groups / 2 : groups - groups / 2;
-        half->end = h ? cols : half->groups * RNL_SPARSE_GROUP;
-        half->end = half->end < cols ? half->end : cols;
-        half->stride = (half->groups + 1) * RNL_SPARSE_GROUP; /* kernels write whole groups */
-        half->value = rnl_arena_take(arena, rows, half->stride * rnl_dtype_size(dtype));
-        half->column = rnl_arena_take(arena, rows, half->stride * sizeof *half->column);
-        half->start = rnl_arena_take(arena, rows, (half->groups + 1) * sizeof *half->start);
-        half->mask = rnl_arena_take(arena, rows, half->groups * sizeof *half->mask);
+        half->begin = !h ? 0 : middle < cols ? middle : cols;
+        half->end = h || middle > cols ? cols : middle;
+        half->words = (half->end - half->begin + RNL_SPARSE_WORD - 1) / RNL_SPARSE_WORD;
+        half->stride = half->words * RNL_SPARSE_WORD;
+        half->mask =
+            rnl_arena_take(arena, half->words * rows + RNL_SPARSE_WORD, sizeof *half->mask);
+        half->bytes = of_bytes ? rnl_arena_take(arena, rows, half->stride) : NULL;
+        half->numbers = half->bytes;
     }
+    s->table = of_bytes ? rnl_arena_take(arena, 256, rnl_dtype_size(dtype)) : NULL;
     s->partial = rnl_arena_take(arena, rows, outputs * rnl_dtype_size(dtype));
 }
 
-/* The rows of half h that the calling thread compresses and multiplies, of n. */
+/* A byte b stands for b * scale, rounded once. */
+static inline void rnl_sparse_set_scale(rnl_sparse *s, double scale)
+{
+    for (unsigned b = 0; b < 256; b++) {
+        if (s->dtype == RNL_F64)
+            ((double *)s->table)[b] = b * scale;
+        else
+            ((float *)s->table)[b] = (float)b * (float)scale;
+    }
+}
+
+/* The numbers are those of x, which stay where they are; not for an s of bytes. */
+static inline void rnl_sparse_set_numbers(rnl_sparse *s, const rnl_matrix *x)
+{
+    for (int h = 0; h < 2; h++) {
+        s->half[h].numbers = (const char *)x->data + s->half[h].begin * rnl_dtype_size(s->dtype);
+        s->half[h].stride = x->ld;
+    }
+}
+
+/* The rows of half h that the calling thread takes in and multiplies, of n; whole pairs of them, since kernels
+ * may compute two at once. */
 static inline rnl_range rnl_sparse_share(size_t n, size_t h)
 {
-    const rnl_range items = rnl_part(2 * n, rnl_team_rank(), rnl_team_size());
-    const size_t first = h * n, last = first + n;
+    const size_t pairs = n / 2 + n % 2, first = h * pairs, last = first + pairs;
+    const rnl_range items = rnl_part(2 * pairs, rnl_team_rank(), rnl_team_size());
     const size_t begin = items.begin < first ? first : items.begin;
     const size_t end = items.end > last ? last : items.end;
-    return begin < end ? (rnl_range){begin - first, end - first} : (rnl_range){0, 0};
+    if (begin >= end)
+        return (rnl_range){0, 0};
+    return (rnl_range){2 * (begin - first), end == last ? n : 2 * (end - first)};
 }
 
-/* The groups of half h whose rows of dW the calling thread computes: shared out as the rows of x are,
- * so that two threads have a half each. */
-static inline rnl_range rnl_sparse_share_groups(const rnl_sparse *s, size_t h)
+/* The columns of half h, counted from its first, whose rows of dW the calling thread computes: whole groups,
+ * shared out as the rows of x are, so that two threads have a half each. */
+static inline rnl_range rnl_sparse_share_columns(const rnl_sparse *s, size_t h)
 {
-    const size_t threads = rnl_team_size(), rank = rnl_team_rank(), first = s->half[0].groups;
-    const size_t all = first + s->half[1].groups;
-    const rnl_range mine = rnl_part(all, rank, threads);
-    const size_t from = h ? first : 0, to = h ? all : first;
-    const size_t begin = mine.begin < from ? from : mine.begin, end = mine.end > to ? to : mine.end;
-    return begin < end ? (rnl_range){begin - from, end - from} : (rnl_range){0, 0};
+    const size_t groups = (s->cols + RNL_SPARSE_GROUP - 1) / RNL_SPARSE_GROUP;
+    const rnl_range mine = rnl_part(groups, rnl_team_rank(), rnl_team_size());
+    const rnl_sparse_half *half = &s->half[h];
+    const size_t from = mine.begin * RNL_SPARSE_GROUP, to = mine.end * RNL_SPARSE_GROUP;
+    const size_t begin = from < half->begin ? half->begin : from,
+                 end = to > half->end ? half->end : to;
+    return begin < end ? (rnl_range){begin - half->begin, end - half->begin} : (rnl_range){0, 0};
 }
 
-/* How many numbers row i has. */
+/* How many numbers of row i are not zero. */
 static inline size_t rnl_sparse_count(const rnl_sparse *s, size_t i)
 {
     size_t count = 0;
     for (int h = 0; h < 2; h++)
-        count += s->half[h].start[i * (s->half[h].groups + 1) + s->half[h].groups];
+        for (size_t w = 0; w < s->half[h].words; w++)
+            count += (size_t)__builtin_popcountll(s->half[h].mask[w * s->half[h].rows + i]);
     return count;
 }
 

@@ -32,16 +32,15 @@ static const rnl_mode predicting = {0};
 
 bool rnl_net_takes_sparse(const rnl_net *net)
 {
-    return net->layer[0].type->takes_sparse && net->layer[0].inputs <= RNL_SPARSE_MAX_COLS;
+    return net->layer[0].type->takes_sparse;
 }
 
-/* Row i of x, in both halves of s. */
-static void compress(const rnl_kernels *kernels, rnl_sparse *s, size_t i, const rnl_matrix *x,
-                     size_t at)
+/* Where row i of x is not zero, in both halves of s. */
+static void mask_row(const rnl_kernels *kernels, rnl_sparse *s, size_t i, const rnl_matrix *x)
 {
-    const rnl_matrix x_at = rnl_matrix_rows(*x, at, 1);
+    const rnl_matrix x_i = rnl_matrix_rows(*x, i, 1);
     for (size_t h = 0; h < 2; h++)
-        kernels->compress_row(&s->half[h], i, x_at.data);
+        kernels->sparse_numbers(&s->half[h], i, x_i.data);
 }
 
 /* The first layer on a dense input, some rows at a time: as a sparse one where the first of these rows
@@ -53,11 +52,12 @@ static void first_layer(const rnl_layer *l, rnl_pass *p, rnl_sparse *s)
         const size_t rows = x.rows - first < s->rows ? x.rows - first : s->rows;
         p->x = rnl_matrix_rows(x, first, rows);
         p->y = rnl_matrix_rows(y, first, rows);
-        compress(p->kernels, s, 0, &x, first);
+        mask_row(p->kernels, s, 0, &p->x);
         p->sparse = NULL;
         if ((double)rnl_sparse_count(s, 0) < RNL_SPARSE_BELOW * (double)x.cols) {
             for (size_t i = 1; i < rows; i++)
-                compress(p->kernels, s, i, &x, first + i);
+                mask_row(p->kernels, s, i, &p->x);
+            rnl_sparse_set_numbers(s, &p->x);
             p->sparse = s;
         }
         l->type->forward(l, p);

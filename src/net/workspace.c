@@ -18,7 +18,7 @@ static bool shares_dy(const rnl_net *net, size_t l)
 }
 
 /* Rows of a dense input that are made sparse at a time: enough to read a part of W once for many. */
-enum { SPARSE_ROWS = 64 };
+enum { SPARSE_ROWS = 128 };
 
 /* Walked twice: with an empty arena to count, then to hand out. */
 static void hand_out(rnl_workspace *ws, const rnl_net *net, rnl_workspace_use use)
@@ -62,7 +62,7 @@ static void hand_out(rnl_workspace *ws, const rnl_net *net, rnl_workspace_use us
     if (use == RNL_FOR_CALLS && rnl_net_takes_sparse(net)) {
         const size_t rows = ws->max_batch < SPARSE_ROWS ? ws->max_batch : SPARSE_ROWS;
         rnl_sparse_hand_out(&ws->zeros, &ws->arena, rows, rnl_net_inputs(net),
-                            net->layer[0].outputs, net->dtype);
+                            net->layer[0].outputs, net->dtype, false);
     }
 }
 

@@ -28,7 +28,8 @@ static void hand_out(rnl_batch *b, rnl_arena *arena, const rnl_net *net, size_t 
                      ? rnl_arena_take(arena, rows, rnl_net_outputs(net) * number)
                      : NULL;
     if (b->is_sparse)
-        rnl_sparse_hand_out(&b->sparse, arena, rows, inputs, net->layer[0].outputs, net->dtype);
+        rnl_sparse_hand_out(&b->sparse, arena, rows, inputs, net->layer[0].outputs, net->dtype,
+                            !b->augmenter);
     if (!b->is_sparse || b->augmenter)
         b->x = rnl_arena_take(arena, rows, inputs * number);
 }
@@ -46,6 +47,14 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rn
                                       !(augmenter && augmenter->settings.noise > 0),
                          .augmenter = augmenter};
     hand_out(b, arena, net, rows);
+    if (planning || !b->is_sparse)
+        return;
+    if (augmenter) {
+        const rnl_matrix x = rnl_matrix_view(b->x, rows, set->info.features, net->dtype);
+        rnl_sparse_set_numbers(&b->sparse, &x);
+    } else {
+        rnl_sparse_set_scale(&b->sparse, set->info.scale);
+    }
 }
 
 /* ---- rows that a callback does not give ------------------------------------------------------------------ */
@@ -71,7 +80,7 @@ enum { AHEAD = 4, LINE = 64 };
 
 static void fetch(const uint8_t *bytes, const rnl_sparse_half *half)
 {
-    for (size_t k = half->first_group * RNL_SPARSE_GROUP; k < half->end; k += LINE)
+    for (size_t k = half->begin; k < half->end; k += LINE)
         __builtin_prefetch(bytes + k, 0, 2);
 }
 
@@ -104,8 +113,7 @@ rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, 
         for (size_t i = share.begin; i < share.end; i++) {
             if (i + AHEAD < share.end)
                 fetch(bytes_of(set, index, first, i + AHEAD), half);
-            b->net->kernels->compress_bytes(half, i, bytes_of(set, index, first, i),
-                                            set->info.scale);
+            b->net->kernels->sparse_bytes(half, i, bytes_of(set, index, first, i));
         }
     }
     return in;
@@ -126,7 +134,8 @@ rnl_net_input rnl_batch_augment(rnl_batch *b, const size_t *index, size_t rows, 
     for (size_t h = 0; h < 2; h++) {
         const rnl_range share = rnl_sparse_share(rows, h);
         for (size_t i = share.begin; i < share.end; i++)
-            b->net->kernels->compress_row(&b->sparse.half[h], i, rnl_matrix_rows(in.x, i, 1).data);
+            b->net->kernels->sparse_numbers(&b->sparse.half[h], i,
+                                            rnl_matrix_rows(in.x, i, 1).data);
     }
     return in;
 }

@@ -1,100 +1,111 @@
 /* check_sparse.c - the affine layer on inputs that are mostly zero: cases and what they should give
  *
- * What is passed over are the products with zero, so that 0 * inf counts as 0. A case makes x sparse
+ * Products with zero may be passed over, so that 0 * inf may count as 0. A case makes x sparse
  * with the table's own kernels first, each thread its share, as training does. */
 #include "check.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* ---- compress_row, compress_bytes: what comes back is what went in ---------------------------------------- */
+/* ---- sparse_numbers, sparse_bytes: what comes back is what went in ---------------------------------------- */
 
 /* The sparse form has room for more rows than there are: a batch may be smaller than planned. */
-static void make_room(check_test *t, size_t rows, size_t cols, size_t outputs)
+static void make_room(check_test *t, size_t rows, size_t cols, size_t outputs, bool of_bytes)
 {
     const size_t room = rows + 1 + rnl_random_u64(&t->random) % 3;
-    rnl_sparse_hand_out(&t->sparse, &t->arena, room, cols, outputs, t->c->dtype);
+    rnl_sparse_hand_out(&t->sparse, &t->arena, room, cols, outputs, t->c->dtype, of_bytes);
     if (rnl_arena_make(&t->arena) != RNL_OK)
         abort();
-    rnl_sparse_hand_out(&t->sparse, &t->arena, room, cols, outputs, t->c->dtype);
+    rnl_sparse_hand_out(&t->sparse, &t->arena, room, cols, outputs, t->c->dtype, of_bytes);
 }
 
-static void compress_setup(check_test *t)
+static void numbers_setup(check_test *t)
 {
     const size_t n = check_size(t, F_N), cols = check_size(t, F_COLS);
     check_matrix(t, OUTPUT, TYPE_REAL, n, cols, FILL_PLAIN);
     check_matrix(t, INPUT, TYPE_REAL, n, cols, (check_fill)check_size(t, F_FILL));
-    make_room(t, n, cols, 1);
+    make_room(t, n, cols, 1, false);
+}
+
+#define SCALE (1.0 / 255)
+
+/* A matrix of bytes, most of them 0; and what they stand for at SCALE, in x unless it is NULL. */
+static void bytes_input(check_test *t, size_t n, size_t cols, check_buffer *x)
+{
+    check_buffer *bytes = check_matrix(t, INPUT, TYPE_U8, n, cols, FILL_PLAIN);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < cols; j++) {
+            const uint64_t bits = rnl_random_u64(&t->random);
+            const unsigned byte = bits % 5 ? 0 : (unsigned)(bits >> 56);
+            check_set(bytes, i, j, byte);
+            if (x)
+                check_set(x, i, j,
+                          t->c->dtype == RNL_F64 ? byte * SCALE : (float)byte * (float)SCALE);
+        }
+    }
 }
 
 static void bytes_setup(check_test *t)
 {
     const size_t n = check_size(t, F_N), cols = check_size(t, F_COLS);
     check_matrix(t, OUTPUT, TYPE_REAL, n, cols, FILL_PLAIN);
-    check_buffer *bytes = check_matrix(t, INPUT, TYPE_U8, n, cols, FILL_PLAIN);
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < cols; j++) {
-            const uint64_t bits = rnl_random_u64(&t->random);
-            check_set(bytes, i, j, bits % 5 ? 0 : (double)(bits >> 56));
-        }
-    }
-    make_room(t, n, cols, 1);
+    bytes_input(t, n, cols, NULL);
+    make_room(t, n, cols, 1, true);
+    rnl_sparse_set_scale(&t->sparse, t->c->field[F_ALPHA]);
 }
 
-/* Row i of a half back to a dense one; -1e30 all over where the form breaks its rules: columns in order,
- * each in its group and its mask, no number 0, everything in its half. */
-static void expand(rnl_matrix *y, const rnl_sparse_half *s, size_t i)
+/* Row i of a half back to a dense one; -1e30 where the mask does not say what is zero. */
+static void expand(rnl_matrix *y, const rnl_sparse *s, const rnl_sparse_half *half, size_t i)
 {
-    const uint16_t *start = s->start + i * (s->groups + 1);
-    const uint32_t *column = s->column + i * s->stride;
-    const rnl_matrix value = rnl_matrix_view(s->value, 1, s->stride, y->dtype);
-    const rnl_matrix value_i = rnl_matrix_rows(value, i, 1);
-    bool right = start[0] == 0;
-    for (size_t j = s->first_group * RNL_SPARSE_GROUP; j < s->end; j++)
-        rnl_matrix_set(y, i, j, 0);
-    for (size_t g = 0; g < s->groups; g++) {
-        const size_t first = (s->first_group + g) * RNL_SPARSE_GROUP,
-                     last = first + RNL_SPARSE_GROUP;
-        right &= start[g] <= start[g + 1] && start[g + 1] <= s->stride;
-        unsigned mask = 0;
-        for (size_t p = start[g]; right && p < start[g + 1]; p++) {
-            const double x = rnl_matrix_get(&value_i, 0, p);
-            right &= column[p] >= first && column[p] < last && column[p] < s->end && x != 0;
-            right &= p == 0 || column[p] > column[p - 1];
-            if (right)
-                rnl_matrix_set(y, i, column[p], x);
-            mask |= 1u << (column[p] - first);
+    const bool bytes = s->table;
+    const rnl_matrix table = rnl_matrix_view(s->table, 1, 256, s->dtype);
+    const rnl_matrix numbers =
+        rnl_matrix_view((void *)half->numbers, half->rows, half->stride, s->dtype);
+    for (size_t w = 0; w < half->words; w++) {
+        const uint64_t mask = half->mask[w * half->rows + i];
+        for (size_t l = 0; l < RNL_SPARSE_WORD; l++) {
+            const size_t k = w * RNL_SPARSE_WORD + l, j = half->begin + k;
+            const bool there = mask >> l & 1;
+            if (j >= half->end) {
+                if (there) /* a bit behind the last column */
+                    rnl_matrix_set(y, i, half->end - 1, -1e30);
+                continue;
+            }
+            const unsigned byte = bytes ? half->bytes[i * half->stride + k] : 0;
+            const double x =
+                bytes ? rnl_matrix_get(&table, 0, byte) : rnl_matrix_get(&numbers, i, k);
+            rnl_matrix_set(y, i, j, there == (bytes ? byte != 0 : x != 0) ? x : -1e30);
         }
-        right &= s->mask[g * s->rows + i] == mask;
     }
-    for (size_t j = s->first_group * RNL_SPARSE_GROUP; j < s->end && !right; j++)
-        rnl_matrix_set(y, i, j, -1e30);
 }
 
 /* This thread's share of x, from bytes or from numbers; and back, where y is given. */
-static void compress(check_test *t, const rnl_kernels *k, const check_buffer *x, rnl_matrix *y)
+static void take_in(check_test *t, const rnl_kernels *k, const check_buffer *x, rnl_matrix *y)
 {
+    if (rnl_team_rank() == 0 && x->element != 1)
+        rnl_sparse_set_numbers(&t->sparse, &x->m);
+    rnl_team_barrier();
     for (size_t h = 0; h < 2; h++) {
         rnl_sparse_half *half = &t->sparse.half[h];
         const rnl_range mine = rnl_sparse_share(x->m.rows, h);
         for (size_t i = mine.begin; i < mine.end; i++) {
             const char *row = (const char *)x->m.data + i * x->m.ld * x->element;
             if (x->element == 1)
-                k->compress_bytes(half, i, (const uint8_t *)row, t->c->field[F_ALPHA]);
+                k->sparse_bytes(half, i, (const uint8_t *)row);
             else
-                k->compress_row(half, i, row);
+                k->sparse_numbers(half, i, row);
             if (y)
-                expand(y, half, i);
+                expand(y, &t->sparse, half, i);
         }
     }
 }
 
-static void compress_call(check_test *t, const rnl_kernels *k)
+static void take_in_call(check_test *t, const rnl_kernels *k)
 {
-    compress(t, k, &t->buffer[1], &t->buffer[0].m);
+    take_in(t, k, &t->buffer[1], &t->buffer[0].m);
 }
 
-static void compress_row_expect(check_test *t)
+static void numbers_expect(check_test *t)
 {
     check_buffer *y = &t->buffer[0];
     for (size_t i = 0; i < y->m.rows; i++)
@@ -103,7 +114,7 @@ static void compress_row_expect(check_test *t)
 }
 
 /* Two roundings: of the scale, of the product. */
-static void compress_bytes_expect(check_test *t)
+static void bytes_expect(check_test *t)
 {
     check_buffer *y = &t->buffer[0];
     for (size_t i = 0; i < y->m.rows; i++) {
@@ -119,14 +130,23 @@ static void compress_bytes_expect(check_test *t)
 static void forward_setup(check_test *t)
 {
     check_affine_forward_setup(t);
-    make_room(t, check_size(t, F_N), check_size(t, F_IN), check_size(t, F_OUT));
+    make_room(t, check_size(t, F_N), check_size(t, F_IN), check_size(t, F_OUT), false);
 }
 
 static void forward_call(check_test *t, const rnl_kernels *k)
 {
-    compress(t, k, &t->buffer[1], NULL);
+    take_in(t, k, &t->buffer[t->sparse.table ? 4 : 1], NULL);
     k->sparse_forward(&t->buffer[0].m, &t->sparse, &t->buffer[2].m, &t->buffer[3].m,
                       (rnl_activation)check_size(t, F_ACT));
+}
+
+static void forward_bytes_setup(check_test *t)
+{
+    const size_t n = check_size(t, F_N), in = check_size(t, F_IN);
+    check_affine_forward_setup(t);
+    bytes_input(t, n, in, &t->buffer[1]);
+    make_room(t, n, in, check_size(t, F_OUT), true);
+    rnl_sparse_set_scale(&t->sparse, SCALE);
 }
 
 static void forward_expect(check_test *t)
@@ -140,14 +160,23 @@ static void forward_expect(check_test *t)
 static void params_setup(check_test *t)
 {
     check_affine_params_setup(t);
-    make_room(t, check_size(t, F_N), check_size(t, F_IN), check_size(t, F_OUT));
+    make_room(t, check_size(t, F_N), check_size(t, F_IN), check_size(t, F_OUT), false);
 }
 
 static void params_call(check_test *t, const rnl_kernels *k)
 {
-    compress(t, k, &t->buffer[2], NULL);
+    take_in(t, k, &t->buffer[t->sparse.table ? 4 : 2], NULL);
     k->sparse_backward_params(&t->buffer[0].m, &t->buffer[1].m, &t->sparse, &t->buffer[3].m,
                               t->c->field[F_ALPHA], check_size(t, F_ADD));
+}
+
+static void params_bytes_setup(check_test *t)
+{
+    const size_t n = check_size(t, F_N), in = check_size(t, F_IN);
+    check_affine_params_setup(t);
+    bytes_input(t, n, in, &t->buffer[2]);
+    make_room(t, n, in, check_size(t, F_OUT), true);
+    rnl_sparse_set_scale(&t->sparse, SCALE);
 }
 
 static void params_expect(check_test *t)
@@ -162,11 +191,14 @@ static void params_expect(check_test *t)
      CHECK_BIT(F_SEED))
 
 const check_kernel check_sparse_kernels[] = {
-    {"compress_row", ROWS | CHECK_BIT(F_FILL), compress_setup, compress_call, compress_row_expect},
-    {"compress_bytes", ROWS | CHECK_BIT(F_ALPHA), bytes_setup, compress_call,
-     compress_bytes_expect},
+    {"sparse_numbers", ROWS | CHECK_BIT(F_FILL), numbers_setup, take_in_call, numbers_expect},
+    {"sparse_bytes", ROWS | CHECK_BIT(F_ALPHA), bytes_setup, take_in_call, bytes_expect},
     {"sparse_forward", AFFINE | CHECK_BIT(F_ACT), forward_setup, forward_call, forward_expect},
+    {"sparse_forward_bytes", AFFINE | CHECK_BIT(F_ACT), forward_bytes_setup, forward_call,
+     forward_expect},
     {"sparse_backward_params", AFFINE | CHECK_BIT(F_ADD) | CHECK_BIT(F_ALPHA), params_setup,
      params_call, params_expect},
+    {"sparse_backward_params_bytes", AFFINE | CHECK_BIT(F_ADD) | CHECK_BIT(F_ALPHA),
+     params_bytes_setup, params_call, params_expect},
     {NULL, 0, NULL, NULL, NULL},
 };
