@@ -98,6 +98,7 @@ struct rnl_workspace {
     int32_t *answers; /* [max_batch] */
     rnl_mode mode;    /* of the checked calls */
     rnl_sparse zeros; /* some rows of a dense input, sparse; zeros.rows 0: never tried */
+    bool all_sparse;  /* that is all of the last input */
     rnl_matrix x;     /* the input of the last rnl_net_predict, for rnl_net_backward */
     size_t trained;   /* rows of the last batch of a checked call in training mode; 0: none */
 };

@@ -44,8 +44,9 @@ static void mask_row(const rnl_kernels *kernels, rnl_sparse *s, size_t i, const 
 }
 
 /* The first layer on a dense input, some rows at a time: as a sparse one where the first of these rows
- * is mostly zero. A team does not come here: it has better ways of its own (train/batch.c). */
-static void first_layer(const rnl_layer *l, rnl_pass *p, rnl_sparse *s)
+ * is mostly zero. A team does not come here: it has better ways of its own (train/batch.c). Returns whether
+ * s now holds all of them. */
+static bool first_layer(const rnl_layer *l, rnl_pass *p, rnl_sparse *s)
 {
     const rnl_matrix x = p->x, y = p->y;
     for (size_t first = 0; first < x.rows; first += s->rows) {
@@ -64,6 +65,7 @@ static void first_layer(const rnl_layer *l, rnl_pass *p, rnl_sparse *s)
     }
     p->x = x;
     p->y = y;
+    return p->sparse && x.rows <= s->rows;
 }
 
 void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_net_input *in, rnl_matrix *y,
@@ -78,7 +80,7 @@ void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_net_input 
         p.y = output_of(net, ws, i, in->x.rows, y);
         set_layer(&p, net, ws, i, in->x.rows);
         if (i == 0 && !in->sparse && ws->zeros.rows)
-            first_layer(l, &p, &ws->zeros);
+            ws->all_sparse = first_layer(l, &p, &ws->zeros);
         else if (!l->folded)
             l->type->forward(l, &p);
         p.x = p.y;
@@ -100,7 +102,7 @@ void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_net_
         const rnl_layer *l = &net->layer[i];
         p.y = output_of(net, ws, i, n, y);
         p.x = i > 0 ? output_of(net, ws, i - 1, n, y) : in->x;
-        p.sparse = i > 0 ? NULL : in->sparse;
+        p.sparse = i > 0 ? NULL : ws->all_sparse ? &ws->zeros : in->sparse;
         p.dx = (rnl_matrix){0};
         if (i > 0)
             p.dx = rnl_matrix_view(ws->dy[i - 1], n, l->inputs, net->dtype);
