@@ -145,22 +145,27 @@ check_buffer *check_matrix(check_test *t, check_role role, check_type type, size
 /* ---- teams ---------------------------------------------------------------------------------------- */
 
 typedef struct walk {
-    check_test *test;
+    check_test *tests;
+    size_t count;
     const rnl_kernels *table;
 } walk;
 
 static void walk_call(void *arg)
 {
     const walk *w = arg;
-    w->test->c->kernel->call(w->test, w->table);
+    for (size_t k = 0; k < w->count; k++)
+        w->tests[k].c->kernel->call(&w->tests[k], w->table);
 }
 
-/* As serial code (team 0), or in a team. */
-static void call(check_test *t, const rnl_kernels *table, size_t team)
+/* One case after the other, as serial code (team 0), or by one team. */
+static void call(check_test *tests, size_t count, const rnl_kernels *table, size_t team)
 {
-    for (size_t k = 0; k < t->buffers; k++)
-        memcpy(t->buffer[k].block, t->buffer[k].before, t->buffer[k].bytes);
-    walk w = {t, table};
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < tests[i].buffers; k++) {
+            const check_buffer *b = &tests[i].buffer[k];
+            memcpy(b->block, b->before, b->bytes);
+        }
+    walk w = {tests, count, table};
     if (team == 0)
         walk_call(&w);
     else if (rnl_team_run(team, walk_call, &w) != RNL_OK)
@@ -252,47 +257,62 @@ static bool all_as_first(const check_test *t)
     return true;
 }
 
-static bool run_teams(check_test *t, const rnl_kernels *table, char why[CHECK_TEXT])
+/* What a team left of a case. */
+static bool came_out_right(check_test *t, size_t team, char why[CHECK_TEXT])
 {
+    if (team > 0)
+        return all_as_first(t) || (untouched(t, team, why) && same_as_first(t, team, why));
+    if (!untouched(t, team, why) || !as_wanted(t, why))
+        return false;
+    for (size_t k = 0; k < t->buffers; k++)
+        memcpy(t->buffer[k].first, t->buffer[k].block, t->buffer[k].bytes);
+    return true;
+}
+
+static size_t run_teams(check_test *tests, size_t count, const rnl_kernels *table,
+                        char why[CHECK_TEXT])
+{
+    for (size_t team = 0; team <= TEAM_MOST; team++) {
+        call(tests, count, table, team);
+        for (size_t i = 0; i < count; i++)
+            if (!came_out_right(&tests[i], team, why))
+                return i;
+    }
+    return count;
+}
+
+static void set_up(check_test *t, const check_case *c)
+{
+    *t = (check_test){.c = c, .random = rnl_random_new((uint64_t)c->field[F_SEED], 77)};
+    t->u = c->dtype == RNL_F64 ? DBL_EPSILON / 2 : (double)FLT_EPSILON / 2;
+    t->tiny = c->dtype == RNL_F64 ? 0x1p-1074 : 0x1p-149;
+    c->kernel->setup(t);
     for (size_t k = 0; k < t->buffers; k++) {
         check_buffer *b = &t->buffer[k];
         b->before = must(malloc(b->bytes));
         b->first = must(malloc(b->bytes));
         memcpy(b->before, b->block, b->bytes);
     }
-    t->c->kernel->expect(t);
-    for (size_t team = 0; team <= TEAM_MOST; team++) {
-        call(t, table, team);
-        if (team > 0 && all_as_first(t))
-            continue;
-        if (!untouched(t, team, why))
-            return false;
-        if (team == 0) {
-            if (!as_wanted(t, why))
-                return false;
-            for (size_t k = 0; k < t->buffers; k++)
-                memcpy(t->buffer[k].first, t->buffer[k].block, t->buffer[k].bytes);
-        } else if (!same_as_first(t, team, why)) {
-            return false;
-        }
-    }
-    return true;
+    c->kernel->expect(t);
 }
 
-bool check_run(const check_case *c, const rnl_kernels *table, char why[CHECK_TEXT])
+size_t check_run(const check_case *cases, size_t count, const rnl_kernels *table,
+                 char why[CHECK_TEXT])
 {
-    check_test t = {.c = c, .random = rnl_random_new((uint64_t)c->field[F_SEED], 77)};
-    t.u = c->dtype == RNL_F64 ? DBL_EPSILON / 2 : (double)FLT_EPSILON / 2;
-    t.tiny = c->dtype == RNL_F64 ? 0x1p-1074 : 0x1p-149;
-    c->kernel->setup(&t);
-    const bool right = run_teams(&t, table, why);
-    rnl_arena_free(&t.arena);
-    for (size_t k = 0; k < t.buffers; k++) {
-        free(t.buffer[k].block);
-        free(t.buffer[k].before);
-        free(t.buffer[k].first);
-        free(t.buffer[k].want);
-        free(t.buffer[k].bound);
+    check_test *tests = must(calloc(count + 1, sizeof *tests));
+    for (size_t i = 0; i < count; i++)
+        set_up(&tests[i], &cases[i]);
+    const size_t right = run_teams(tests, count, table, why);
+    for (size_t i = 0; i < count; i++) {
+        rnl_arena_free(&tests[i].arena);
+        for (size_t k = 0; k < tests[i].buffers; k++) {
+            free(tests[i].buffer[k].block);
+            free(tests[i].buffer[k].before);
+            free(tests[i].buffer[k].first);
+            free(tests[i].buffer[k].want);
+            free(tests[i].buffer[k].bound);
+        }
     }
+    free(tests);
     return right;
 }

@@ -68,8 +68,10 @@ typedef struct check_backend {
 } check_backend;
 const check_backend *check_backends(void);
 
-/* Runs a case with the kernels of `table`. false: what went wrong stands in `why`. */
-bool check_run(const check_case *c, const rnl_kernels *table, char why[CHECK_TEXT]);
+/* Runs cases with the kernels of `table`: serially, and then each team all of them in a row, as threads take
+ * longer to begin than most cases. Returns the first that went wrong, `why` says how; or count. */
+size_t check_run(const check_case *cases, size_t count, const rnl_kernels *table,
+                 char why[CHECK_TEXT]);
 
 /* ---- for the descriptions of the kernels, check_*.c ------------------------------------------------ */
 

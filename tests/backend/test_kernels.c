@@ -100,6 +100,8 @@ typedef struct group {
     rnl_dtype dtype;
 } group;
 
+enum { TOGETHER = 32 };
+
 static size_t cases_each = 32;
 static uint64_t seed_of_all = 1;
 
@@ -111,13 +113,18 @@ static void test_group(void **state)
         r.state = rnl_hash64(r.state + (uint64_t)*at + seed_of_all);
     const bool product = g->kernel->fields & 1u << F_IN,
                library = strcmp(g->backend->name, "onednn") == 0;
-    for (size_t k = 0; k < cases_each; k++) {
-        const bool large = product && library && g->dtype == RNL_F32 && k % 16 == 0;
-        const check_case c = draw_case(g->kernel, g->backend->name, g->dtype, &r, large);
+    for (size_t done = 0; done < cases_each;) {
+        check_case cases[TOGETHER];
+        size_t n = 0;
+        for (; n < TOGETHER && done < cases_each; n++, done++) {
+            const bool large = product && library && g->dtype == RNL_F32 && done % 16 == 0;
+            cases[n] = draw_case(g->kernel, g->backend->name, g->dtype, &r, large);
+        }
         char why[CHECK_TEXT], text[CHECK_TEXT];
-        if (check_run(&c, g->backend->kernels->of[g->dtype], why))
+        const size_t wrong = check_run(cases, n, g->backend->kernels->of[g->dtype], why);
+        if (wrong == n)
             continue;
-        check_print(&c, text);
+        check_print(&cases[wrong], text);
         fail_msg("%s\nagain: test_kernels \"%s\"", why, text);
     }
 }
@@ -157,7 +164,7 @@ static int run_again(const char *text)
     for (const check_backend *b = check_backends(); b->name; b++) {
         if (strcmp(b->name, c.backend) != 0)
             continue;
-        const bool right = check_run(&c, b->kernels->of[c.dtype], why);
+        const bool right = check_run(&c, 1, b->kernels->of[c.dtype], why) == 1;
         printf("%s: %s\n", text, right ? "right" : why);
         return right ? 0 : 1;
     }
