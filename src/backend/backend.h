@@ -247,9 +247,7 @@ typedef struct rnl_kernel_set {
 /* The portable kernels, compiled for the processor at hand. */
 const rnl_kernel_set *rnl_portable(void);
 
-#ifdef RNL_HAVE_ONEDNN
-/* oneDNN's products where they are faster; f64 is the portable set. */
+/* oneDNN's products where they are faster; f64 is the portable set. Not in every build (RNL_HAVE_ONEDNN). */
 const rnl_kernel_set *rnl_onednn(void);
-#endif
 
 #endif
