@@ -50,8 +50,9 @@ try() {
     fi
 }
 example=$source/examples/two_layer_net.c
-# shellcheck disable=SC2046 # options, separated by blanks
-try "C11, shared library" c "${CC:-cc}" -std=c11 -O1 "$example" $(pkg-config --cflags --libs runnel)
+cc=${CC:-cc} # may be more than a word: ccache gcc
+# shellcheck disable=SC2086,SC2046 # a command and options, separated by blanks
+try "C11, shared library" c $cc -std=c11 -O1 "$example" $(pkg-config --cflags --libs runnel)
 run=no
 cxx=${CXX:-c++}
 if command -v "$cxx" >/dev/null; then
@@ -64,7 +65,7 @@ if [ "$(uname -s)" = Linux ]; then
     # a folder where the linker finds no shared library of ours
     mkdir "$folder/static"
     cp "$libs/librunnel.a" "$folder/static"
-    # shellcheck disable=SC2046
-    try "C11, static library" static "${CC:-cc}" -std=c11 "$example" -L"$folder/static" -Wl,-Bstatic -lrunnel \
+    # shellcheck disable=SC2086,SC2046
+    try "C11, static library" static $cc -std=c11 "$example" -L"$folder/static" -Wl,-Bstatic -lrunnel \
         -Wl,-Bdynamic $(pkg-config --static --cflags --libs runnel | sed "s#-L${folder}[^ ]*##; s#-lrunnel##")
 fi
