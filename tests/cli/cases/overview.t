@@ -8,10 +8,10 @@ What a newcomer sees first.
     train       train a network and save it
     sweep       try settings of train side by side, and tell the best
     eval        loss, accuracy and confusion matrix of a saved network
-    predict     class and probabilities for pictures
+    predict     what a network says of pictures, tables, arrays
     gradcheck   check backpropagation against numerical differentiation
     inspect     what a model file holds
-    export      write a saved network as C source
+    export      write a saved network as C source or ONNX
     data        look at data: ranges, missing values, classes, duplicates
     fetch       download a data set
     bench       how fast this machine trains and predicts
