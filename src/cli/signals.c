@@ -2,15 +2,16 @@
 #include "cli.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t interrupted;
+static atomic_bool interrupted; /* volatile is not enough: a sweep's threads ask, too */
 static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
 
 static void note(int signal_number)
 {
     static const char text[] = "\nstopping; press Ctrl-C again to stop at once\n";
-    interrupted = 1;
+    atomic_store(&interrupted, true);
     if (signal_number == SIGINT && isatty(STDERR_FILENO)) {
         ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
         (void)ignored;
@@ -40,5 +41,5 @@ void cli_release_signals(void)
 
 bool cli_interrupted(void)
 {
-    return interrupted;
+    return atomic_load(&interrupted);
 }
