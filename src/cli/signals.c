@@ -1,6 +1,7 @@
 /* signals.c - the first Ctrl-C asks to stop, the second one stops */
 #include "cli.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -11,11 +12,13 @@ static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
 static void note(int signal_number)
 {
     static const char text[] = "\nstopping; press Ctrl-C again to stop at once\n";
+    const int before = errno; /* of what was going on */
     atomic_store(&interrupted, true);
     if (signal_number == SIGINT && isatty(STDERR_FILENO)) {
         ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
         (void)ignored;
     }
+    errno = before;
 }
 
 void cli_catch_signals(void)
