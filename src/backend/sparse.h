@@ -66,6 +66,12 @@ static inline void rnl_sparse_hand_out(rnl_sparse *s, rnl_arena *arena, size_t r
     s->partial = rnl_arena_take(arena, rows, outputs * rnl_dtype_size(dtype));
 }
 
+/* Of x as it is stored, in bytes. */
+static inline size_t rnl_sparse_number_size(const rnl_sparse *s)
+{
+    return s->table ? 1 : rnl_dtype_size(s->dtype);
+}
+
 /* A byte b stands for b * scale, rounded once. */
 static inline void rnl_sparse_set_scale(rnl_sparse *s, double scale)
 {

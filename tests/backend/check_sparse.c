@@ -27,10 +27,10 @@ static void numbers_setup(check_test *t)
     make_room(t, n, cols, 1, false);
 }
 
-#define SCALE (1.0 / 255)
-
-/* A matrix of bytes, most of them 0; and what they stand for at SCALE, in x unless it is NULL. */
-static void bytes_input(check_test *t, size_t n, size_t cols, check_buffer *x)
+/* A matrix of bytes, most of them 0, that stand for bytes * scale, which goes into x unless it is NULL; and room
+ * for their sparse form. */
+static void bytes_input(check_test *t, size_t n, size_t cols, size_t outputs, double scale,
+                        check_buffer *x)
 {
     check_buffer *bytes = check_matrix(t, INPUT, TYPE_U8, n, cols, FILL_PLAIN);
     for (size_t i = 0; i < n; i++) {
@@ -40,18 +40,25 @@ static void bytes_input(check_test *t, size_t n, size_t cols, check_buffer *x)
             check_set(bytes, i, j, byte);
             if (x)
                 check_set(x, i, j,
-                          t->c->dtype == RNL_F64 ? byte * SCALE : (float)byte * (float)SCALE);
+                          t->c->dtype == RNL_F64 ? byte * scale : (float)byte * (float)scale);
         }
     }
+    make_room(t, n, cols, outputs, true);
+    rnl_sparse_set_scale(&t->sparse, scale);
 }
 
 static void bytes_setup(check_test *t)
 {
     const size_t n = check_size(t, F_N), cols = check_size(t, F_COLS);
     check_matrix(t, OUTPUT, TYPE_REAL, n, cols, FILL_PLAIN);
-    bytes_input(t, n, cols, NULL);
-    make_room(t, n, cols, 1, true);
-    rnl_sparse_set_scale(&t->sparse, t->c->field[F_ALPHA]);
+    bytes_input(t, n, cols, 1, t->c->field[F_ALPHA], NULL);
+}
+
+/* The same for the layer's x, which has been made and is buffer number `at`. */
+static void layer_bytes(check_test *t, size_t at)
+{
+    bytes_input(t, check_size(t, F_N), check_size(t, F_IN), check_size(t, F_OUT), 1.0 / 255,
+                &t->buffer[at]);
 }
 
 /* Row i of a half back to a dense one; -1e30 where the mask does not say what is zero. */
@@ -142,11 +149,8 @@ static void forward_call(check_test *t, const rnl_kernels *k)
 
 static void forward_bytes_setup(check_test *t)
 {
-    const size_t n = check_size(t, F_N), in = check_size(t, F_IN);
     check_affine_forward_setup(t);
-    bytes_input(t, n, in, &t->buffer[1]);
-    make_room(t, n, in, check_size(t, F_OUT), true);
-    rnl_sparse_set_scale(&t->sparse, SCALE);
+    layer_bytes(t, 1);
 }
 
 static void forward_expect(check_test *t)
@@ -172,11 +176,8 @@ static void params_call(check_test *t, const rnl_kernels *k)
 
 static void params_bytes_setup(check_test *t)
 {
-    const size_t n = check_size(t, F_N), in = check_size(t, F_IN);
     check_affine_params_setup(t);
-    bytes_input(t, n, in, &t->buffer[2]);
-    make_room(t, n, in, check_size(t, F_OUT), true);
-    rnl_sparse_set_scale(&t->sparse, SCALE);
+    layer_bytes(t, 2);
 }
 
 static void params_expect(check_test *t)
