@@ -37,9 +37,9 @@ typedef void rnl_affine_backward_input_fn(rnl_matrix *dx, const rnl_matrix *dy,
 typedef void rnl_affine_backward_params_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_matrix *x,
                                            const rnl_matrix *dy, double alpha, bool add);
 
-/* Row i of a half of x, by a dense row that is given whole, from column 0: bytes, which are copied; or numbers
- * of its dtype, of which only the mask is made (rnl_sparse_set_numbers says where they are). Called by each
- * thread of a team for its own share (rnl_sparse_share). */
+/* Row i of a half of x, by a dense row of bytes, or of numbers of its dtype, that is given whole, from column 0:
+ * makes the mask, and copies bytes where x has room for them; otherwise rnl_sparse_set_place says where they lie.
+ * Called by each thread of a team for its own share (rnl_sparse_share). */
 typedef void rnl_sparse_bytes_fn(rnl_sparse_half *x, size_t i, const uint8_t *bytes);
 typedef void rnl_sparse_numbers_fn(rnl_sparse_half *x, size_t i, const void *numbers);
 

@@ -28,7 +28,7 @@ typedef struct rnl_sparse_half {
     size_t begin, end, words;
     size_t stride;
     const void *numbers; /* bytes, or numbers of the dtype */
-    uint8_t *bytes;      /* [rows, stride], zeros behind each row: room for the former; or NULL */
+    uint8_t *bytes;      /* [rows, stride]: room for the former; NULL: they stay where they are */
     uint64_t *mask;      /* [words, rows], and RNL_SPARSE_WORD more that may be read */
 } rnl_sparse_half;
 
@@ -40,10 +40,18 @@ typedef struct rnl_sparse {
     void *partial; /* [rows, outputs]: the second half's part of y */
 } rnl_sparse;
 
+/* What a batch is made of: numbers of the dtype or bytes that stay where they are (rnl_sparse_set_place), or bytes
+ * that are copied. */
+typedef enum rnl_sparse_source {
+    RNL_SPARSE_NUMBERS,
+    RNL_SPARSE_BYTES,
+    RNL_SPARSE_COPIED_BYTES
+} rnl_sparse_source;
+
 /* Room for up to `rows` rows and a product with `outputs` columns, from an arena; to be called in both of its
- * passes. of_bytes: for rows of bytes, which are copied; otherwise for numbers that stay where they are. */
+ * passes. */
 static inline void rnl_sparse_hand_out(rnl_sparse *s, rnl_arena *arena, size_t rows, size_t cols,
-                                       size_t outputs, rnl_dtype dtype, bool of_bytes)
+                                       size_t outputs, rnl_dtype dtype, rnl_sparse_source source)
 {
     const size_t groups = cols / RNL_SPARSE_GROUP + (cols % RNL_SPARSE_GROUP != 0);
     const size_t middle = (groups - groups / 2) * RNL_SPARSE_GROUP;
@@ -59,10 +67,12 @@ static inline void rnl_sparse_hand_out(rnl_sparse *s, rnl_arena *arena, size_t r
         half->stride = half->words * RNL_SPARSE_WORD;
         half->mask =
             rnl_arena_take(arena, half->words * rows + RNL_SPARSE_WORD, sizeof *half->mask);
-        half->bytes = of_bytes ? rnl_arena_take(arena, rows, half->stride) : NULL;
+        half->bytes =
+            source == RNL_SPARSE_COPIED_BYTES ? rnl_arena_take(arena, rows, half->stride) : NULL;
         half->numbers = half->bytes;
     }
-    s->table = of_bytes ? rnl_arena_take(arena, 256, rnl_dtype_size(dtype)) : NULL;
+    s->table =
+        source == RNL_SPARSE_NUMBERS ? NULL : rnl_arena_take(arena, 256, rnl_dtype_size(dtype));
     s->partial = rnl_arena_take(arena, rows, outputs * rnl_dtype_size(dtype));
 }
 
@@ -83,12 +93,12 @@ static inline void rnl_sparse_set_scale(rnl_sparse *s, double scale)
     }
 }
 
-/* The numbers are those of x, which stay where they are; not for an s of bytes. */
-static inline void rnl_sparse_set_numbers(rnl_sparse *s, const rnl_matrix *x)
+/* The numbers or bytes lie there, `stride` of them from row to row. */
+static inline void rnl_sparse_set_place(rnl_sparse *s, const void *x, size_t stride)
 {
     for (int h = 0; h < 2; h++) {
-        s->half[h].numbers = (const char *)x->data + s->half[h].begin * rnl_dtype_size(s->dtype);
-        s->half[h].stride = x->ld;
+        s->half[h].numbers = (const char *)x + s->half[h].begin * rnl_sparse_number_size(s);
+        s->half[h].stride = stride;
     }
 }
 

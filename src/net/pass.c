@@ -58,7 +58,7 @@ static bool first_layer(const rnl_layer *l, rnl_pass *p, rnl_sparse *s)
         if ((double)rnl_sparse_count(s, 0) < RNL_SPARSE_BELOW * (double)x.cols) {
             for (size_t i = 1; i < rows; i++)
                 mask_row(p->kernels, s, i, &p->x);
-            rnl_sparse_set_numbers(s, &p->x);
+            rnl_sparse_set_place(s, p->x.data, p->x.ld);
             p->sparse = s;
         }
         l->type->forward(l, p);

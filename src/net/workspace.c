@@ -62,7 +62,7 @@ static void hand_out(rnl_workspace *ws, const rnl_net *net, rnl_workspace_use us
     if (use == RNL_FOR_CALLS && rnl_net_takes_sparse(net)) {
         const size_t rows = ws->max_batch < SPARSE_ROWS ? ws->max_batch : SPARSE_ROWS;
         rnl_sparse_hand_out(&ws->zeros, &ws->arena, rows, rnl_net_inputs(net),
-                            net->layer[0].outputs, net->dtype, false);
+                            net->layer[0].outputs, net->dtype, RNL_SPARSE_NUMBERS);
     }
 }
 

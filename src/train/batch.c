@@ -6,10 +6,10 @@ static const uint8_t *bytes_of(const rnl_dataset *set, const size_t *index, size
     return set->bytes + rnl_dataset_stored(set, index ? index[i] : first + i) * set->info.features;
 }
 
-/* The share of bytes that are not zero, in up to 1000 rows spread over the set. */
+/* The share of bytes that are not zero, in some rows spread over the set. */
 static double density(const rnl_dataset *set)
 {
-    enum { LOOK_AT = 1000 };
+    enum { LOOK_AT = 250 };
     const size_t n = set->info.n, m = set->info.features, rows = n < LOOK_AT ? n : LOOK_AT;
     size_t count = 0;
     for (size_t r = 0; r < rows; r++) {
@@ -20,41 +20,44 @@ static double density(const rnl_dataset *set)
     return (double)count / ((double)rows * (double)m);
 }
 
-static void hand_out(rnl_batch *b, rnl_arena *arena, const rnl_net *net, size_t rows)
+static bool is_sparse(const rnl_batch *b)
 {
+    const rnl_dataset *set = b->set;
+    return rnl_net_takes_sparse(b->net) && set->bytes && !set->scaling.scale &&
+           set->info.shift == 0 && !(b->augmenter && b->augmenter->settings.noise > 0) &&
+           density(set) < RNL_SPARSE_BELOW;
+}
+
+/* Rows that lie one behind the other in the set need not be copied. */
+static rnl_sparse_source source_of(const rnl_batch *b)
+{
+    if (b->augmenter)
+        return RNL_SPARSE_NUMBERS;
+    return b->in_order && !b->set->index ? RNL_SPARSE_BYTES : RNL_SPARSE_COPIED_BYTES;
+}
+
+void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, size_t rows)
+{
+    const bool planning = !arena->block;
+    const rnl_net *net = b->net;
     const size_t inputs = rnl_net_inputs(net), number = rnl_dtype_size(net->dtype);
+    if (planning)
+        b->is_sparse = is_sparse(b);
     b->classes = rnl_arena_take(arena, rows, sizeof *b->classes);
     b->targets = b->set->targets || b->set->info.one_hot
                      ? rnl_arena_take(arena, rows, rnl_net_outputs(net) * number)
                      : NULL;
     if (b->is_sparse)
         rnl_sparse_hand_out(&b->sparse, arena, rows, inputs, net->layer[0].outputs, net->dtype,
-                            !b->augmenter);
+                            source_of(b));
     if (!b->is_sparse || b->augmenter)
         b->x = rnl_arena_take(arena, rows, inputs * number);
-}
-
-void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, const rnl_net *net, const rnl_dataset *set,
-                    size_t rows, const rnl_augmenter *augmenter)
-{
-    const bool planning = !arena->block;
-    if (planning)
-        *b = (rnl_batch){.net = net,
-                         .set = set,
-                         .is_sparse = rnl_net_takes_sparse(net) && set->bytes &&
-                                      !set->scaling.scale && set->info.shift == 0 &&
-                                      density(set) < RNL_SPARSE_BELOW &&
-                                      !(augmenter && augmenter->settings.noise > 0),
-                         .augmenter = augmenter};
-    hand_out(b, arena, net, rows);
     if (planning || !b->is_sparse)
         return;
-    if (augmenter) {
-        const rnl_matrix x = rnl_matrix_view(b->x, rows, set->info.features, net->dtype);
-        rnl_sparse_set_numbers(&b->sparse, &x);
-    } else {
-        rnl_sparse_set_scale(&b->sparse, set->info.scale);
-    }
+    if (b->augmenter)
+        rnl_sparse_set_place(&b->sparse, b->x, inputs);
+    else
+        rnl_sparse_set_scale(&b->sparse, b->set->info.scale);
 }
 
 /* ---- rows that a callback does not give ------------------------------------------------------------------ */
@@ -64,13 +67,7 @@ bool rnl_batch_is_complete(const rnl_batch *b)
     if (!b->set->fill)
         return true;
     rnl_team_barrier();
-    return !rnl_failed_before(&b->missing, SIZE_MAX);
-}
-
-rnl_status rnl_batch_failure(const rnl_batch *b, const char *set)
-{
-    const rnl_status status = rnl_failure_status(&b->missing);
-    return status == RNL_OK ? RNL_OK : rnl_fail_prefix(status, set);
+    return !rnl_failed_before(b->missing, SIZE_MAX);
 }
 
 /* ---- inputs ------------------------------------------------------------------------------------------- */
@@ -88,12 +85,12 @@ static void fetch(const uint8_t *bytes, const rnl_sparse_half *half)
 static void gather_dense(rnl_batch *b, const size_t *index, size_t first, rnl_range mine,
                          rnl_matrix *x)
 {
-    if (rnl_failed_before(&b->missing, first + mine.begin))
+    if (rnl_failed_before(b->missing, first + mine.begin))
         return;
     const rnl_status status =
         index ? rnl_gather_rows(b->set, index, mine, x) : rnl_gather_range(b->set, first, mine, x);
     if (status != RNL_OK)
-        rnl_failure_note(&b->missing, first + mine.begin, status);
+        rnl_failure_note(b->missing, first + mine.begin, status);
 }
 
 rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, size_t rows)
@@ -107,6 +104,13 @@ rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, 
         return in;
     }
     in.sparse = &b->sparse;
+    if (!b->sparse.half[0].bytes) {
+        rnl_sparse_set_place(&b->sparse, bytes_of(set, NULL, first, 0), set->info.features);
+        for (size_t i = 0; i < rows; i++)
+            for (size_t h = 0; h < 2; h++)
+                b->net->kernels->sparse_bytes(&b->sparse.half[h], i, bytes_of(set, NULL, first, i));
+        return in;
+    }
     for (size_t h = 0; h < 2; h++) {
         rnl_sparse_half *half = &b->sparse.half[h];
         const rnl_range share = rnl_sparse_share(rows, h);
@@ -126,7 +130,7 @@ rnl_net_input rnl_batch_augment(rnl_batch *b, const size_t *index, size_t rows, 
     rnl_dataset_touch(b->set, mine.end - mine.begin, true);
     const rnl_status status = rnl_augmenter_gather(b->augmenter, index, mine, pass, &in.x);
     if (status != RNL_OK)
-        rnl_failure_note(&b->missing, mine.begin, status);
+        rnl_failure_note(b->missing, mine.begin, status);
     if (!b->is_sparse)
         return in;
     in.sparse = &b->sparse;

@@ -166,10 +166,12 @@ static rnl_status end(rnl_run *t, rnl_status status)
 /* Whether all samples were there, of a batch or of the sets that were evaluated. */
 static rnl_status check_samples(const rnl_run *t)
 {
-    RNL_TRY(rnl_batch_failure(&t->batch, "the training set"));
-    RNL_TRY(rnl_batch_failure(&t->on_train.batch, "the training set"));
-    RNL_TRY(rnl_batch_failure(&t->on_validation.batch, "the validation set"));
-    return rnl_batch_failure(&t->on_test.batch, "the test set");
+    const rnl_status status = rnl_failure_status(&t->missing);
+    if (status != RNL_OK)
+        return rnl_fail_prefix(status, "the training set");
+    RNL_TRY(rnl_evaluator_failure(&t->on_train, "the training set"));
+    RNL_TRY(rnl_evaluator_failure(&t->on_validation, "the validation set"));
+    return rnl_evaluator_failure(&t->on_test, "the test set");
 }
 
 bool rnl_run_between(rnl_run *t)

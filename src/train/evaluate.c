@@ -1,9 +1,12 @@
-/* evaluate.c - a network's answers to a whole data set, by the team, in chunks */
+/* evaluate.c - a network's answers to a whole data set
+ *
+ * Parameters are only read here, so threads have nothing to tell each other: each takes a chunk of samples, walks
+ * it as a team of one, and takes the next that nobody has. Which thread has which changes no number. */
 #include "train/train.h"
 
 #include <string.h>
 
-enum { CHUNK = 1000 };
+enum { CHUNK = 128 };
 
 /* Classes as targets. */
 static rnl_status check_classes(const rnl_net *net, const rnl_dataset *set, const char *what)
@@ -51,7 +54,8 @@ static void hand_out(rnl_evaluator *e, unsigned with)
     const size_t n = e->set->info.n, outputs = rnl_net_outputs(e->net);
     const rnl_task task = e->net->loss.type->task;
     rnl_arena *arena = &e->arena;
-    rnl_batch_plan(&e->batch, arena, e->net, e->set, e->chunk, NULL);
+    for (size_t k = 0; k < e->parts; k++)
+        rnl_batch_plan(&e->part[k].batch, arena, CHUNK);
     if (with & RNL_WITH_LOSSES)
         e->losses = rnl_arena_take(arena, n, sizeof *e->losses);
     if (with & RNL_WITH_RANKS)
@@ -65,19 +69,30 @@ static void hand_out(rnl_evaluator *e, unsigned with)
 }
 
 rnl_status rnl_evaluator_init(rnl_evaluator *e, const rnl_net *net, const rnl_dataset *set,
-                              unsigned with)
+                              size_t threads, unsigned with)
 {
     *e = (rnl_evaluator){.net = net, .set = set};
-    e->chunk = set->info.n < CHUNK ? set->info.n : CHUNK;
+    const size_t chunks = (set->info.n + CHUNK - 1) / CHUNK,
+                 parts = threads < chunks ? threads : chunks;
+    e->part = rnl_alloc(parts, sizeof *e->part);
+    if (!e->part)
+        return RNL_ERR_MEMORY;
+    for (; e->parts < parts; e->parts++) {
+        rnl_evaluator_part *part = &e->part[e->parts];
+        part->batch = (rnl_batch){.net = net, .set = set, .missing = &e->missing, .in_order = true};
+        RNL_TRY(rnl_workspace_plan(&part->ws, net, CHUNK, RNL_FOR_EVALUATION));
+    }
     hand_out(e, with);
     RNL_TRY(rnl_arena_make(&e->arena));
     hand_out(e, with);
-    return rnl_workspace_plan(&e->ws, net, e->chunk, RNL_FOR_EVALUATION);
+    return RNL_OK;
 }
 
 void rnl_evaluator_free(rnl_evaluator *e)
 {
-    rnl_workspace_free(&e->ws);
+    for (size_t k = 0; k < e->parts; k++)
+        rnl_workspace_free(&e->part[k].ws);
+    rnl_free(e->part);
     rnl_arena_free(&e->arena);
 }
 
@@ -96,15 +111,14 @@ static uint32_t rank(const rnl_matrix *y, size_t i, size_t class)
     return nan ? UINT32_MAX : before;
 }
 
-/* This thread's rows of y, the outputs for the samples from `first` on. */
+/* y: the outputs for the samples from `first` on. */
 static void take(rnl_evaluator *e, size_t first, const rnl_matrix *y)
 {
     const rnl_dataset *set = e->set;
     const rnl_matrix targets = rnl_matrix_f32(set->targets, set->info.n, set->info.target_width);
-    const rnl_range mine = rnl_my_rows(y->rows);
     if (e->answers)
         rnl_net_answers(e->net, e->answers + first, y);
-    for (size_t i = mine.begin; i < mine.end; i++) {
+    for (size_t i = 0; i < y->rows; i++) {
         const size_t sample = first + i;
         if (e->ranks)
             e->ranks[sample] = rank(y, i, (size_t)set->classes[sample]);
@@ -115,25 +129,40 @@ static void take(rnl_evaluator *e, size_t first, const rnl_matrix *y)
     }
 }
 
-void rnl_evaluator_walk(rnl_evaluator *e)
+static void chunk(rnl_evaluator *e, rnl_evaluator_part *part, size_t first, size_t rows)
 {
     const rnl_dataset *set = e->set;
-    const size_t n = set->info.n;
-    for (size_t first = 0; first < n; first += e->chunk) {
-        const size_t rows = n - first < e->chunk ? n - first : e->chunk;
-        if (rows != e->chunk || e->batch.is_sparse)
-            rnl_team_barrier(); /* other rows are now a thread's own */
-        const rnl_net_input in = rnl_batch_gather(&e->batch, NULL, first, rows);
-        rnl_matrix y = rnl_workspace_output(e->ws, rows);
-        rnl_net_forward(e->net, e->ws, &in, &y, NULL);
-        take(e, first, &y);
-        if (e->losses) {
-            const rnl_targets t = set->classes ? rnl_targets_classes(set->classes + first, rows)
-                                               : rnl_batch_targets(&e->batch, NULL, first, rows);
-            rnl_net_losses(e->net, e->losses + first, NULL, &y, &t);
-        }
+    const rnl_net_input in = rnl_batch_gather(&part->batch, NULL, first, rows);
+    rnl_matrix y = rnl_workspace_output(part->ws, rows);
+    rnl_net_forward(e->net, part->ws, &in, &y, NULL);
+    take(e, first, &y);
+    if (e->losses) {
+        const rnl_targets t = set->classes ? rnl_targets_classes(set->classes + first, rows)
+                                           : rnl_batch_targets(&part->batch, NULL, first, rows);
+        rnl_net_losses(e->net, e->losses + first, NULL, &y, &t);
+    }
+}
+
+void rnl_evaluator_walk(rnl_evaluator *e)
+{
+    const size_t n = e->set->info.n, rank = rnl_team_rank();
+    if (rank == 0)
+        atomic_store(&e->next, 0);
+    rnl_team_barrier();
+    if (rank < e->parts) {
+        const rnl_team_member member = rnl_team_enter_alone();
+        size_t first;
+        while ((first = atomic_fetch_add(&e->next, CHUNK)) < n)
+            chunk(e, &e->part[rank], first, n - first < CHUNK ? n - first : CHUNK);
+        rnl_team_leave(member);
     }
     rnl_team_barrier();
+}
+
+rnl_status rnl_evaluator_failure(const rnl_evaluator *e, const char *set)
+{
+    const rnl_status status = rnl_failure_status(&e->missing);
+    return status == RNL_OK ? RNL_OK : rnl_fail_prefix(status, set);
 }
 
 static void walk(void *evaluator)
@@ -143,10 +172,12 @@ static void walk(void *evaluator)
 
 /* ---- the calls -------------------------------------------------------------------------------------- */
 
-static rnl_status run(rnl_evaluator *e, int threads)
+static rnl_status run(rnl_evaluator *e, const rnl_net *net, const rnl_dataset *set, int threads,
+                      unsigned with)
 {
-    RNL_TRY(rnl_team_run(rnl_team_wanted(threads), walk, e));
-    return rnl_batch_failure(&e->batch, "the data set");
+    RNL_TRY(rnl_evaluator_init(e, net, set, rnl_team_wanted(threads), with));
+    RNL_TRY(rnl_team_run(e->parts, walk, e));
+    return rnl_evaluator_failure(e, "the data set");
 }
 
 static void count_confusion(const rnl_evaluator *e, uint64_t *confusion)
@@ -163,9 +194,7 @@ rnl_status rnl_evaluate(const rnl_net *net, const rnl_dataset *set, int threads,
 {
     RNL_TRY(rnl_check_set(net, set, "the data set"));
     rnl_evaluator e;
-    rnl_status status = rnl_evaluator_init(&e, net, set, RNL_WITH_LOSSES);
-    if (status == RNL_OK)
-        status = run(&e, threads);
+    const rnl_status status = run(&e, net, set, threads, RNL_WITH_LOSSES);
     if (status == RNL_OK) {
         *score = rnl_evaluator_score(&e);
         if (confusion && set->classes)
@@ -189,9 +218,7 @@ rnl_status rnl_evaluate_top(const rnl_net *net, const rnl_dataset *set, int thre
                 "network",
                 k, rnl_net_outputs(net));
     rnl_evaluator e;
-    rnl_status status = rnl_evaluator_init(&e, net, set, RNL_WITH_RANKS);
-    if (status == RNL_OK)
-        status = run(&e, threads);
+    const rnl_status status = run(&e, net, set, threads, RNL_WITH_RANKS);
     for (size_t j = 0; j < k && status == RNL_OK; j++) {
         size_t right = 0;
         for (size_t i = 0; i < set->info.n; i++)

@@ -38,6 +38,7 @@ typedef struct rnl_run {
     rnl_augment augment;
     rnl_augmenter augmenter;
     rnl_batch batch;
+    rnl_failure missing;       /* samples of batches that a callback did not give */
     void *gradients;           /* of the layout of the parameters; NULL where the step is folded */
     void *average;             /* of the numbers of net, rnl_net_bytes; NULL: no averaging */
     void *good;                /* the numbers at the last evaluation */

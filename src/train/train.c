@@ -71,11 +71,10 @@ static void hand_out(rnl_run *t)
     const size_t numbers = rnl_net_bytes(t->net),
                  parameters = t->net->arena_size * rnl_dtype_size(t->net->dtype);
     t->index = rnl_arena_take(arena, t->threads, t->sampler.batch * sizeof *t->index);
-    const bool augments = rnl_augment_does_anything(&t->augment);
-    if (augments)
+    if (t->batch.augmenter)
         rnl_augmenter_plan(&t->augmenter, arena, &t->augment, t->train, t->config->seed,
                            t->threads);
-    rnl_batch_plan(&t->batch, arena, t->net, t->train, t->pass, augments ? &t->augmenter : NULL);
+    rnl_batch_plan(&t->batch, arena, t->pass);
     t->good = rnl_arena_take(arena, 1, numbers);
     if (t->config->keep_best)
         t->best = rnl_arena_take(arena, 1, numbers);
@@ -94,12 +93,12 @@ static rnl_status plan_evaluations(rnl_run *t)
     if (!t->evaluate)
         return RNL_OK;
     if (!t->config->skip_train_accuracy)
-        RNL_TRY(rnl_evaluator_init(&t->on_train, &t->seen, t->train, 0));
+        RNL_TRY(rnl_evaluator_init(&t->on_train, &t->seen, t->train, t->threads, 0));
     if (t->config->validation)
-        RNL_TRY(rnl_evaluator_init(&t->on_validation, &t->seen, t->config->validation,
+        RNL_TRY(rnl_evaluator_init(&t->on_validation, &t->seen, t->config->validation, t->threads,
                                    RNL_WITH_LOSSES));
     if (t->test)
-        RNL_TRY(rnl_evaluator_init(&t->on_test, &t->seen, t->test, 0));
+        RNL_TRY(rnl_evaluator_init(&t->on_test, &t->seen, t->test, t->threads, 0));
     return RNL_OK;
 }
 
@@ -109,6 +108,9 @@ static rnl_status prepare(rnl_run *t)
     RNL_TRY(rnl_run_check_settings(t->net, t->train, t->test, c));
     RNL_TRY(plan_length(t));
     RNL_TRY(plan_steps(t));
+    t->batch = (rnl_batch){.net = t->net, .set = t->train, .missing = &t->missing};
+    if (rnl_augment_does_anything(&t->augment))
+        t->batch.augmenter = &t->augmenter;
     hand_out(t);
     RNL_TRY(rnl_arena_make(&t->arena));
     hand_out(t);

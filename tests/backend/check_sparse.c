@@ -10,13 +10,14 @@
 /* ---- sparse_numbers, sparse_bytes: what comes back is what went in ---------------------------------------- */
 
 /* The sparse form has room for more rows than there are: a batch may be smaller than planned. */
-static void make_room(check_test *t, size_t rows, size_t cols, size_t outputs, bool of_bytes)
+static void make_room(check_test *t, size_t rows, size_t cols, size_t outputs,
+                      rnl_sparse_source source)
 {
     const size_t room = rows + 1 + rnl_random_u64(&t->random) % 3;
-    rnl_sparse_hand_out(&t->sparse, &t->arena, room, cols, outputs, t->c->dtype, of_bytes);
+    rnl_sparse_hand_out(&t->sparse, &t->arena, room, cols, outputs, t->c->dtype, source);
     if (rnl_arena_make(&t->arena) != RNL_OK)
         abort();
-    rnl_sparse_hand_out(&t->sparse, &t->arena, room, cols, outputs, t->c->dtype, of_bytes);
+    rnl_sparse_hand_out(&t->sparse, &t->arena, room, cols, outputs, t->c->dtype, source);
 }
 
 static void numbers_setup(check_test *t)
@@ -24,7 +25,7 @@ static void numbers_setup(check_test *t)
     const size_t n = check_size(t, F_N), cols = check_size(t, F_COLS);
     check_matrix(t, OUTPUT, TYPE_REAL, n, cols, FILL_PLAIN);
     check_matrix(t, INPUT, TYPE_REAL, n, cols, (check_fill)check_size(t, F_FILL));
-    make_room(t, n, cols, 1, false);
+    make_room(t, n, cols, 1, RNL_SPARSE_NUMBERS);
 }
 
 /* A matrix of bytes, most of them 0, that stand for bytes * scale, which goes into x unless it is NULL; and room
@@ -43,7 +44,8 @@ static void bytes_input(check_test *t, size_t n, size_t cols, size_t outputs, do
                           t->c->dtype == RNL_F64 ? byte * scale : (float)byte * (float)scale);
         }
     }
-    make_room(t, n, cols, outputs, true);
+    const bool copied = rnl_random_u64(&t->random) % 2;
+    make_room(t, n, cols, outputs, copied ? RNL_SPARSE_COPIED_BYTES : RNL_SPARSE_BYTES);
     rnl_sparse_set_scale(&t->sparse, scale);
 }
 
@@ -78,7 +80,8 @@ static void expand(rnl_matrix *y, const rnl_sparse *s, const rnl_sparse_half *ha
                     rnl_matrix_set(y, i, half->end - 1, -1e30);
                 continue;
             }
-            const unsigned byte = bytes ? half->bytes[i * half->stride + k] : 0;
+            const unsigned byte =
+                bytes ? ((const uint8_t *)half->numbers)[i * half->stride + k] : 0;
             const double x =
                 bytes ? rnl_matrix_get(&table, 0, byte) : rnl_matrix_get(&numbers, i, k);
             rnl_matrix_set(y, i, j, there == (bytes ? byte != 0 : x != 0) ? x : -1e30);
@@ -89,8 +92,8 @@ static void expand(rnl_matrix *y, const rnl_sparse *s, const rnl_sparse_half *ha
 /* This thread's share of x, from bytes or from numbers; and back, where y is given. */
 static void take_in(check_test *t, const rnl_kernels *k, const check_buffer *x, rnl_matrix *y)
 {
-    if (rnl_team_rank() == 0 && x->element != 1)
-        rnl_sparse_set_numbers(&t->sparse, &x->m);
+    if (rnl_team_rank() == 0 && !t->sparse.half[0].bytes)
+        rnl_sparse_set_place(&t->sparse, x->m.data, x->m.ld);
     rnl_team_barrier();
     for (size_t h = 0; h < 2; h++) {
         rnl_sparse_half *half = &t->sparse.half[h];
