@@ -3,12 +3,11 @@
  *   train        updates without evaluation, timed between two progress events of rnl_train
  *   guard        exactly `iterations` updates, and the test accuracy after them; and a hash of the
  *                parameters, which must not depend on the number of threads
- *   default_run  loss=before: rnl_train with its defaults, as `runnel train` calls it. loss=after: the
- *                book's program in C calls, in one thread: the loss again after every update
+ *   default_run  loss=before: rnl_train with its defaults, as `runnel train` calls it. loss=after: with
+ *                the loss again after every update, as the book's program does it
  *   first        from nothing to the first update, in C calls */
 #include "workload.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,24 +108,32 @@ static double mean_of_last(const float *losses, size_t n)
     return sum / (double)count;
 }
 
-static void run_by_rnl_train(const bench_job *job, rnl_net *net, const rnl_dataset *train_set,
-                             const rnl_dataset *test_set)
+static void default_run(const bench_job *job)
 {
-    const rnl_train_config config = bench_train_config(job, job->iterations);
+    const rnl_dataset *train_set = bench_train_set();
+    const rnl_dataset *test_set = train_set ? bench_test_set() : NULL;
+    rnl_net *net = test_set ? bench_net(job) : NULL;
+    if (!net)
+        return;
+    rnl_train_config config = bench_train_config(job, job->iterations);
+    config.loss_after_update = strcmp(job->loss, "after") == 0;
     rnl_history *history = NULL;
     const double begin = bench_now();
     const rnl_status status = rnl_train(net, train_set, test_set, &config, &history);
     const double seconds = bench_now() - begin;
-    if (!bench_ok(status))
-        return;
-    const size_t last = rnl_history_evaluation_count(history) - 1;
-    answer_default_run(seconds,
-                       mean_of_last(rnl_history_losses(history), rnl_history_iterations(history)),
-                       rnl_history_evaluation(history, last).test_accuracy);
+    if (bench_ok(status)) {
+        const size_t last = rnl_history_evaluation_count(history) - 1;
+        answer_default_run(
+            seconds, mean_of_last(rnl_history_losses(history), rnl_history_iterations(history)),
+            rnl_history_evaluation(history, last).test_accuracy);
+    }
     rnl_history_free(&history);
+    rnl_net_free(&net);
 }
 
-/* What one update of the book's program needs. */
+/* ---- the first batch -------------------------------------------------------------------------------------- */
+
+/* What an update in C calls needs. */
 typedef struct book {
     rnl_net *net;
     const rnl_dataset *set;
@@ -179,52 +186,6 @@ static rnl_status book_update(book *b, double lr)
                                   NULL);
     return status == RNL_OK ? rnl_net_sgd_step(b->net, b->g, lr) : status;
 }
-
-static void run_by_calls(const bench_job *job, rnl_net *net, const rnl_dataset *train_set,
-                         const rnl_dataset *test_set)
-{
-    book b;
-    float *losses = calloc(job->iterations, sizeof *losses);
-    rnl_score on_train, on_test = {0};
-    rnl_status status = RNL_OK;
-    const double begin = bench_now();
-    if (losses && book_open(&b, job, net, train_set)) {
-        const rnl_matrix x = rnl_matrix_f32(b.x, b.batch, b.features);
-        for (size_t i = 0; status == RNL_OK && i < job->iterations; i++) {
-            double loss = NAN;
-            status = book_update(&b, job->lr);
-            if (status == RNL_OK)
-                status = rnl_net_loss(net, b.ws, x, rnl_targets_classes(b.classes, b.batch), &loss);
-            losses[i] = (float)loss;
-            if (status == RNL_OK && i % (b.n / b.batch) == 0) {
-                status = rnl_evaluate(net, train_set, job->threads, &on_train, NULL);
-                if (status == RNL_OK)
-                    status = rnl_evaluate(net, test_set, job->threads, &on_test, NULL);
-            }
-        }
-        const double seconds = bench_now() - begin;
-        if (bench_ok(status) && bench_ok(rnl_evaluate(net, test_set, 0, &on_test, NULL)))
-            answer_default_run(seconds, mean_of_last(losses, job->iterations), on_test.accuracy);
-        book_close(&b);
-    }
-    free(losses);
-}
-
-static void default_run(const bench_job *job)
-{
-    const rnl_dataset *train_set = bench_train_set();
-    const rnl_dataset *test_set = train_set ? bench_test_set() : NULL;
-    rnl_net *net = test_set ? bench_net(job) : NULL;
-    if (!net)
-        return;
-    if (strcmp(job->loss, "before") == 0)
-        run_by_rnl_train(job, net, train_set, test_set);
-    else
-        run_by_calls(job, net, train_set, test_set);
-    rnl_net_free(&net);
-}
-
-/* ---- the first batch -------------------------------------------------------------------------------------- */
 
 static void first(const bench_job *job)
 {

@@ -83,7 +83,7 @@ typedef struct rnl_train_event {
     uint64_t iteration, iterations; /* updates done, updates wanted */
     double seconds;                 /* since training began, evaluations included */
     double training_seconds;        /* what of them went into updates */
-    double loss;                    /* of the last batch, before its update */
+    double loss;                    /* of the last batch, as in rnl_history_losses */
     double lr;                      /* of the last update */
     /* RNL_EVENT_EVALUATED only; NaN where there is no set. As in rnl_evaluation. */
     double train_accuracy, validation_loss, validation_accuracy, test_accuracy;
@@ -123,6 +123,11 @@ typedef struct rnl_train_config {
      * rnl_dataset_augment. */
     const char *augment;
     const double *class_weights; /* [outputs]: how much samples of a class count; softmax only */
+
+    /* The history has the loss of each batch after its update, by another pass forward as rnl_net_loss makes it
+     * (without dropout), as the book's program does; false: before, which the gradient gives anyway. Not with
+     * accumulate. Changes no parameter. */
+    bool loss_after_update;
 
     /* When to end and what to keep, by a set that is not trained on (rnl_dataset_split). An evaluation
      * is better than another if its accuracy is higher, or the same with a lower loss. */
@@ -171,7 +176,8 @@ RNL_API rnl_status rnl_train(rnl_net *net, const rnl_dataset *train, const rnl_d
 
 RNL_API void rnl_history_free(rnl_history **history);
 RNL_API uint64_t rnl_history_iterations(const rnl_history *history);
-/* The losses of all iterations, the first first. Borrowed until the history is freed. */
+/* The losses of all iterations, the first first, each of its batch before the update, or after it with
+ * loss_after_update. Borrowed until the history is freed. */
 RNL_API const float *rnl_history_losses(const rnl_history *history);
 /* The learning rate of an iteration, from 0, below rnl_history_iterations. */
 RNL_API double rnl_history_rate(const rnl_history *history, uint64_t iteration);

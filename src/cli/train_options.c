@@ -114,6 +114,10 @@ void cli_train_options(cli_train_settings *s)
         {.name = "accumulate", .kind = CLI_SIZE, .value = &s->train.accumulate, .argument = "N",
          .least = 1, .shapes_result = true, .also = "accumulation gradient-accumulation",
          .help = "Batches that make up an update, in the memory of one"},
+        {.name = "loss-after-update", .kind = CLI_FLAG, .value = &s->train.loss_after_update,
+         .shapes_result = true, .also = "loss-after recompute-loss",
+         .help = "Tells each batch's loss after its update, by another pass forward, as the textbook's "
+                 "program does, not before it"},
         {.name = "augment", .kind = CLI_TEXT, .value = &s->train.augment,
          .argument = "WHAT", .when_absent = "none", .shapes_result = true,
          .also = "augmentation augmentations distort elastic shift rotate scale shear noise",

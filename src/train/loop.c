@@ -16,20 +16,36 @@
 
 static const double REPORT_SECONDS = 0.1, BREATH_SECONDS = 0.02;
 
+/* The samples of a pass, as they go into the network. */
+typedef struct pass_input {
+    rnl_net_input in;
+    rnl_targets targets;
+} pass_input;
+
 /* One pass of an update: the samples index[0 .. rows-1]. False where they are not all there. */
 static bool pass(rnl_run *t, const size_t *index, size_t rows, uint64_t number,
-                 const rnl_gradient_use *use)
+                 const rnl_gradient_use *use, pass_input *p)
 {
     const rnl_mode mode = {.training = true, .seed = t->config->seed, .iteration = number};
-    const rnl_net_input in = t->batch.augmenter ? rnl_batch_augment(&t->batch, index, rows, number)
-                                                : rnl_batch_gather(&t->batch, index, 0, rows);
+    p->in = t->batch.augmenter ? rnl_batch_augment(&t->batch, index, rows, number)
+                               : rnl_batch_gather(&t->batch, index, 0, rows);
     if (!rnl_batch_is_complete(&t->batch))
         return false;
-    rnl_targets targets = rnl_batch_targets(&t->batch, index, 0, rows);
-    targets.class_weights = t->config->class_weights;
-    rnl_net_step(t->net, t->ws, &in, &targets, &mode, use);
+    p->targets = rnl_batch_targets(&t->batch, index, 0, rows);
+    p->targets.class_weights = t->config->class_weights;
+    rnl_net_step(t->net, t->ws, &p->in, &p->targets, &mode, use);
     rnl_net_track(t->net, t->ws, rows);
     return true;
+}
+
+/* The losses of the samples once more, now that all threads have done their part of the update. */
+static void losses_again(rnl_run *t, const pass_input *p)
+{
+    rnl_team_barrier();
+    rnl_matrix y = rnl_workspace_output(t->ws, p->in.x.rows);
+    rnl_net_forward(t->net, t->ws, &p->in, &y, NULL);
+    rnl_net_losses(t->net, t->ws->losses, NULL, &y, &p->targets);
+    rnl_team_barrier();
 }
 
 /* Update number i, from 0. False: samples are missing, and the parameters stay as they were. */
@@ -39,6 +55,7 @@ static bool update(rnl_run *t, uint64_t i)
                  passes = (t->sampler.batch + t->pass - 1) / t->pass;
     const double lr = rnl_schedule_rate(&t->schedule, t->config->lr, i);
     size_t *index = t->index + rnl_team_rank() * t->sampler.batch;
+    pass_input p;
     rnl_sampler_draw(&t->sampler, i, 0, samples, index);
     for (size_t first = 0, k = 0; first < samples; first += t->pass, k++) {
         const size_t rows = samples - first < t->pass ? samples - first : t->pass;
@@ -46,15 +63,20 @@ static bool update(rnl_run *t, uint64_t i)
         if (!t->folded)
             use = (rnl_gradient_use){
                 .arena = t->gradients, .alpha = (double)rows / (double)samples, .add = first > 0};
-        if (!pass(t, index + first, rows, i * passes + k, &use))
+        if (!pass(t, index + first, rows, i * passes + k, &use, &p))
             return false;
-        if (rnl_team_rank() == 0)
+        if (rnl_team_rank() == 0 && !t->config->loss_after_update)
             t->loss_sum += rnl_mean(t->ws->losses, rows) * ((double)rows / (double)samples);
         if (first + rows < samples)
             rnl_team_barrier(); /* all are done with the samples of this pass */
     }
     if (!t->folded)
         rnl_optimizer_walk(t->optimizer, t->net->values, t->gradients, lr, i + 1);
+    if (t->config->loss_after_update) {
+        losses_again(t, &p);
+        if (rnl_team_rank() == 0)
+            t->loss_sum = rnl_mean(t->ws->losses, samples);
+    }
     return true;
 }
 

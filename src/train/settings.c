@@ -40,6 +40,10 @@ static rnl_status check_batch(const rnl_net *net, size_t n, const rnl_train_conf
         c->accumulate > 1 && (!rnl_mul_size(c->batch, c->accumulate, &update) || update > n),
         RNL_ERR_USAGE, "%zu passes of %zu samples an update: more than the %zu of the data set",
         c->accumulate, c->batch, n);
+    RNL_FAIL_IF(c->accumulate > 1 && c->loss_after_update, RNL_ERR_USAGE,
+                "the loss after an update is computed from its samples, but of %zu passes only the "
+                "last one's are still there",
+                c->accumulate);
     return RNL_OK;
 }
 
@@ -176,6 +180,8 @@ rnl_status rnl_run_describe(const rnl_run *t, char **out)
     rnl_text_add(&text, "sampling %s\n",
                  c->sampling == RNL_SHUFFLED_EPOCHS ? "shuffled" : "replacement");
     add_count(&text, "seed", c->seed);
+    if (c->loss_after_update)
+        rnl_text_add(&text, "loss-after-update yes\n");
     rnl_text_add(&text, "optimizer %s\n", rnl_optimizer_description(t->optimizer));
     add_number(&text, "lr", c->lr);
     rnl_text_add(&text, "schedule ");

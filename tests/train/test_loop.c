@@ -128,9 +128,11 @@ static void assert_close(double a, double b, double tolerance)
 static void agrees_with_a_loop_by_hand(void **state)
 {
     (void)state;
-    for (int sampling = 0; sampling < 2; sampling++) {
+    for (int kind = 0; kind < 4; kind++) {
         rnl_train_config c = small_config();
-        c.sampling = (rnl_sampling)sampling;
+        c.sampling = (rnl_sampling)(kind % 2);
+        c.loss_after_update = kind / 2;
+        c.threads = 1 + kind / 2;
         rnl_history *history;
         rnl_net *net = trained(&c, RNL_F64, NULL, &history), *by_hand = blob_net(RNL_F64, NULL);
         rnl_gradients *g;
@@ -164,8 +166,10 @@ static void agrees_with_a_loop_by_hand(void **state)
                 classes[r] = train_set->classes[index[r]];
             assert_ok(
                 rnl_net_gradient(by_hand, ws, m, rnl_targets_classes(classes, rows), g, &loss));
-            assert_close(rnl_history_losses(history)[i], loss, 1e-7 * loss); /* kept as floats */
             assert_ok(rnl_net_sgd_step(by_hand, g, c.lr));
+            if (c.loss_after_update)
+                assert_ok(rnl_net_loss(by_hand, ws, m, rnl_targets_classes(classes, rows), &loss));
+            assert_close(rnl_history_losses(history)[i], loss, 1e-7 * loss); /* kept as floats */
         }
         assert_int_equal(rnl_history_evaluation_count(history), evaluation);
         for (size_t p = 0; p < rnl_net_parameter_count(net); p++) {
@@ -196,6 +200,43 @@ static void learns(void **state)
     assert_true(rnl_history_losses(h)[599] < 0.5f * rnl_history_losses(h)[0]);
     rnl_net_free(&net);
     rnl_history_free(&h);
+}
+
+/* Dropout, a rule with moments, pictures in sparse form: asking for the later loss changes no parameter, and
+ * the loss is that of the network as it predicts. */
+static void a_later_loss_changes_no_parameter(void **state)
+{
+    (void)state;
+    rnl_dataset *strokes;
+    assert_ok(rnl_dataset_strokes(&strokes, 300, 1, NULL));
+    for (int threads = 1; threads <= 3; threads++) {
+        rnl_net *net[2];
+        rnl_history *h[2];
+        for (int after = 0; after < 2; after++) {
+            const rnl_net_config config = rnl_net_config_default();
+            rnl_train_config c = small_config();
+            c.threads = threads;
+            c.optimizer = "adam";
+            c.lr = 0.01;
+            c.ema = 0.9;
+            c.loss_after_update = after;
+            assert_ok(rnl_net_new(&net[after], "affine 20, batchnorm, relu, dropout 0.5, affine",
+                                  &config));
+            assert_ok(rnl_train(net[after], strokes, NULL, &c, &h[after]));
+        }
+        assert_same_parameters(net[0], net[1]);
+        double before = 0, after = 0;
+        for (uint64_t i = 0; i < rnl_history_iterations(h[0]); i++) {
+            before += rnl_history_losses(h[0])[i];
+            after += rnl_history_losses(h[1])[i];
+        }
+        assert_true(after < before); /* an update makes its own batch better */
+        for (int k = 0; k < 2; k++) {
+            rnl_net_free(&net[k]);
+            rnl_history_free(&h[k]);
+        }
+    }
+    rnl_dataset_free(&strokes);
 }
 
 static void rows_of_0_and_1_give_what_classes_give(void **state)
@@ -343,6 +384,7 @@ int main(void)
         cmocka_unit_test(another_seed_is_another_run),
         cmocka_unit_test(watching_changes_nothing),
         cmocka_unit_test(agrees_with_a_loop_by_hand),
+        cmocka_unit_test(a_later_loss_changes_no_parameter),
         cmocka_unit_test(never_evaluates),
         cmocka_unit_test(learns),
         cmocka_unit_test(rows_of_0_and_1_give_what_classes_give),

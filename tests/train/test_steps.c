@@ -305,6 +305,10 @@ static void refuses_settings_that_make_no_sense(void **state)
     REFUSED(keep_best, true, "keeping the best needs a validation set");
     REFUSED(class_weights, bad, "the weight of class 2 is -1; it must be 0 or more");
     c = small_config();
+    c.accumulate = 2;
+    c.loss_after_update = true;
+    refused(c, "but of 2 passes only the last one's are still there");
+    c = small_config();
     c.validation = train_set;
     c.patience = 2;
     c.eval_every = RNL_NEVER;

@@ -111,6 +111,9 @@ The defaults in these texts are the program's own. (What backends there are depe
                             run (default: constant)
     --accumulate N          Batches that make up an update, in the memory of one
                             (default: 1)
+    --loss-after-update     Tells each batch's loss after its update, by another
+                            pass forward, as the textbook's program does, not
+                            before it
     --augment WHAT          What is done to each picture at random whenever it
                             comes by, with commas between: shift 2, rotate 10,
                             scale 0.1, shear 0.1, elastic 34 4, noise 0.05
