@@ -42,6 +42,9 @@ RNL_API rnl_data_options rnl_data_options_default(void); /* normalize; shapes, c
 /* IDX files, plain (memory-mapped) or .gz. labels_path may be NULL: no classes then. */
 RNL_API rnl_status rnl_dataset_read_idx(rnl_dataset **set, const char *images_path,
                                         const char *labels_path, const rnl_data_options *options);
+/* The same of images from a file's bytes, which must outlive the set; name stands in error texts. */
+RNL_API rnl_status rnl_dataset_decode_idx(rnl_dataset **set, const void *bytes, size_t size,
+                                          const char *name, const rnl_data_options *options);
 /* The four MNIST files in a folder, by their usual names (-idx3- or .idx3-, plain or .gz); plain
  * ones are preferred. train false: the test part. */
 RNL_API rnl_status rnl_dataset_read_mnist(rnl_dataset **set, const char *folder, bool train,

@@ -150,7 +150,9 @@ static bool predict_idx(const settings *s, predictor *pr, const cli_input *in)
     rnl_data_options options = rnl_data_options_default();
     options.limit = s->limit;
     options.normalize = false; /* the model's own scaling follows below */
-    rnl_status status = rnl_dataset_read_idx(&set, in->path, NULL, &options);
+    rnl_status status = in->bytes
+                            ? rnl_dataset_decode_idx(&set, in->bytes, in->size, in->name, &options)
+                            : rnl_dataset_read_idx(&set, in->name, NULL, &options);
     bool good = status == RNL_OK;
     if (!good) {
         cli_library_error(status, NULL);

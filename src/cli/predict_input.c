@@ -1,12 +1,10 @@
 /* predict_input.c - looks at the first bytes of a file: is it a PNG or IDX? */
-#define _GNU_SOURCE
 #include "predict_input.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { STDIN_MOST = 1 << 28 }; /* bytes: 256 MB */
 
@@ -31,25 +29,6 @@ static bool fail(const cli_input *in)
     return false;
 }
 
-/* The reader of IDX files takes files: one that can be had again. */
-static bool spool(cli_input *in)
-{
-    const char *folder = getenv("TMPDIR");
-    in->temporary = cli_text("%s/runnel-XXXXXX", folder && *folder ? folder : "/tmp");
-    int fd = mkstemp(in->temporary);
-    FILE *f = fd >= 0 ? fdopen(fd, "wb") : NULL;
-    if (!f) {
-        fail(in);
-        free(in->temporary);
-        in->temporary = NULL;
-        return false;
-    }
-    bool good = fwrite(in->bytes, 1, in->size, f) == in->size;
-    good = fclose(f) == 0 && good;
-    in->path = in->temporary;
-    return good || fail(in);
-}
-
 static bool open_stdin(cli_input *in)
 {
     size_t room = 0, n;
@@ -71,15 +50,13 @@ static bool open_stdin(cli_input *in)
         cli_error("standard input: more than %d MB", STDIN_MOST >> 20);
         return false;
     }
-    if (!recognise(in, in->bytes, in->size))
-        return false;
-    return in->kind == CLI_INPUT_PNG || spool(in);
+    return recognise(in, in->bytes, in->size);
 }
 
 bool cli_input_open(cli_input *in, const char *path)
 {
     unsigned char head[8];
-    *in = (cli_input){.name = path, .path = path};
+    *in = (cli_input){.name = path};
     if (strcmp(path, "-") == 0)
         return open_stdin(in);
     FILE *f = fopen(path, "rb");
@@ -95,9 +72,6 @@ bool cli_input_open(cli_input *in, const char *path)
 
 void cli_input_close(cli_input *in)
 {
-    if (in->temporary)
-        unlink(in->temporary);
-    free(in->temporary);
     free(in->bytes);
     *in = (cli_input){0};
 }

@@ -8,11 +8,9 @@ typedef enum cli_input_kind { CLI_INPUT_PNG, CLI_INPUT_IDX } cli_input_kind;
 
 typedef struct cli_input {
     cli_input_kind kind; /* as its first bytes say */
-    const char *name;    /* for people */
-    const char *path;    /* where it can be opened */
-    void *bytes;         /* of standard input, when it holds a PNG; otherwise NULL */
+    const char *name;    /* the file's, or "standard input" */
+    void *bytes;         /* all of standard input; NULL of a file */
     size_t size;
-    char *temporary; /* removed by cli_input_close */
 } cli_input;
 
 /* path "-": standard input. False after an error has been said. Close it in any case. */

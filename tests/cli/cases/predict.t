@@ -43,7 +43,22 @@ IDX files, plain and compressed, by name and through a pipe.
   bars\-images\.idx\.gz\[29\]: 2   [\d. ]+ (re)
   $ cat bars-images.idx | runnel predict bars.st - --limit 1
   standard input\[0\]: 0   [\d. ]+ (re)
-  $ ls -A | grep runnel
+  $ runnel predict bars.st - --limit 1 < bars-images.idx.gz
+  standard input\[0\]: 0   [\d. ]+ (re)
+
+Damaged ones, under the name that a person knows them by.
+
+  $ head -c 500 bars-images.idx | runnel predict bars.st -
+  runnel predict: standard input: the header says 30 x 6 x 6, 1080 bytes, but 484 bytes follow it
+  [1]
+  $ head -c 60 bars-images.idx.gz | runnel predict bars.st -
+  runnel predict: standard input: the compressed data are cut off: the file ends after 60 bytes
+  [1]
+  $ head -c 3 bars-images.idx | runnel predict bars.st -
+  runnel predict: standard input: the data end after 3 bytes, inside the IDX header
+  [1]
+  $ gzip -c bar0.png | runnel predict bars.st -
+  runnel predict: standard input is no IDX file: it begins with the bytes 89 50 4E 47, expected 00 00 08 03 (images)
   [1]
 
 A file's name plays no tricks on the terminal.
