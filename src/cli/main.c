@@ -85,6 +85,11 @@ static int run_verb(const cli_verb *verb, int argc, char **argv)
     return verb->run(argc, argv);
 }
 
+static bool is_help(const char *word)
+{
+    return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 static int run(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : NULL;
@@ -96,8 +101,12 @@ static int run(int argc, char **argv)
         print_version();
         return CLI_OK;
     }
-    bool help = strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
-    if (help && argc == 2) {
+    bool help = is_help(word);
+    if (help && argc > 3) {
+        cli_error("unexpected word '%s'; runnel help VERB explains one verb", argv[3]);
+        return CLI_WRONG_USAGE;
+    }
+    if (help && (argc == 2 || is_help(argv[2]))) {
         print_overview();
         return CLI_OK;
     }

@@ -37,6 +37,7 @@ void cli_report_begin(cli_report *r, const rnl_net *net, const cli_train_data *d
     char shape[80], validation[48] = "";
     cli_shape_text(&info, shape, sizeof shape);
     *r = (cli_report){.json = s->json,
+                      .resumed = s->train.resume,
                       .regression = rnl_net_task(net) == RNL_TASK_REGRESSION,
                       .validates = data->validation != NULL,
                       .samples = s->train.batch * s->train.accumulate,
@@ -57,8 +58,8 @@ void cli_report_begin(cli_report *r, const rnl_net *net, const cli_train_data *d
         cli_message(
             "learnt   (target - %.4g) / %.4g: mean 0 and variance 1; answers are as in the table",
             data->target_shift[k], data->target_scale[k]);
-    cli_message("network  %s: %zu parameters, %s, %s, %d thread%s", rnl_net_description(net),
-                rnl_net_size(net), s->dtype, rnl_net_backend(net), threads,
+    cli_message("network  %s: %zu parameters", rnl_net_description(net), rnl_net_size(net));
+    cli_message("computes in %s, with %s, on %d thread%s", s->dtype, rnl_net_backend(net), threads,
                 threads == 1 ? "" : "s");
     if (s->recipe) {
         char *command = cli_command(&s->usage, "runnel train");
@@ -163,8 +164,12 @@ static void show_progress(const cli_report *r, const rnl_train_event *e)
 bool cli_report_event(const rnl_train_event *event, void *user)
 {
     cli_report *r = user;
-    if (!r->begun)
+    if (!r->begun) {
         r->first = event->iteration;
+        if (r->resumed)
+            cli_message("resumed  %s: goes on with update %llu", r->resumed,
+                        (unsigned long long)r->first);
+    }
     r->begun = true;
     if (event->kind == RNL_EVENT_EVALUATED)
         print_evaluation(r, event);

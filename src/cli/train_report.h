@@ -8,6 +8,7 @@ typedef struct cli_report {
     bool json, regression;
     bool validates; /* there is a validation set */
     bool header_printed;
+    const char *resumed; /* the checkpoint that it goes on from; or NULL */
     size_t samples; /* an update */
     uint64_t first; /* updates that a resumed run had done before */
     bool begun;

@@ -11,6 +11,7 @@ files that were asked for is left in the folder.
 import os
 import pathlib
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -93,8 +94,12 @@ def interrupt_and_resume(runnel, folder):
     if first.returncode != 130 or "the same command with --resume int.ckpt goes on from here" not in words:
         sys.exit(f"Ctrl-C: ended with {first.returncode}: {words}")
     stopped = contents(folder, "int.st")
-    for more in (["--resume", "int.ckpt"], ["--out", "direct.st", "--history", "direct.st.csv"]):
-        subprocess.run([runnel, *run, *more, "--quiet"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    resumed = subprocess.run([runnel, *run, "--resume", "int.ckpt"], cwd=folder, check=True, text=True,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE).stderr
+    if not re.search("^resumed  int.ckpt: goes on with update [0-9]+$", resumed, re.MULTILINE):
+        sys.exit(f"Ctrl-C: it is not told where the run goes on: {resumed}")
+    subprocess.run([runnel, *run, "--out", "direct.st", "--history", "direct.st.csv", "--quiet"], cwd=folder, check=True,
+                   stdout=subprocess.DEVNULL)
     if contents(folder, "int.st") != contents(folder, "direct.st") or contents(folder, "int.st") == stopped:
         sys.exit("Ctrl-C: what was resumed is not what would have been")
     other = subprocess.run([runnel, *run, "--resume", "int.ckpt", "--lr", "0.2", "--quiet"], cwd=folder, text=True,

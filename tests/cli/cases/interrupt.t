@@ -3,7 +3,8 @@ Ctrl-C, and what ends a program politely: the model and the history are saved, a
   $ run="runnel train --data strokes --limit 200 --test-limit 50 --iterations 1000000000 --eval-every 10"
   $ $PYTHON $CASES/interrupt.py SIGINT $run --out int.st
   data     strokes: 200 samples to train, 50 to test, 28x28, 10 classes
-  network  affine 50, relu, affine 10, softmax: 39760 parameters, f32, (onednn|portable), \d+ threads? (re)
+  network  affine 50, relu, affine 10, softmax: 39760 parameters
+  computes in f32, with (onednn|portable), on \d+ threads? (re)
   interrupted after \d+ updates in [\d.]+ s (re)
   saved    int.st, int.st.history.csv
   [130]

@@ -24,6 +24,11 @@ What a newcomer sees first.
   Start with: runnel train
   $ runnel help fetch | head -n 1
   usage: runnel fetch mnist [OPTION...]
+  $ runnel help help | head -n 3 | tail -n 1
+  usage: runnel VERB [OPTION...]
+  $ runnel help train eval
+  runnel: unexpected word 'eval'; runnel help VERB explains one verb
+  [2]
   $ runnel --version
   runnel \d+\.\d+\.\d+ \(backends: (onednn )?portable\) (re)
 

@@ -3,7 +3,8 @@ What an update is made of, what is kept. A validation set: the same share of eac
   $ alias train="runnel train --data strokes --limit 600 --test-limit 100 --iterations 60 --eval-every 20"
   $ train --optimizer 'adam 0.9 0.99' --lr 0.01 --schedule 'warmup 10%, cosine' --clip 1 --l2 1e-4 --validation 0.2 --keep-best --out a.st
   data     strokes: 480 samples to train, 120 to validate, 100 to test, 28x28, 10 classes
-  network  affine 50, relu, affine 10, softmax: 39760 parameters, f32, (onednn|portable), \d+ threads? (re)
+  network  affine 50, relu, affine 10, softmax: 39760 parameters
+  computes in f32, with (onednn|portable), on \d+ threads? (re)
   iteration      loss   train %   valid %    test %
    *0 +- +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d (re)
    *20 +\d\.\d{4} +\d+\.\d\d +\d+\.\d\d +\d+\.\d\d (re)

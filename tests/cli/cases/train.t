@@ -3,7 +3,8 @@ A short run on the built-in digits.
   $ alias train="runnel train --data strokes --limit 500 --test-limit 100 --iterations 30 --eval-every 20"
   $ train --threads 1
   data     strokes: 500 samples to train, 100 to test, 28x28, 10 classes
-  network  affine 50, relu, affine 10, softmax: 39760 parameters, f32, (onednn|portable), 1 thread (re)
+  network  affine 50, relu, affine 10, softmax: 39760 parameters
+  computes in f32, with (onednn|portable), on 1 thread (re)
   iteration      loss   train %    test %
    *0 +- +\d+\.\d\d +\d+\.\d\d (re)
    *20 +\d\.\d{4} +\d+\.\d\d +\d+\.\d\d (re)
@@ -90,7 +91,8 @@ One's own pictures, without a test part.
   $ $PYTHON $CASES/make.py idx bars 30 6 6
   $ runnel train --data bars-images.idx --labels bars-labels.idx --net 'affine 8, sigmoid, affine' --weight-init-std 0.5 --batch 30 --lr 1 --iterations 200 --eval-every 100 --out bars.st
   data     bars-images.idx: 30 samples to train, 0 to test, 6x6, 3 classes
-  network  affine 8, sigmoid, affine 3, softmax: 323 parameters, f32, (onednn|portable), \d+ threads? (re)
+  network  affine 8, sigmoid, affine 3, softmax: 323 parameters
+  computes in f32, with (onednn|portable), on \d+ threads? (re)
   iteration      loss   train %    test %
    *0 +- +\d+\.\d\d +- (re)
    *100 +\d\.\d{4} +100\.00 +- (re)
@@ -126,7 +128,8 @@ A learning rate that is too high: what was learnt until then is kept, if anythin
   model.history.csv
   $ train --lr 1e30 --eval-every 1 --out kept.st
   data     strokes: 500 samples to train, 100 to test, 28x28, 10 classes
-  network  affine 50, relu, affine 10, softmax: 39760 parameters, f32, (onednn|portable), \d+ threads? (re)
+  network  affine 50, relu, affine 10, softmax: 39760 parameters
+  computes in f32, with (onednn|portable), on \d+ threads? (re)
   iteration      loss   train %    test %
    *0 +- +\d+\.\d\d +\d+\.\d\d (re)
    *1 +\d\.\d{4} +\d+\.\d\d +\d+\.\d\d (re)
