@@ -217,7 +217,8 @@ typedef enum rnl_column_kind {
 typedef enum rnl_missing {
     RNL_MISSING_REFUSE = 0, /* an error */
     RNL_MISSING_MEAN = 1,   /* the mean of its column in the training part */
-    RNL_MISSING_ZERO = 2
+    RNL_MISSING_ZERO = 2,
+    RNL_MISSING_KEEP = 3 /* it stays missing, as NaN: to look at a table, not to learn from it */
 } rnl_missing;
 
 /* What the columns of a table are: learnt once, kept with the model, applied to other tables. Columns are

@@ -84,7 +84,12 @@ static void print_inputs(const look *l)
         print_number(f->most);
         print_number(f->mean);
         print_number(f->deviation);
-        cli_print("%s\n", f->not_finite ? "  not finite" : f->least == f->most ? "  constant" : "");
+        if (f->not_finite && l->data->table)
+            cli_print("  %zu missing\n", f->not_finite);
+        else
+            cli_print("%s\n", f->not_finite         ? "  not finite"
+                              : f->least == f->most ? "  constant"
+                                                    : "");
     }
     if (s->info.features > INPUTS_SHOWN)
         cli_print("... and %zu more (--json has them all)\n", s->info.features - INPUTS_SHOWN);
@@ -149,10 +154,11 @@ static void print_text(const look *l)
         cli_print("targets     none\n");
     const size_t missing = l->data->table ? rnl_table_missing(l->data->table) : 0;
     cli_print("missing     %zu cell%s\n", missing, missing == 1 ? "" : "s");
-    if (train->all.not_finite + test->all.not_finite)
+    if (!l->data->table && train->all.not_finite + test->all.not_finite)
         cli_print("not finite  %zu values\n", train->all.not_finite + test->all.not_finite);
     print_constant(train, l);
-    cli_print("duplicates  %zu samples%s", train->duplicates, test->info.n ? " to train" : "");
+    cli_print("duplicates  %zu sample%s%s", train->duplicates, train->duplicates == 1 ? "" : "s",
+              test->info.n ? " to train" : "");
     if (train->contradictions)
         cli_print(", %zu of them with another class", train->contradictions);
     if (test->info.n)
@@ -275,7 +281,7 @@ static int look_at(const cli_data *data, const char *path, const char *sheet, bo
 
 int cli_look(int argc, char **argv)
 {
-    cli_data_choice c = {.raw_pixels = true, .unlabelled = true, .as_stored = true};
+    cli_data_choice c = {.raw_pixels = true, .just_look = true, .as_stored = true};
     const char *sheet = NULL;
     bool json = false;
     cli_data data = {0};
@@ -292,7 +298,7 @@ int cli_look(int argc, char **argv)
         {.name = "sheet", .kind = CLI_TEXT, .value = &sheet, .argument = "FILE", .also = "pictures picture png",
          .help = "Write a PNG picture of the first samples of each class, where they are pictures"},
         CLI_OPTION_JSON(&json),
-        CLI_OPTIONS_TABLE(&c.table),
+        CLI_OPTIONS_TABLE(&c.table, "counted, and left out of the numbers", "none"),
         CLI_OPTIONS_PICTURES(&c),
     };
     /* clang-format on */
@@ -308,8 +314,6 @@ int cli_look(int argc, char **argv)
         return end;
     c.data = argv[0];
     c.test_limit = c.limit;
-    if (!c.table.missing)
-        c.table.missing = "zero"; /* they are counted */
     if (!c.table.prepare)
         c.table.prepare = "none";
     cli_be_quiet(true); /* what was found out is said below */

@@ -106,7 +106,7 @@ static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
     if (status != RNL_OK)
         return cli_library_error(status, NULL);
     if (!has_targets(data->train))
-        return c->unlabelled ? -1 : needs_labels(c->data, "data");
+        return c->just_look ? -1 : needs_labels(c->data, "data");
     if (c->table.test_share > 0 && !c->test) {
         data->whole = data->train;
         data->train = NULL;

@@ -6,8 +6,8 @@
 
 typedef struct cli_feature {
     double least, most, mean, deviation; /* of the finite values; NaN where there is none */
-    size_t not_finite;
-    bool whole; /* nothing but whole numbers */
+    size_t not_finite;                   /* of a table: missing */
+    bool whole;                          /* nothing but whole numbers */
 } cli_feature;
 
 /* A sample's inputs as 64 bits, and which it is. */

@@ -27,8 +27,9 @@ typedef struct cli_data_choice {
     /* what a model expects, of data that does not say itself: see rnl_data_options */
     const char *class_names;
     size_t features, channels, height, width;
-    /* for runnel data: samples without classes are welcome; nothing is scaled */
-    bool unlabelled, as_stored;
+    bool as_stored; /* nothing is scaled */
+    bool
+        just_look; /* for runnel data: samples without classes are welcome, and so are missing values */
 } cli_data_choice;
 
 enum { CLI_TRAIN_PART = 1, CLI_TEST_PART = 2 };

@@ -136,8 +136,9 @@ static void say_table(const rnl_table *table)
                 numbers == 1 ? "" : "s", texts, about.inputs, about.inputs == 1 ? "" : "s");
     say_left_out(c);
     say_target(c);
-    if (rnl_table_missing(table))
-        cli_message("missing  %zu cells, filled in with %s", rnl_table_missing(table),
+    const size_t filled = rnl_table_missing(table);
+    if (filled)
+        cli_message("missing  %zu cell%s, filled in with %s", filled, filled == 1 ? "" : "s",
                     about.missing == RNL_MISSING_MEAN ? "the mean of their column" : "0");
     cli_message("prepared %s", prepared[rnl_table_prepared(table)]);
 }
@@ -160,22 +161,24 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
         cli_error("--test and --test-share both say what to test with: give one of them");
         return CLI_WRONG_USAGE;
     }
-    const rnl_table_options options = {
-        .separator = separator ? separator_bytes[separator - 1] : '\0',
-        .header = header == 1   ? 1
-                  : header == 2 ? -1
-                                : 0,
-        .target = t->target,
-        .leave_out = t->drop,
-        .as_text = t->text,
-        .missing = missing ? (rnl_missing)(missing - 1) : RNL_MISSING_REFUSE,
-        .task = (rnl_table_task)chosen(t->task, cli_tasks),
-        .prepare = (rnl_prepare)chosen(t->prepare, cli_prepares),
-        .limit = c->limit,
-        .test_limit = c->test_limit,
-        .test = c->test,
-        .test_share = t->test_share,
-        .seed = t->split_seed};
+    const rnl_table_options options = {.separator =
+                                           separator ? separator_bytes[separator - 1] : '\0',
+                                       .header = header == 1   ? 1
+                                                 : header == 2 ? -1
+                                                               : 0,
+                                       .target = t->target,
+                                       .leave_out = t->drop,
+                                       .as_text = t->text,
+                                       .missing = missing        ? (rnl_missing)(missing - 1)
+                                                  : c->just_look ? RNL_MISSING_KEEP
+                                                                 : RNL_MISSING_REFUSE,
+                                       .task = (rnl_table_task)chosen(t->task, cli_tasks),
+                                       .prepare = (rnl_prepare)chosen(t->prepare, cli_prepares),
+                                       .limit = c->limit,
+                                       .test_limit = c->test_limit,
+                                       .test = c->test,
+                                       .test_share = t->test_share,
+                                       .seed = t->split_seed};
     const rnl_status status = rnl_table_read(&data->table, c->data, &options);
     if (status != RNL_OK) {
         const bool missing_cell = strstr(rnl_error_text(), "a missing value is refused") != NULL;

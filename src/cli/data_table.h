@@ -20,7 +20,7 @@ const char *cli_table_option_given(const cli_table_choice *choice);
 extern const char *const cli_separators[], *const cli_headers[], *const cli_missings[], *const cli_tasks[],
     *const cli_prepares[];
 
-#define CLI_OPTIONS_TABLE(t) \
+#define CLI_OPTIONS_TABLE(t, missing_otherwise, prepare_otherwise) \
     {.group = "Tables", \
      .name = "target", .kind = CLI_TEXT, .value = &(t)->target, .argument = "COLUMN", \
      .when_absent = "the last", .shapes_result = true, .also = "label y class-column target-column", \
@@ -36,10 +36,10 @@ extern const char *const cli_separators[], *const cli_headers[], *const cli_miss
      .when_absent = "by the target", .shapes_result = true, .also = "regression classification", \
      .help = "What the target is: classes if it is text, or a few whole numbers; else numbers to predict"}, \
     {.name = "missing", .kind = CLI_CHOICE, .value = &(t)->missing, .choices = cli_missings, \
-     .when_absent = "refuse", .shapes_result = true, .also = "impute na nan", \
+     .when_absent = missing_otherwise, .shapes_result = true, .also = "impute na nan", \
      .help = "What cells count as that are empty, NA, nan or ?: the column's mean over the training part, or 0"}, \
     {.name = "prepare", .kind = CLI_CHOICE, .value = &(t)->prepare, .choices = cli_prepares, \
-     .when_absent = "standard for tables, none for pixels", .shapes_result = true, \
+     .when_absent = prepare_otherwise, .shapes_result = true, \
      .also = "scale scaling normalize normalise standardize standardise", \
      .help = "Each input gets mean 0 and variance 1 over the training part, or the range from 0 to 1"}, \
     {.name = "test-share", .kind = CLI_REAL, .value = &(t)->test_share, .argument = "SHARE", \

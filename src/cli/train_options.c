@@ -52,7 +52,7 @@ void cli_train_options(cli_train_settings *s)
          .shapes_result = true, .also = "no-normalize",
          .help = "Leave pixels at 0 to 255 in place of scaling them to 0 to 1"},
 
-        CLI_OPTIONS_TABLE(&s->data.table),
+        CLI_OPTIONS_TABLE(&s->data.table, "refuse", "standard for tables, none for pixels"),
 
         CLI_OPTIONS_PICTURES(&s->data),
 

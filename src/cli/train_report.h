@@ -9,8 +9,8 @@ typedef struct cli_report {
     bool validates; /* there is a validation set */
     bool header_printed;
     const char *resumed; /* the checkpoint that it goes on from; or NULL */
-    size_t samples; /* an update */
-    uint64_t first; /* updates that a resumed run had done before */
+    size_t samples;      /* an update */
+    uint64_t first;      /* updates that a resumed run had done before */
     bool begun;
     double guessing; /* the loss of an even guess; NaN where that is not known */
     double began;    /* cli_seconds */

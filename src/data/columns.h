@@ -2,14 +2,14 @@
  *
  * As text, which a model carries in its note "runnel.input.columns" (JSON):
  *
- *   {"separator": ",", "header": true, "missing": "refuse" | "mean" | "zero", "task": "classes" | "numbers",
+ *   {"separator": ",", "header": true, "missing": "refuse" | "mean" | "zero" | "keep", "task": "classes" | "numbers",
  *    "columns": [column, ...]}                                in the order of the training file
  *   column = {"name": text, "kind": "number", "fill": number}         one input; fill: for a missing value
  *          | {"name": text, "kind": "text", "values": [text, ...]}    as many inputs as values, 1 for its own
  *          | {"name": text, "kind": "target", "values": [text, ...]}  values: the classes
  *          | {"name": text, "kind": "left out"}
  *
- * "name" is absent where the file had no header, "fill" where missing values are refused, "values" of a target
+ * "name" is absent where the file had no header, "fill" where missing values are refused or kept, "values" of a target
  * that is a number. At most one column is the target. Inputs are in the order of the columns. */
 #ifndef RNL_DATA_COLUMNS_H
 #define RNL_DATA_COLUMNS_H

@@ -12,8 +12,10 @@ static const char *const kinds[] = {[RNL_COLUMN_NUMBER] = "number",
                                     [RNL_COLUMN_TEXT] = "text",
                                     [RNL_COLUMN_TARGET] = "target",
                                     [RNL_COLUMN_LEFT_OUT] = "left out"};
-static const char *const missings[] = {
-    [RNL_MISSING_REFUSE] = "refuse", [RNL_MISSING_MEAN] = "mean", [RNL_MISSING_ZERO] = "zero"};
+static const char *const missings[] = {[RNL_MISSING_REFUSE] = "refuse",
+                                       [RNL_MISSING_MEAN] = "mean",
+                                       [RNL_MISSING_ZERO] = "zero",
+                                       [RNL_MISSING_KEEP] = "keep"};
 
 /* ---- writing ------------------------------------------------------------------------------------------ */
 
@@ -23,7 +25,8 @@ static json_t *column_json(const rnl_columns *c, const rnl_column *column)
     if (column->name)
         json_object_set_new(object, "name", json_string(column->name));
     json_object_set_new(object, "kind", json_string(kinds[column->kind]));
-    if (column->kind == RNL_COLUMN_NUMBER && c->missing != RNL_MISSING_REFUSE)
+    if (column->kind == RNL_COLUMN_NUMBER && isfinite(column->fill) &&
+        c->missing != RNL_MISSING_REFUSE)
         json_object_set_new(object, "fill", json_real(column->fill));
     if (column->values.count) {
         json_t *values = json_array();
@@ -102,8 +105,8 @@ static rnl_status read_column(rnl_columns *c, rnl_column *column, const json_t *
         return BAD("two columns of one name");
     if (fill && !json_is_number(fill))
         return BAD("\"fill\" is no number");
-    column->fill = fill ? json_number_value(fill) : 0;
-    if (!isfinite(column->fill) || fabs(column->fill) > 3e38)
+    column->fill = fill ? json_number_value(fill) : c->missing == RNL_MISSING_KEEP ? NAN : 0;
+    if (fill && (!isfinite(column->fill) || fabs(column->fill) > 3e38))
         return BAD("\"fill\" is too large");
     const bool target = kind == RNL_COLUMN_TARGET;
     RNL_TRY(read_values(column, json_object_get(object, "values")));
@@ -122,7 +125,7 @@ static rnl_status read_all(rnl_columns **columns, const json_t *all)
     static const char *const tasks[] = {"numbers", "classes"};
     const json_t *list = json_object_get(all, "columns"), *header = json_object_get(all, "header");
     const char *separator = json_string_value(json_object_get(all, "separator"));
-    const int missing = which(json_object_get(all, "missing"), missings, 3);
+    const int missing = which(json_object_get(all, "missing"), missings, 4);
     const int task = which(json_object_get(all, "task"), tasks, 2);
     if (!json_is_array(list) || json_array_size(list) == 0)
         return BAD("it has no \"columns\"");

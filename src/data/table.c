@@ -232,7 +232,9 @@ static void fill_in(rnl_columns *c, rnl_dataset *whole, const rnl_dataset *train
             if (!isnan(v))
                 mean += (v - mean) / ++count;
         }
-        column->fill = c->missing == RNL_MISSING_MEAN ? (double)(float)mean : 0;
+        column->fill = c->missing == RNL_MISSING_MEAN   ? (double)(float)mean
+                       : c->missing == RNL_MISSING_KEEP ? NAN
+                                                        : 0;
         for (size_t i = 0; i < whole->info.n; i++)
             if (isnan(x[i * m + column->input]))
                 x[i * m + column->input] = (float)column->fill;

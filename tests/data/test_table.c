@@ -19,22 +19,20 @@ static rnl_status decode(rnl_table **t, const char *text, const rnl_table_option
 static rnl_table *must(const char *text, const rnl_table_options *options)
 {
     rnl_table *t;
-    if (decode(&t, text, options) != RNL_OK)
-        fail_msg("%s", rnl_error_text());
+    assert_error(decode(&t, text, options), RNL_OK, "");
     return t;
 }
 
 static void assert_inputs(const rnl_dataset *set, const double *expected)
 {
     const rnl_dataset_info info = rnl_dataset_describe(set);
-    double *x = malloc(info.n * info.features * sizeof *x);
-    assert_non_null(x);
-    assert_int_equal(rnl_dataset_gather(set, NULL, 0, rnl_matrix_f64(x, info.n, info.features)),
-                     RNL_OK);
+    double *x = test_malloc(info.n * info.features * sizeof *x);
+    const rnl_matrix all = rnl_matrix_f64(x, info.n, info.features);
+    assert_int_equal(rnl_dataset_gather(set, NULL, 0, all), RNL_OK);
     for (size_t i = 0; i < info.n * info.features; i++)
-        if (fabs(x[i] - expected[i]) > 1e-6)
+        if (isnan(x[i]) != isnan(expected[i]) || fabs(x[i] - expected[i]) > 1e-6)
             fail_msg("number %zu is %g, expected %g", i, x[i], expected[i]);
-    free(x);
+    test_free(x);
 }
 
 static const char flowers[] = "length,colour,width,kind\n"
@@ -227,6 +225,25 @@ static void fills_in(void **state)
     o.missing = RNL_MISSING_ZERO;
     t = must(text, &o);
     assert_inputs(rnl_table_train(t), (const double[]){1, 1, 0, 0, 0, 1, 3, 0, 0, 0, 1, 0});
+    rnl_table_free(&t);
+}
+
+/* What is missing stays so, also where the columns went through text. */
+static void keeps_what_is_missing(void **state)
+{
+    (void)state;
+    const rnl_table_options o = {.prepare = RNL_PREPARE_NONE, .missing = RNL_MISSING_KEEP};
+    const rnl_input other = text_input("c,b,a\n1,x,\n");
+    rnl_columns *columns;
+    rnl_dataset *set;
+    rnl_table *t = must("a,b,c\n1,x,0.5\nNA,y,1\n3,,2\n", &o);
+    const char *as_text = rnl_columns_text(rnl_table_columns(t));
+    assert_inputs(rnl_table_train(t), (const double[]){1, 1, 0, NAN, 0, 1, 3, 0, 0});
+    assert_int_equal(rnl_columns_from_text(&columns, as_text), RNL_OK);
+    assert_int_equal(rnl_table_decode_as(&set, &other, columns, 0), RNL_OK);
+    assert_inputs(set, (const double[]){NAN, 1, 0});
+    rnl_dataset_free(&set);
+    rnl_columns_free(&columns);
     rnl_table_free(&t);
 }
 
@@ -470,6 +487,7 @@ int main(void)
         cmocka_unit_test(says_where_and_what),
         cmocka_unit_test(does_not_swell),
         cmocka_unit_test(fills_in),
+        cmocka_unit_test(keeps_what_is_missing),
         cmocka_unit_test(learns_from_the_training_part_alone),
         cmocka_unit_test(columns_survive_as_text),
         cmocka_unit_test(other_tables),

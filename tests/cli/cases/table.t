@@ -6,7 +6,8 @@ Tables: training, evaluating and predicting, as people meet them.
   target   kind: 2 classes: lily, rose
   prepared standard: inputs get mean 0 and variance 1 over the training part
   data     flowers.csv: 150 samples to train, 50 to test, 4 numbers, 2 classes
-  network  affine 50, relu, affine 2, softmax: 352 parameters, f32, .* (re)
+  network  affine 50, relu, affine 2, softmax: 352 parameters
+  computes in f32, .* (re)
   iteration      loss   train %    test %
           0         -  .* (re)
         500    0.00\d\d    100.00    100.00 (re)
@@ -101,7 +102,8 @@ A number to predict; a gap; a column without a name; a table from a pipe.
   prepared standard: inputs get mean 0 and variance 1 over the training part
   data     -: 120 samples to train, 30 to test, 3 numbers
   learnt   \(target - 7400\) / 3471: mean 0 and variance 1; answers are as in the table (re)
-  network  affine 50, relu, affine 1, mse: 251 parameters, f32, .* (re)
+  network  affine 50, relu, affine 1, mse: 251 parameters
+  computes in f32, .* (re)
   iteration      loss  train R2   test R2
           0         -  .* (re)
         400    0.\d+    0.9\d+    0.9\d+ (re)
