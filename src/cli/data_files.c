@@ -140,6 +140,7 @@ int cli_files_open(cli_data *data, const cli_data_choice *c, unsigned parts)
     rnl_status status = c->labels || c->table.test_share > 0
                             ? RNL_OK
                             : rnl_dataset_read(&data->test, c->data, NULL, RNL_PART_TEST, &options);
+    data->one_part = status == RNL_OK && !data->test && c->table.test_share == 0;
     if (status == RNL_OK && !data->test)
         status = rnl_dataset_read(&data->test, c->data, c->labels, RNL_PART_TRAIN, &options);
     if (status == RNL_OK && !has_targets(data->test))

@@ -144,15 +144,16 @@ static int open_folder(cli_data *data, const cli_data_choice *c, unsigned parts,
     return status == RNL_OK ? -1 : cli_library_error(status, NULL);
 }
 
-static int no_such_data(const char *name)
+static int no_such_data(const cli_data_choice *c)
 {
-    const char *near = cli_nearest(name, built_in);
+    const char *near = cli_nearest(c->data, built_in), *option = c->just_look ? "" : "--data ";
     if (errno != ENOENT)
-        cli_error("--data %s: %s", name, strerror(errno));
+        cli_error("%s%s: %s", option, c->data, strerror(errno));
     else if (near)
-        cli_error("--data %s: no such file or folder; did you mean %s?", name, near);
+        cli_error("%s%s: no such file or folder; did you mean %s?", option, c->data, near);
     else
-        cli_error("--data %s: no such file or folder; expected mnist, strokes, or a path", name);
+        cli_error("%s%s: no such file or folder; expected mnist, strokes, or a path", option,
+                  c->data);
     return CLI_FAILED;
 }
 
@@ -171,7 +172,7 @@ int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool
     bool mnist = strcmp(c->data, "mnist") == 0, strokes = strcmp(c->data, "strokes") == 0;
     const char *tables_only = cli_table_option_given(&c->table);
     if (!mnist && !strokes && strcmp(c->data, "-") != 0 && access(c->data, F_OK) != 0)
-        return no_such_data(c->data);
+        return no_such_data(c);
     rnl_data_format format = RNL_FORMAT_MNIST;
     if ((c->size || c->colour) &&
         (mnist || strokes || rnl_data_recognise(c->data, &format) != RNL_OK ||

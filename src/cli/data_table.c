@@ -184,9 +184,9 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
         const bool missing_cell = strstr(rnl_error_text(), "a missing value is refused") != NULL;
         const bool no_number = strstr(rnl_error_text(), "as most cells of this column") != NULL;
         const int end = cli_library_error(status, NULL);
-        if (missing_cell)
+        if (missing_cell && !c->as_stored)
             cli_message("--missing mean or --missing zero says it; --drop leaves a column out");
-        if (no_number)
+        if (no_number && (c->just_look || !c->as_stored))
             cli_message("--text takes a column as texts, --drop leaves it out");
         return end;
     }

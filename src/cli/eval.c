@@ -74,6 +74,11 @@ static void expect_as_trained(const cli_model *m, cli_data_choice *data, bool as
     data->as_stored = true;
 }
 
+static void tell_of_training_samples(void)
+{
+    cli_message("these are the samples that it was trained on: no others were set aside");
+}
+
 /* A table, read as the model's columns tell. Where it is the one that the model was trained on and a share of
  * it was set aside, the wanted part of it; that may look into *whole. */
 static int open_table(const settings *s, const cli_model *m, bool as_trained, bool test,
@@ -90,7 +95,15 @@ static int open_table(const settings *s, const cli_model *m, bool as_trained, bo
         return CLI_WRONG_USAGE;
     }
     if (as_trained && !share && !rnl_net_note(m->net, "runnel.test"))
-        cli_message("these are the samples that it was trained on: no others were set aside");
+        tell_of_training_samples();
+    if (!cli_data_is_file(s->data.data) && access(s->data.data, F_OK) != 0) {
+        const bool built_in =
+            strcmp(s->data.data, "mnist") == 0 || strcmp(s->data.data, "strokes") == 0;
+        cli_error(built_in ? "%s was trained on a table, and --data %s is none"
+                           : "%s was trained on a table, but there is no file %s",
+                  m->path, s->data.data);
+        return CLI_FAILED;
+    }
     const size_t limit = limited ? strtoull(limited, NULL, 10) : s->data.limit;
     rnl_status status = rnl_dataset_read_table(set, s->data.data, m->columns, limit);
     if (status != RNL_OK)
@@ -148,10 +161,12 @@ static int evaluate(settings *s, const cli_model *m)
         expect_as_trained(m, &s->data, as_trained);
         end = cli_data_open(&data, &s->data, test ? CLI_TEST_PART : CLI_TRAIN_PART, true);
     }
+    if (data.one_part && as_trained && !rnl_net_note(m->net, "runnel.test"))
+        tell_of_training_samples();
     if (end < 0 && !table && m->scales)
         end = cli_model_scale(m, test ? data.test : data.train);
     if (end < 0) {
-        const bool parted = whole || !cli_data_is_file(s->data.data);
+        const bool parted = whole || (!data.one_part && !cli_data_is_file(s->data.data));
         end = report(s, m, table ? table : test ? data.test : data.train, parted ? s->part : NULL);
     }
     cli_data_free(&data);

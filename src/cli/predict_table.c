@@ -185,7 +185,8 @@ static double *scaling_of(const cli_model *m, const double **scale, const double
 bool cli_predict_table(const cli_model *m, rnl_workspace *ws, rnl_matrix x, rnl_matrix y,
                        const char *path, int header, size_t limit, bool json)
 {
-    answers a = {.m = m, .y = y, .file = path, .json = json};
+    answers a = {
+        .m = m, .y = y, .file = strcmp(path, "-") == 0 ? "standard input" : path, .json = json};
     rnl_columns *plain = NULL;
     rnl_rows *rows = NULL;
     const double *scale, *shift;

@@ -266,6 +266,9 @@ static rnl_status make_columns(rnl_columns **columns, look *l, const rnl_table_o
     size_t inputs = 0;
     for (size_t j = 0; j < c->count; j++)
         inputs += c->column[j].kind == RNL_COLUMN_NUMBER || c->column[j].kind == RNL_COLUMN_TEXT;
+    RNL_FAIL_IF(inputs == 0 && c->count > 1, RNL_ERR_FORMAT,
+                "%s has no column beside the target that is not left out: nothing to learn from",
+                l->input->name);
     RNL_FAIL_IF(
         inputs == 0, RNL_ERR_FORMAT,
         "%s has no column beside the target (%zu in all): nothing to learn from; is '%s' what "

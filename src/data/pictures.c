@@ -67,11 +67,18 @@ static int by_bytes(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* "/", unless the folder was given with one. */
+static const char *slash_behind(const char *folder)
+{
+    const size_t length = strlen(folder);
+    return length && folder[length - 1] == '/' ? "" : "/";
+}
+
 /* "folder/name", from rnl_alloc. */
 static char *join(const char *folder, const char *name)
 {
     rnl_text text = {0};
-    rnl_text_add(&text, "%s/%s", folder, name);
+    rnl_text_add(&text, "%s%s%s", folder, slash_behind(folder), name);
     return text.failed ? NULL : text.at;
 }
 
@@ -183,8 +190,8 @@ static rnl_status number_classes(rnl_dataset *set, const folder *f, const char *
         const size_t at = wanted ? rnl_class_find(wanted, name, strlen(name)) : k;
         if (at == SIZE_MAX) {
             rnl_free(names.at);
-            return rnl_fail(RNL_ERR_FORMAT, "%s/%s: no class of this name, expected one of %s",
-                            f->path, name, rnl_classes_show(wanted, shown));
+            return rnl_fail(RNL_ERR_FORMAT, "%s%s%s: no class of this name, expected one of %s",
+                            f->path, slash_behind(f->path), name, rnl_classes_show(wanted, shown));
         }
         number[k] = (int32_t)at;
         rnl_text_add(&names, "%s%s", k ? "\n" : "", name);
@@ -222,7 +229,8 @@ static rnl_status read_one(const folder *f, const char *path, bool sized, bool i
 static rnl_status path_of(char **path, const folder *f, size_t k, size_t i)
 {
     rnl_text text = {0};
-    rnl_text_add(&text, "%s/%s/%s", f->path, f->classes.name[k], f->pictures[k].name[i]);
+    rnl_text_add(&text, "%s%s%s/%s", f->path, slash_behind(f->path), f->classes.name[k],
+                 f->pictures[k].name[i]);
     *path = text.at;
     return text.failed ? RNL_ERR_MEMORY : RNL_OK;
 }

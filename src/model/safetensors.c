@@ -61,6 +61,24 @@ static uint64_t little_endian(const unsigned char *bytes, unsigned count)
     return value;
 }
 
+/* "name,age" in quotes where all of it can be read, else the bytes in hexadecimal. */
+static rnl_shown show_bytes(const unsigned char bytes[LENGTH_BYTES])
+{
+    rnl_shown shown = {"the bytes"};
+    bool text = true;
+    for (size_t i = 0; i < LENGTH_BYTES; i++)
+        text &= (bytes[i] >= ' ' && bytes[i] < 0x7f) || bytes[i] == '\n' || bytes[i] == '\r';
+    if (text) { /* the first line of it */
+        char line[LENGTH_BYTES + 1] = "";
+        memcpy(line, bytes, LENGTH_BYTES);
+        line[strcspn(line, "\r\n")] = '\0';
+        return rnl_show_name(line);
+    }
+    for (size_t i = 0, used = strlen(shown.text); i < LENGTH_BYTES; i++, used += 3)
+        snprintf(shown.text + used, sizeof shown.text - used, " %02X", bytes[i]);
+    return shown;
+}
+
 static rnl_status find_header(const unsigned char *bytes, size_t size, size_t *length)
 {
     RNL_FAIL_IF(size < LENGTH_BYTES, RNL_ERR_FORMAT,
@@ -71,8 +89,8 @@ static rnl_status find_header(const unsigned char *bytes, size_t size, size_t *l
                 "use safetensors.torch.save_file");
     uint64_t stated = little_endian(bytes, LENGTH_BYTES);
     RNL_FAIL_IF(stated > HEADER_LIMIT, RNL_ERR_FORMAT,
-                "is no safetensors file: its header would be %llu bytes long, and %d are the limit",
-                (unsigned long long)stated, HEADER_LIMIT);
+                "is no model file: it begins with %s, as neither safetensors nor ONNX files do",
+                show_bytes(bytes).text);
     RNL_FAIL_IF(stated > size - LENGTH_BYTES, RNL_ERR_FORMAT,
                 "is cut off or no safetensors file: its header should be %llu bytes long, "
                 "and %zu follow",

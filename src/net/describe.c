@@ -70,7 +70,8 @@ static rnl_status chain(rnl_net *net, const rnl_net_config *config)
         net->states += l->states;
     }
     RNL_FAIL_IF(config->outputs && width != config->outputs, RNL_ERR_SHAPE,
-                "the network gives %zu outputs, but %zu are wanted", width, config->outputs);
+                "the network gives %zu output%s, expected %zu", width, width == 1 ? "" : "s",
+                config->outputs);
     return RNL_OK;
 }
 

@@ -104,11 +104,13 @@ static void refuses_lengths_that_lie(void **state)
                 {4, "is cut off"},
                 {99999999, "should be 99999999 bytes long, and 3"},
                 {100000000, "is cut off"},
-                {100000001, "100000000 are the limit"},
-                {UINT64_C(1) << 63, "the limit"},
-                {UINT64_MAX, "the limit"},
-                {UINT64_MAX - 7, "the limit"},
-                {UINT64_C(1) << 32 | 2, "the limit"}};
+                {100000001, "no model file: it begins with the bytes 01 E1 F5 05 00 00 00 00"},
+                {UINT64_C(1) << 63, "no model file"},
+                {UINT64_MAX, "no model file"},
+                {UINT64_MAX - 7, "no model file"},
+                {UINT64_C(1) << 32 | 2, "no model file"},
+                {UINT64_C(0x6567612c656d616e), "it begins with \"name,age\", as neither"},
+                {UINT64_C(0x6567610a0d656d61), "it begins with \"ame\""}};
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
         rnl_tensor_file file;
         blob b = make_blob(lies[i].length, "{} ", NULL, 0);

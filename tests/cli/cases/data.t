@@ -49,7 +49,7 @@ Sparse rows; what is not there; what belongs to other data.
   2                                      0           1     0.33333      0.4714
   3                                     -2           0    -0.66667     0.94281
   $ runnel data nowhere
-  runnel data: --data nowhere: no such file or folder; expected mnist, strokes, or a path
+  runnel data: nowhere: no such file or folder; expected mnist, strokes, or a path
   [1]
   $ runnel data rows.svm --labels t.csv
   runnel data: t.csv: a file of labels goes with an IDX or npy file, but rows.svm is none

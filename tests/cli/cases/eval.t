@@ -2,6 +2,7 @@
   $ runnel train --data bars-images.idx --labels bars-labels.idx --net 'affine 8, relu, affine' --weight-init-std 0.5 --batch 30 --iterations 200 --out bars.st --quiet > /dev/null
   $ alias bars="runnel eval bars.st"
   $ bars
+  these are the samples that it was trained on: no others were set aside
   bars.st on bars-images.idx
   samples   30
   loss      0\.0\d+ (re)
@@ -44,6 +45,7 @@
   top 3     100.00 %
   
   $ bars --top-k 4
+  these are the samples that it was trained on: no others were set aside
   runnel eval: bars.st: the classes among the 4 largest outputs: expected 1 to 3, the outputs of the network
   [2]
   $ bars --top-5
@@ -93,7 +95,7 @@ Files that are no model.
   runnel eval: nowhere.st: cannot open: No such file or directory
   [1]
   $ runnel eval gone.idx
-  runnel eval: gone.idx: is no safetensors file: its header would be 2161727821188694016 bytes long, and 100000000 are the limit
+  runnel eval: gone.idx: is no model file: it begins with the bytes 00 00 08 03 00 00 00 1E, as neither safetensors nor ONNX files do
   [1]
   $ runnel eval .
   runnel eval: .: is a folder, and a file was expected

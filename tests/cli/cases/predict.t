@@ -96,7 +96,7 @@ A bad file among several is told, and the others are answered.
 Models that do not fit.
 
   $ runnel predict bar0.png bar0.png
-  runnel predict: bar0.png: is no safetensors file: its header would be 727905341920923785 bytes long, and 100000000 are the limit
+  runnel predict: bar0.png: is no model file: it begins with the bytes 89 50 4E 47 0D 0A 1A 0A, as neither safetensors nor ONNX files do
   [1]
   $ runnel predict nowhere.st bar0.png
   runnel predict: nowhere.st: cannot open: No such file or directory

@@ -19,7 +19,7 @@ The network.
   runnel train: --net: network "affine 1000000000000, affine": item 1: the width of affine is a whole number from 1 to 16777216, not "1000000000000"
   [2]
   $ train --net 'affine 50, relu, affine 9'
-  runnel train: --net: network "affine 50, relu, affine 9": the network gives 9 outputs, but 10 are wanted
+  runnel train: --net: network "affine 50, relu, affine 9": the network gives 9 outputs, expected 10
   [2]
   $ train --net 'affine 5 6, affine'
   runnel train: --net: network "affine 5 6, affine": "affine 5 6" takes 5 inputs, but 784 come from before it
@@ -31,7 +31,7 @@ The network.
   runnel train: --net: network "softmax, affine": item 1: "softmax" is a loss, which only stands last
   [2]
   $ train --net relu
-  runnel train: --net: network "relu": the network gives 784 outputs, but 10 are wanted
+  runnel train: --net: network "relu": the network gives 784 outputs, expected 10
   [2]
   $ train --net ' '
   runnel train: --net: network " ": no layer in it

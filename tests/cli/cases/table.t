@@ -165,5 +165,31 @@ What goes wrong.
   x,y,class,p_1
   1,0,0,0\.\d+|1,0,0,\d\.\d+e-\d+ (re)
   $ runnel train --data yes.csv --net 'affine 4, relu, affine 1' --quiet --out none
-  runnel train: --net: network "affine 4, relu, affine 1": the network gives 1 outputs, but 2 are wanted
+  runnel train: --net: network "affine 4, relu, affine 1": the network gives 1 output, expected 2
   [2]
+
+Files that are not what they are taken for.
+
+  $ printf '\211PNG\r\n\032\n' > flower.png; runnel predict flowers.st flower.png flowers.st
+  runnel predict: flower.png is a picture, but flowers.st was trained on a table: expected rows of one
+  runnel predict: flowers.st is no table, but flowers.st was trained on a table: expected rows of one
+  [1]
+  $ head -3 flowers.csv | runnel predict flowers.st - --json | cut -c 1-40
+  {"file":"standard input","sample":0,"cla
+  {"file":"standard input","sample":1,"cla
+  $ runnel predict flowers.csv flowers.csv
+  runnel predict: flowers.csv: is no model file: it begins with "length,w", as neither safetensors nor ONNX files do
+  [1]
+  $ runnel eval flowers.st --data mnist
+  runnel eval: flowers.st was trained on a table, and --data mnist is none
+  [1]
+  $ runnel eval flowers.st --data nowhere.csv
+  runnel eval: flowers.st was trained on a table, but there is no file nowhere.csv
+  [1]
+  $ runnel train --data flowers.csv --target 1 --drop 2,3,4
+  runnel train: flowers.csv has no column beside the target that is not left out: nothing to learn from
+  [1]
+  $ runnel export flowers.st --name flower --to c > /dev/null; runnel eval flower.c
+  runnel eval: flower.c: is no model file: it begins with "/* flowe", as neither safetensors nor ONNX files do
+  [1]
+
