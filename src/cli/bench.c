@@ -210,17 +210,25 @@ static int open_and_bench(settings *s)
     int end = cli_data_open(&data, &s->data, CLI_TRAIN_PART, false);
     if (end >= 0)
         goto done;
-    const rnl_dataset_info info = rnl_dataset_describe(data.train);
-    s->net.inputs = info.features;
-    s->net.outputs = info.class_count;
+    end = cli_scale_targets(data.train);
+    if (end >= 0)
+        goto done;
     if (s->model) {
         end = cli_model_open(&model, s->model, NULL, s->net.backend);
         if (end >= 0)
             goto done;
         s->net.inputs = rnl_net_inputs(model.net);
+        s->net.outputs = rnl_net_outputs(model.net);
         s->net.dtype = rnl_net_dtype(model.net);
+        const size_t features = rnl_dataset_describe(data.train).features;
+        if (features != s->net.inputs) {
+            cli_error("%s takes %zu inputs, but %s has %zu: --data names other data", s->model,
+                      s->net.inputs, s->data.data, features);
+            end = CLI_FAILED;
+            goto done;
+        }
     } else {
-        const rnl_status made = rnl_net_new(&own, s->description, &s->net);
+        const rnl_status made = cli_new_net(&own, s->description, &s->net, data.train);
         if (made != RNL_OK) {
             cli_error_of_net(made);
             end = CLI_WRONG_USAGE;
@@ -282,6 +290,7 @@ int cli_bench(int argc, char **argv)
         return CLI_WRONG_USAGE;
     }
     s.model = words == 1 ? argv[0] : NULL;
+    s.data.missing_otherwise = RNL_MISSING_MEAN;
     if (!s.data.data)
         s.data.data = cli_have_mnist() ? "mnist" : "strokes";
     return open_and_bench(&s);

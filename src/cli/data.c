@@ -281,7 +281,10 @@ static int look_at(const cli_data *data, const char *path, const char *sheet, bo
 
 int cli_look(int argc, char **argv)
 {
-    cli_data_choice c = {.raw_pixels = true, .just_look = true, .as_stored = true};
+    cli_data_choice c = {.raw_pixels = true,
+                         .just_look = true,
+                         .as_stored = true,
+                         .missing_otherwise = RNL_MISSING_KEEP};
     const char *sheet = NULL;
     bool json = false;
     cli_data data = {0};

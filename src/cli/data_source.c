@@ -230,6 +230,18 @@ void cli_data_free(cli_data *data)
     rnl_dataset_free(&data->whole);
 }
 
+int cli_scale_targets(rnl_dataset *set)
+{
+    const size_t width = rnl_dataset_describe(set).target_width;
+    if (width == 0)
+        return -1;
+    double *scale = cli_alloc(width, 2 * sizeof *scale), *shift = scale + width;
+    rnl_status status = rnl_dataset_target_scaling(set, scale, shift);
+    status = status ? status : rnl_dataset_scale_targets(set, scale, shift);
+    free(scale);
+    return status == RNL_OK ? -1 : cli_library_error(status, NULL);
+}
+
 void cli_shape_text(const rnl_dataset_info *info, char *text, size_t size)
 {
     if (info->channels > 1)

@@ -27,9 +27,9 @@ typedef struct cli_data_choice {
     /* what a model expects, of data that does not say itself: see rnl_data_options */
     const char *class_names;
     size_t features, channels, height, width;
-    bool as_stored; /* nothing is scaled */
-    bool
-        just_look; /* for runnel data: samples without classes are welcome, and so are missing values */
+    bool as_stored;                /* nothing is scaled */
+    bool just_look;                /* for runnel data: samples without classes are welcome */
+    rnl_missing missing_otherwise; /* where --missing does not say it */
 } cli_data_choice;
 
 enum { CLI_TRAIN_PART = 1, CLI_TEST_PART = 2 };
@@ -51,6 +51,10 @@ void cli_data_free(cli_data *data);
 
 /* Does --data name one file, which has no parts? */
 bool cli_data_is_file(const char *name);
+
+/* Numbers to predict, where there are any, get mean 0 and variance 1, as they have while `runnel train` learns them.
+ * Returns -1, or how the program ends. */
+int cli_scale_targets(rnl_dataset *set);
 
 /* Is MNIST on this machine? */
 bool cli_have_mnist(void);

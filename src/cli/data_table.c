@@ -161,32 +161,33 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
         cli_error("--test and --test-share both say what to test with: give one of them");
         return CLI_WRONG_USAGE;
     }
-    const rnl_table_options options = {.separator =
-                                           separator ? separator_bytes[separator - 1] : '\0',
-                                       .header = header == 1   ? 1
-                                                 : header == 2 ? -1
-                                                               : 0,
-                                       .target = t->target,
-                                       .leave_out = t->drop,
-                                       .as_text = t->text,
-                                       .missing = missing        ? (rnl_missing)(missing - 1)
-                                                  : c->just_look ? RNL_MISSING_KEEP
-                                                                 : RNL_MISSING_REFUSE,
-                                       .task = (rnl_table_task)chosen(t->task, cli_tasks),
-                                       .prepare = (rnl_prepare)chosen(t->prepare, cli_prepares),
-                                       .limit = c->limit,
-                                       .test_limit = c->test_limit,
-                                       .test = c->test,
-                                       .test_share = t->test_share,
-                                       .seed = t->split_seed};
+    const rnl_table_options options = {
+        .separator = separator ? separator_bytes[separator - 1] : '\0',
+        .header = header == 1   ? 1
+                  : header == 2 ? -1
+                                : 0,
+        .target = t->target,
+        .leave_out = t->drop,
+        .as_text = t->text,
+        .missing = missing ? (rnl_missing)(missing - 1) : c->missing_otherwise,
+        .task = (rnl_table_task)chosen(t->task, cli_tasks),
+        .prepare = (rnl_prepare)chosen(t->prepare, cli_prepares),
+        .limit = c->limit,
+        .test_limit = c->test_limit,
+        .test = c->test,
+        .test_share = t->test_share,
+        .seed = t->split_seed};
     const rnl_status status = rnl_table_read(&data->table, c->data, &options);
     if (status != RNL_OK) {
         const bool missing_cell = strstr(rnl_error_text(), "a missing value is refused") != NULL;
         const bool no_number = strstr(rnl_error_text(), "as most cells of this column") != NULL;
         const int end = cli_library_error(status, NULL);
-        if (missing_cell && !c->as_stored)
+        /* train, sweep and data have these options; eval, gradcheck and bench do not */
+        const bool can_choose =
+            c->just_look || (!c->as_stored && c->missing_otherwise == RNL_MISSING_REFUSE);
+        if (missing_cell && can_choose)
             cli_message("--missing mean or --missing zero says it; --drop leaves a column out");
-        if (no_number && (c->just_look || !c->as_stored))
+        if (no_number && can_choose)
             cli_message("--text takes a column as texts, --drop leaves it out");
         return end;
     }

@@ -196,10 +196,8 @@ static int check_on(settings *s, const rnl_dataset *set)
     rnl_dataset_info info = rnl_dataset_describe(set);
     double loss = 0, *numbers = NULL, *targets = NULL;
     int end = CLI_WRONG_USAGE;
-    s->net.inputs = info.features;
-    s->net.outputs = info.class_count ? info.class_count : info.target_width;
     s->net.dtype = RNL_F64;
-    const rnl_status made = rnl_net_new(&c.net, s->description, &s->net);
+    const rnl_status made = cli_new_net(&c.net, s->description, &s->net, set);
     if (made != RNL_OK) {
         cli_error_of_net(made);
         return end;
@@ -286,9 +284,12 @@ int cli_gradcheck(int argc, char **argv)
     cli_be_quiet(s.quiet);
     if (!s.data.data)
         s.data.data = cli_have_mnist() ? "mnist" : "strokes";
+    s.data.missing_otherwise = RNL_MISSING_MEAN;
     if (strcmp(s.data.data, "strokes") == 0) /* come in no order, and need not all be drawn */
         s.data.limit = s.samples;
     end = cli_data_open(&data, &s.data, CLI_TRAIN_PART, false);
+    if (end < 0)
+        end = cli_scale_targets(data.train);
     if (end < 0)
         end = check_some_of(&s, data.train);
     cli_data_free(&data);

@@ -1,4 +1,4 @@
-/* model.c - opening a model file, and what its notes say about the input */
+/* model.c - opening a model file, and what its notes say about the input; a new network for some data */
 #include "model.h"
 
 #include <math.h>
@@ -163,6 +163,31 @@ void cli_model_free(cli_model *m)
     m->scales = m->shifts = NULL;
     rnl_columns_free(&m->columns);
     rnl_net_free(&m->net);
+}
+
+rnl_status cli_new_net(rnl_net **net, const char *description, rnl_net_config *config,
+                       const rnl_dataset *set)
+{
+    const rnl_dataset_info info = rnl_dataset_describe(set);
+    config->inputs = info.features;
+    config->outputs = info.class_count ? info.class_count : info.target_width;
+    if (!info.class_count && info.target_width) {
+        char *with_loss = cli_text("%s, mse", description);
+        const rnl_status status = rnl_net_new(net, with_loss, config);
+        free(with_loss);
+        if (status == RNL_OK)
+            return status;
+    }
+    const rnl_status status = rnl_net_new(net, description, config);
+    if (status != RNL_ERR_SHAPE || info.class_count != 2)
+        return status;
+    config->outputs = 0; /* yes and no may be told by one output */
+    if (rnl_net_new(net, description, config) == RNL_OK && rnl_net_outputs(*net) == 1 &&
+        rnl_net_task(*net) == RNL_TASK_LABELS)
+        return RNL_OK;
+    rnl_net_free(net);
+    config->outputs = info.class_count;
+    return rnl_net_new(net, description, config); /* for its sentence */
 }
 
 int cli_model_scale(const cli_model *m, rnl_dataset *set)

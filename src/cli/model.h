@@ -1,4 +1,4 @@
-/* model.h - opening a model file, and what its notes say about the input */
+/* model.h - opening a model file, and what its notes say about the input; a new network for some data */
 #ifndef RNL_CLI_MODEL_H
 #define RNL_CLI_MODEL_H
 
@@ -21,6 +21,11 @@ typedef struct cli_model {
 int cli_model_open(cli_model *model, const char *path, const char *description,
                    const char *backend);
 void cli_model_free(cli_model *model);
+
+/* A new network for this data, of its inputs and outputs, which are set in *config. Where the targets are numbers and
+ * no loss is named, mse is meant. Says nothing: cli_error_of_net does. */
+rnl_status cli_new_net(rnl_net **net, const char *description, rnl_net_config *config,
+                       const rnl_dataset *set);
 
 /* The inputs of this data set are scaled as the model wants it. Returns -1, or how the program ends. */
 int cli_model_scale(const cli_model *model, rnl_dataset *set);

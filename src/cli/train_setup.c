@@ -1,4 +1,5 @@
 /* train_setup.c - the data, the network and the class weights of a training run, from its options */
+#include "model.h"
 #include "train_options.h"
 
 #include <math.h>
@@ -10,32 +11,6 @@
  * on the same samples. */
 enum { SPLIT_SEED = 1 };
 
-/* A new network of the data's inputs and outputs. Where the targets are numbers and no loss is named, mse is
- * meant. */
-static rnl_status new_net(rnl_net **net, cli_train_settings *s, const rnl_dataset *train)
-{
-    const rnl_dataset_info info = rnl_dataset_describe(train);
-    s->net.inputs = info.features;
-    s->net.outputs = info.class_count ? info.class_count : info.target_width;
-    if (!info.class_count && info.target_width) {
-        char *with_loss = cli_text("%s, mse", s->description);
-        const rnl_status status = rnl_net_new(net, with_loss, &s->net);
-        free(with_loss);
-        if (status == RNL_OK)
-            return status;
-    }
-    const rnl_status status = rnl_net_new(net, s->description, &s->net);
-    if (status != RNL_ERR_SHAPE || info.class_count != 2)
-        return status;
-    s->net.outputs = 0; /* yes and no may be told by one output */
-    if (rnl_net_new(net, s->description, &s->net) == RNL_OK && rnl_net_outputs(*net) == 1 &&
-        rnl_net_task(*net) == RNL_TASK_LABELS)
-        return RNL_OK;
-    rnl_net_free(net);
-    s->net.outputs = info.class_count;
-    return rnl_net_new(net, s->description, &s->net); /* for its sentence */
-}
-
 /* Numbers to predict are brought to mean 0 and variance 1 while they are learnt, where the last layer can
  * take that back in the end. */
 static rnl_status scale_targets(cli_train_data *data, cli_train_settings *s)
@@ -44,7 +19,7 @@ static rnl_status scale_targets(cli_train_data *data, cli_train_settings *s)
     rnl_net *net;
     if (s->from) /* it has learnt them as they are */
         return RNL_OK;
-    if (width == 0 || new_net(&net, s, data->train) != RNL_OK)
+    if (width == 0 || cli_new_net(&net, s->description, &s->net, data->train) != RNL_OK)
         return RNL_OK; /* what is wrong is told later */
     const rnl_layer_info last = rnl_net_layer(net, rnl_net_layer_count(net) - 1);
     const bool folds = rnl_net_task(net) == RNL_TASK_REGRESSION &&
@@ -202,7 +177,7 @@ static int make_net(cli_train_settings *s, const rnl_dataset *set, rnl_net **net
 {
     if (s->from)
         return load_net(s, net);
-    const rnl_status made = new_net(net, s, set);
+    const rnl_status made = cli_new_net(net, s->description, &s->net, set);
     if (made == RNL_OK)
         return -1;
     cli_error_of_net(made);

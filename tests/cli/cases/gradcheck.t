@@ -52,7 +52,9 @@ Numbers as targets.
   $ seq 0 9 | awk -v OFS=, 'BEGIN { print "a,b,y" } { print $1 % 4, $1 % 3, $1 * 1.5 }' > numbers.csv
   $ runnel gradcheck --data numbers.csv --net 'affine 3, tanh, affine, mse' --quiet | tail -n 1
   they agree: .* (re)
-  $ runnel gradcheck --data numbers.csv --net affine --quiet
+  $ runnel gradcheck --data numbers.csv --net affine --quiet | tail -n 1
+  they agree: .* (re)
+  $ runnel gradcheck --data numbers.csv --net 'affine, softmax' --quiet
   runnel gradcheck: target row 0 is no row of probabilities: .* (re)
   [2]
 

@@ -193,3 +193,12 @@ Files that are not what they are taken for.
   runnel eval: flower.c: is no model file: it begins with "/* flowe", as neither safetensors nor ONNX files do
   [1]
 
+What a gradient is checked on, and what is measured, may have gaps, and numbers to predict of any size.
+
+  $ runnel gradcheck --data prices.tsv --net 'affine 5, tanh, affine' --quiet | tail -1
+  they agree: the largest relative difference is \d.\d+e-\d+, the bound is 1.00e-05 (re)
+  $ runnel bench --data prices.tsv --rounds 1 --seconds 0.01 --threads 1 --quiet | wc -l
+  6
+  $ runnel bench flowers.st --data prices.tsv --quiet
+  runnel bench: flowers.st takes 4 inputs, but prices.tsv has 3: --data names other data
+  [1]

@@ -100,6 +100,7 @@ One's own pictures, without a test part.
   done: 200 updates in [\d.]+ s (re)
   saved    bars.st, bars.st.history.csv
   $ runnel eval bars.st
+  these are the samples that it was trained on: no others were set aside
   bars.st on bars-images.idx
   samples   30
   loss      0\.0\d+ (re)
