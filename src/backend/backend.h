@@ -44,7 +44,8 @@ typedef void rnl_sparse_bytes_fn(rnl_sparse_half *x, size_t i, const uint8_t *by
 typedef void rnl_sparse_numbers_fn(rnl_sparse_half *x, size_t i, const void *numbers);
 
 /* affine_forward and affine_backward_params for x: [n, in] that is mostly zero, n = y->rows or
- * dy->rows <= x->rows. Products with zero may be passed over, so that 0 * inf and 0 * NaN count as 0.
+ * dy->rows <= x->rows. Products with zero may be passed over, so that 0 * inf and 0 * NaN count as 0. Where the rows
+ * of W begin with cache lines, what lies between them may be read.
  * sparse_forward takes its share of x and holds a barrier; then y's rows are their owners'. */
 typedef void rnl_sparse_forward_fn(rnl_matrix *y, const rnl_sparse *x, const rnl_matrix *W,
                                    const rnl_matrix *b, rnl_activation act);

@@ -17,6 +17,7 @@ typedef struct rnl_block {
     const char *symbol; /* "W": the network calls it W1, W2, ... */
     const char *role;   /* "weight": PyTorch's word, its key is "0.weight" */
     size_t rows, cols;
+    size_t ld;     /* from row to row, in numbers; those between are zero and stay so */
     size_t offset; /* where it begins in the arena of parameters, or of state, in numbers */
 } rnl_block;
 

@@ -72,19 +72,23 @@ static rnl_status round_numbers(float *to, const double *numbers, size_t count, 
     return RNL_OK;
 }
 
-/* A block of parameters as f32: the network's own numbers, or a copy. */
+/* A block of parameters as f32, row behind row: the network's own numbers, or a copy. */
 static rnl_status take_block(rnl_export_op *op, size_t which, rnl_parameter p,
                              const float **numbers, size_t *count)
 {
     *count = p.value.rows * p.value.cols;
     *numbers = p.value.data;
-    if (p.value.dtype == RNL_F32)
+    if (p.value.dtype == RNL_F32 && p.value.ld == p.value.cols)
         return RNL_OK;
     float *copy = own(op, which, *count);
     if (!copy)
         return RNL_ERR_MEMORY;
     *numbers = copy;
-    return round_numbers(copy, p.value.data, *count, p.name);
+    for (size_t i = 0; i < *count; i++) {
+        const double number = rnl_matrix_get(&p.value, i / p.value.cols, i % p.value.cols);
+        RNL_TRY(round_number(&copy[i], number, p.name, i));
+    }
+    return RNL_OK;
 }
 
 /* ---- operations ------------------------------------------------------------------------------------- */

@@ -29,6 +29,21 @@ static size_t ordinal(const rnl_net *net, size_t layer, const char *symbol)
     return count;
 }
 
+/* How far the rows of a block are apart, in numbers: they begin with a cache line, or lie within one, so that
+ * kernels read and write no line twice. */
+static bool row_length(size_t rows, size_t cols, rnl_dtype dtype, size_t *ld)
+{
+    const size_t line = RNL_ALIGN / rnl_dtype_size(dtype);
+    *ld = cols;
+    if (rows == 1)
+        return true;
+    if (cols > line)
+        return rnl_add_size(cols, (line - cols % line) % line, ld);
+    while (line % *ld != 0)
+        ++*ld;
+    return true;
+}
+
 /* Gives a layer's blocks their place in an arena, from *at on, and their names. */
 static rnl_status place(rnl_net *net, size_t layer, rnl_block *blocks, size_t count,
                         rnl_net_block *named, size_t *at)
@@ -37,7 +52,8 @@ static rnl_status place(rnl_net *net, size_t layer, rnl_block *blocks, size_t co
         rnl_block *b = &blocks[j];
         size_t size;
         b->offset = *at;
-        if (!rnl_mul_size(b->rows, b->cols, &size) ||
+        if (!row_length(b->rows, b->cols, net->dtype, &b->ld) ||
+            !rnl_mul_size(b->rows, b->ld, &size) ||
             !rnl_add_size(size, RNL_BLOCK_ALIGN - 1, &size) ||
             !rnl_add_size(*at, size / RNL_BLOCK_ALIGN * RNL_BLOCK_ALIGN, at))
             return rnl_fail(RNL_ERR_MEMORY, "%zu times %zu parameters are too many for memory",

@@ -57,7 +57,7 @@ rnl_status rnl_net_copy(rnl_net **copy, const rnl_net *net); /* without notes */
 static inline rnl_matrix rnl_block_view(const rnl_net *net, const rnl_block *b, void *arena)
 {
     char *data = arena ? (char *)arena + b->offset * rnl_dtype_size(net->dtype) : NULL;
-    return rnl_matrix_view(data, b->rows, b->cols, net->dtype);
+    return (rnl_matrix){data, b->rows, b->cols, b->ld, net->dtype};
 }
 
 static inline rnl_matrix rnl_state_view(const rnl_net *net, const rnl_block *b)

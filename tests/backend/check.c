@@ -110,18 +110,29 @@ check_buffer *check_matrix(check_test *t, check_role role, check_type type, size
     const size_t sizes[] = {[TYPE_REAL] = real,
                             [TYPE_F64] = sizeof(double),
                             [TYPE_I32] = sizeof(int32_t),
-                            [TYPE_U8] = 1};
+                            [TYPE_U8] = 1,
+                            [TYPE_LINES] = real};
     *b = (check_buffer){
         .role = role, .element = sizes[type], .whole = type == TYPE_I32 || type == TYPE_U8};
     b->m = (rnl_matrix){.rows = rows, .cols = cols, .ld = cols, .dtype = t->c->dtype};
+    const size_t line = RNL_ALIGN / b->element;
     if (rows > 1)
         b->m.ld += rnl_random_u64(&t->random) % (gap + 1);
     /* An input ends where its last number does, so that AddressSanitizer sees who reads on. */
-    const size_t front = 1 + rnl_random_u64(&t->random) % GUARD;
-    const size_t span = rows ? (rows - 1) * b->m.ld + cols : 0;
+    size_t front = 1 + rnl_random_u64(&t->random) % GUARD;
+    size_t span = rows ? (rows - 1) * b->m.ld + cols : 0;
+    if (type == TYPE_LINES) {
+        b->m.ld += (line - b->m.ld % line) % line;
+        span = rows * b->m.ld;
+        front = line;
+    } else if (b->m.ld % line == 0) {
+        front |= 1; /* its rows do not begin with lines */
+    }
     const size_t numbers = front + span + (role == INPUT ? 0 : GUARD);
     b->bytes = numbers * b->element;
-    b->block = must(malloc(b->bytes));
+    void *block;
+    must(posix_memalign(&block, RNL_ALIGN, b->bytes) == 0 ? block : NULL);
+    b->block = block;
     b->m.data = b->block + front * b->element;
 
     const double poison = rnl_random_u64(&t->random) % 2 ? (double)NAN : -1.375;

@@ -76,7 +76,8 @@ size_t check_run(const check_case *cases, size_t count, const rnl_kernels *table
 /* ---- for the descriptions of the kernels, check_*.c ------------------------------------------------ */
 
 typedef enum check_role { INPUT, OUTPUT, UPDATED } check_role; /* UPDATED: read, then written */
-typedef enum check_type { TYPE_REAL, TYPE_F64, TYPE_I32, TYPE_U8 } check_type;
+/* TYPE_LINES: reals in rows that begin with cache lines; what lies between them is there, and poison. */
+typedef enum check_type { TYPE_REAL, TYPE_F64, TYPE_I32, TYPE_U8, TYPE_LINES } check_type;
 
 /* One matrix of a case, or a vector (rows = 1). */
 typedef struct check_buffer {

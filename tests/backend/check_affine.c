@@ -16,16 +16,22 @@ static long double sum_bound(const check_test *t, size_t terms, long double size
 
 /* FILL_SPECIAL: a few numbers that no sum survives, among plain ones (of huge ones, the product would
  * overflow in f32 and not in the formula). */
-static check_buffer *matrix(check_test *t, check_role role, size_t rows, size_t cols)
+static check_buffer *typed(check_test *t, check_role role, check_type type, size_t rows,
+                           size_t cols)
 {
     static const double special[] = {NAN, INFINITY, -INFINITY, 0, -0.0};
     const check_fill fill = (check_fill)check_size(t, F_FILL);
     check_buffer *b =
-        check_matrix(t, role, TYPE_REAL, rows, cols, fill == FILL_SPECIAL ? FILL_PLAIN : fill);
+        check_matrix(t, role, type, rows, cols, fill == FILL_SPECIAL ? FILL_PLAIN : fill);
     for (int k = 0; k < 2 && fill == FILL_SPECIAL && role != OUTPUT && rows * cols > 0; k++)
         check_set(b, rnl_random_u64(&t->random) % rows, rnl_random_u64(&t->random) % cols,
                   special[rnl_random_u64(&t->random) % 5]);
     return b;
+}
+
+static check_buffer *matrix(check_test *t, check_role role, size_t rows, size_t cols)
+{
+    return typed(t, role, TYPE_REAL, rows, cols);
 }
 
 /* ---- affine_forward: y = act(x W + b) ----------------------------------------------------------------- */
@@ -35,7 +41,7 @@ void check_affine_forward_setup(check_test *t)
     const size_t n = check_size(t, F_N), in = check_size(t, F_IN), out = check_size(t, F_OUT);
     matrix(t, OUTPUT, n, out);
     matrix(t, INPUT, n, in);
-    matrix(t, INPUT, in, out);
+    typed(t, INPUT, rnl_random_u64(&t->random) % 2 ? TYPE_LINES : TYPE_REAL, in, out);
     matrix(t, INPUT, 1, out);
 }
 

@@ -140,7 +140,7 @@ static void bytes_expect(check_test *t)
 static void forward_setup(check_test *t)
 {
     check_affine_forward_setup(t);
-    make_room(t, check_size(t, F_N), check_size(t, F_IN), check_size(t, F_OUT), false);
+    make_room(t, check_size(t, F_N), check_size(t, F_IN), check_size(t, F_OUT), RNL_SPARSE_NUMBERS);
 }
 
 static void forward_call(check_test *t, const rnl_kernels *k)
@@ -167,7 +167,7 @@ static void forward_expect(check_test *t)
 static void params_setup(check_test *t)
 {
     check_affine_params_setup(t);
-    make_room(t, check_size(t, F_N), check_size(t, F_IN), check_size(t, F_OUT), false);
+    make_room(t, check_size(t, F_N), check_size(t, F_IN), check_size(t, F_OUT), RNL_SPARSE_NUMBERS);
 }
 
 static void params_call(check_test *t, const rnl_kernels *k)

@@ -59,7 +59,8 @@ static rnl_net *read_net(const char *description, size_t inputs)
     MUST(rnl_net_new(&net, description, &config));
     for (size_t k = 0; k < rnl_net_parameter_count(net); k++) {
         const rnl_matrix m = rnl_net_parameter(net, k).value;
-        read_doubles(m.data, m.rows * m.cols);
+        for (size_t i = 0; i < m.rows; i++)
+            read_doubles((double *)m.data + i * m.ld, m.cols);
     }
     return net;
 }
@@ -68,7 +69,8 @@ static void write_gradients(const rnl_net *net, const rnl_gradients *g)
 {
     for (size_t k = 0; k < rnl_net_parameter_count(net); k++) {
         const rnl_matrix m = rnl_gradients_block(g, k);
-        write_doubles(m.data, m.rows * m.cols);
+        for (size_t i = 0; i < m.rows; i++)
+            write_doubles((const double *)m.data + i * m.ld, m.cols);
     }
 }
 

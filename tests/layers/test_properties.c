@@ -100,6 +100,13 @@ static rnl_matrix permuted(const rnl_matrix *m)
     return p;
 }
 
+static void put(rnl_matrix *to, const rnl_matrix *from)
+{
+    for (size_t i = 0; i < to->rows; i++)
+        for (size_t j = 0; j < to->cols; j++)
+            rnl_matrix_set(to, i, j, rnl_matrix_get(from, i, j));
+}
+
 #define MATRICES_FREE(...)                                                                         \
     do {                                                                                           \
         rnl_matrix *all_[] = {__VA_ARGS__};                                                        \
@@ -132,7 +139,7 @@ static void linear_in_parameters(const setting *s)
     for (size_t i = 0; i < 2; i++) {
         rnl_matrix W = rnl_net_parameter(t.net, i).value, V = rnl_net_parameter(other.net, i).value;
         rnl_matrix sum = plus(&W, 1, &V);
-        memcpy(W.data, sum.data, W.rows * W.cols * rnl_dtype_size(W.dtype));
+        put(&W, &sum);
         matrix_free(&sum);
     }
     rnl_matrix y = predicted(&t, &x), sum = plus(&y_W, 1, &y_V);
@@ -295,7 +302,7 @@ static void gradients_of_batches(const setting *s)
         for (size_t k = 0; k < rnl_net_parameter_count(t.net); k++) {
             rnl_matrix to = rnl_gradients_block(mean, k), from = rnl_gradients_block(g_one, k);
             rnl_matrix sum = plus(&to, 1.0 / N, &from);
-            memcpy(to.data, sum.data, to.rows * to.cols * rnl_dtype_size(s->dtype));
+            put(&to, &sum);
             matrix_free(&sum);
         }
     }

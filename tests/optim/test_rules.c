@@ -225,7 +225,7 @@ static void padding_stays_zero(void **state)
         for (size_t p = 0; p < rnl_net_parameter_count(net); p++) {
             const rnl_matrix block = rnl_net_parameter(net, p).value;
             for (size_t i = 0; i < block.rows * block.cols; i++)
-                inside += fabs((double)((float *)block.data)[i]);
+                inside += fabs(rnl_matrix_get(&block, i / block.cols, i % block.cols));
         }
         for (size_t i = 0; i < net->arena_size; i++)
             everywhere += fabs((double)((float *)net->values)[i]);

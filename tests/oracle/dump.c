@@ -28,13 +28,25 @@ static void *array(size_t count, size_t size)
     return block;
 }
 
+static void write_numbers(FILE *out, const void *numbers, size_t size, size_t count)
+{
+    if (fwrite(numbers, size, count, out) != count)
+        exit(1);
+}
+
 static void write_array(FILE *out, const char *name, const char *type, const void *data,
                         size_t rows, size_t cols)
 {
     const size_t size = strcmp(type, "f64") == 0 ? sizeof(double) : sizeof(int32_t);
     fprintf(out, "%s %s %zu %zu\n", name, type, rows, cols);
-    if (fwrite(data, size, rows * cols, out) != rows * cols)
-        exit(1);
+    write_numbers(out, data, size, rows * cols);
+}
+
+static void write_matrix(FILE *out, const char *name, rnl_matrix m)
+{
+    fprintf(out, "%s f64 %zu %zu\n", name, m.rows, m.cols);
+    for (size_t i = 0; i < m.rows; i++)
+        write_numbers(out, (const double *)m.data + i * m.ld, sizeof(double), m.cols);
 }
 
 static void write_parameters(FILE *out, const char *prefix, const rnl_net *net)
@@ -43,7 +55,7 @@ static void write_parameters(FILE *out, const char *prefix, const rnl_net *net)
         const rnl_parameter p = rnl_net_parameter(net, i);
         char name[64];
         snprintf(name, sizeof name, "%s.%s", prefix, p.name);
-        write_array(out, name, "f64", p.value.data, p.value.rows, p.value.cols);
+        write_matrix(out, name, p.value);
     }
 }
 
@@ -53,7 +65,7 @@ static void write_gradients(FILE *out, const rnl_net *net, const rnl_gradients *
         const rnl_matrix block = rnl_gradients_block(g, i);
         char name[64];
         snprintf(name, sizeof name, "gradient.%s", rnl_net_parameter(net, i).name);
-        write_array(out, name, "f64", block.data, block.rows, block.cols);
+        write_matrix(out, name, block);
     }
 }
 

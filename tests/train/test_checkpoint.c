@@ -420,6 +420,11 @@ static void damaged_files_are_refused(void **state)
     fclose(f);
     c.resume = bad;
     refused(train_set, &c, RNL_ERR_FORMAT, "bad.ckpt: is no checkpoint of runnel");
+    f = fopen(bad, "wb");
+    fputs("RNLCKPT1 and so on", f);
+    fclose(f);
+    refused(train_set, &c, RNL_ERR_UNSUPPORTED,
+            "bad.ckpt: is a checkpoint of another version of runnel");
 }
 
 /* The first one is written before the first update, so that nobody trains for an hour in vain. */
