@@ -9,9 +9,10 @@
 #include <string.h>
 
 static const char about[] =
-    "Class and probabilities for pictures: PNG files of any size and depth, which are brought to "
-    "the size that the model takes, and IDX files, whose samples are numbered. - is standard "
-    "input. A file that cannot be read is told and passed over; the exit status is 1 then.\n\n"
+    "Class and probabilities for pictures: PNG and JPEG files of any size, which are brought to "
+    "the size that the model "
+    "takes, and IDX files, whose samples are numbered. - is standard input. A file that cannot be "
+    "read is told and passed over; the exit status is 1 then.\n\n"
     "For tables: each row as it came, with the class and the probabilities, or the number, behind "
     "it; as soon as it has come, so that an endless pipe is answered row by row. Columns are found "
     "by their names where both this table and the one of the training have a header.";

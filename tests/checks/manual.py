@@ -169,6 +169,8 @@ def check_json(program, root, manual):
                       ["predict", "numbers.safetensors", "numbers.csv", "--limit", "2", "--json"],
                       ["gradcheck", *data, "--net", "affine 2, relu, affine"],
                       ["inspect", "model.safetensors", "--json"],
+                      ["export", "model.safetensors", "--json"],
+                      ["data", "numbers.csv", "--test-share", "0.2", "--json"],
                       ["bench", *data, "--limit", "200", "--rounds", "1", "--seconds", "0.01"]):
             run = subprocess.run([program, *words], cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
             new = words_of([json.loads(line) for line in run.stdout.splitlines()])
