@@ -1,72 +1,10 @@
-/* test_checkpoint.c - a run that was stopped, or killed, and goes on from its checkpoint, ends in the same
- * bytes as one that was never stopped; what does not fit or is damaged is refused */
-#include "blobs.h"
+/* test_checkpoint.c - a run that was stopped and goes on from its checkpoint ends in the same bytes as one that
+ * was never stopped; what does not fit or is damaged is refused */
+#include "checkpoints.h"
 
 #include "train/train.h"
 
-#include <signal.h>
-#include <sys/wait.h>
 #include <time.h>
-
-enum { N = 203, ITERATIONS = 60 };
-
-static rnl_dataset *train_set, *validation_set, *test_set;
-
-static int set_up(void **state)
-{
-    train_set = blobs(N, 1);
-    validation_set = blobs(70, 2);
-    test_set = blobs(90, 3);
-    return folder_make(state);
-}
-
-static int tear_down(void **state)
-{
-    rnl_dataset_free(&train_set);
-    rnl_dataset_free(&validation_set);
-    rnl_dataset_free(&test_set);
-    return folder_remove(state);
-}
-
-/* State, and draws of its own. */
-static rnl_net *a_net(void)
-{
-    rnl_net_config config = rnl_net_config_default();
-    config.inputs = BLOB_FEATURES;
-    config.outputs = BLOB_CLASSES;
-    config.weight_init_std = 0.3;
-    rnl_net *net;
-    assert_ok(rnl_net_new(
-        &net, "affine 24, batchnorm, relu, dropout 0.2, affine 12, sigmoid, affine", &config));
-    return net;
-}
-
-static const double weights[BLOB_CLASSES] = {1, 0.5, 2, 1};
-
-/* Everything that leaves something behind from one update to the next. */
-static rnl_train_config full_config(void)
-{
-    rnl_train_config c = rnl_train_config_default();
-    c.batch = 20;
-    c.accumulate = 2;
-    c.iterations = ITERATIONS;
-    c.threads = 2;
-    c.seed = 9;
-    c.sampling = RNL_SHUFFLED_EPOCHS;
-    c.eval_every = 7;
-    c.optimizer = "adamw";
-    c.lr = 0.02;
-    c.weight_decay = NAN;
-    c.schedule = "warmup 5, cosine";
-    c.clip = 2;
-    c.l2 = 0.001;
-    c.ema = 0.9;
-    c.class_weights = weights;
-    c.validation = validation_set;
-    c.patience = 1000;
-    c.keep_best = true;
-    return c;
-}
 
 static rnl_train_config plain_config(void)
 {
@@ -76,47 +14,6 @@ static rnl_train_config plain_config(void)
     c.threads = 2;
     c.eval_every = 11;
     return c;
-}
-
-/* ---- what a run ends in ------------------------------------------------------------------------------------ */
-
-typedef struct result {
-    rnl_net *net;
-    rnl_bytes csv;
-} result;
-
-static result result_of(rnl_net *net, const rnl_history *h)
-{
-    result r = {.net = net};
-    assert_ok(rnl_history_save(h, in_folder("history.csv")));
-    assert_ok(rnl_file_read(&r.csv, in_folder("history.csv")));
-    return r;
-}
-
-static void free_result(result *r)
-{
-    rnl_net_free(&r->net);
-    rnl_bytes_free(&r->csv);
-}
-
-static void assert_same_result(const result *a, const result *b)
-{
-    assert_int_equal(rnl_net_bytes(a->net), rnl_net_bytes(b->net));
-    assert_memory_equal(a->net->values, b->net->values, rnl_net_bytes(a->net)); /* state too */
-    assert_int_equal(a->csv.size, b->csv.size);
-    assert_memory_equal(a->csv.data, b->csv.data, a->csv.size);
-}
-
-static result run(const rnl_train_config *c, rnl_status expected)
-{
-    rnl_net *net = a_net();
-    rnl_history *h;
-    const rnl_status status = rnl_train(net, train_set, test_set, c, &h);
-    if (status != expected)
-        fail_msg("%s: %s", rnl_status_name(status), rnl_error_text());
-    result r = result_of(net, h);
-    rnl_history_free(&h);
-    return r;
 }
 
 /* ---- stopped ------------------------------------------------------------------------------------------------- */
@@ -197,104 +94,6 @@ static void patience_goes_on_too(void **state)
     const uint64_t middle = rnl_history_iterations(h) / 4 * 2;
     rnl_history_free(&h);
     check_stop(c, 1000, middle);
-}
-
-/* ---- killed ---------------------------------------------------------------------------------------------------- */
-
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* Trains in a process of its own, going on from the checkpoint where there is one; its result goes to files. */
-static void train_and_leave(rnl_train_config c)
-{
-    if (access(c.checkpoint, F_OK) == 0)
-        c.resume = c.checkpoint;
-    rnl_net *net = a_net();
-    rnl_history *h;
-    if (rnl_train(net, train_set, test_set, &c, &h) != RNL_OK) {
-        fprintf(stderr, "%s\n", rnl_error_text());
-        _exit(1);
-    }
-    rnl_output *out;
-    const bool saved = rnl_history_save(h, in_folder("killed.csv")) == RNL_OK &&
-                       rnl_output_open(&out, in_folder("killed.net")) == RNL_OK &&
-                       rnl_output_write(out, net->values, rnl_net_bytes(net)) == RNL_OK &&
-                       rnl_output_finish(&out) == RNL_OK;
-    _exit(saved ? 0 : 1);
-}
-
-/* Lets it run for at most so long; true: it was killed. */
-static bool killed_after(const rnl_train_config *c, double time)
-{
-    const pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0)
-        train_and_leave(*c);
-    int end;
-    const double began = seconds();
-    while (waitpid(child, &end, WNOHANG) == 0) {
-        if (seconds() - began >= time) {
-            kill(child, SIGKILL);
-            waitpid(child, &end, 0);
-            break;
-        }
-        const struct timespec moment = {.tv_nsec = 200000};
-        nanosleep(&moment, NULL);
-    }
-    if (WIFEXITED(end))
-        assert_int_equal(WEXITSTATUS(end), 0);
-    return WIFSIGNALED(end);
-}
-
-static void assert_result_on_disk(const result *whole)
-{
-    rnl_bytes net, csv;
-    assert_ok(rnl_file_read(&net, in_folder("killed.net")));
-    assert_ok(rnl_file_read(&csv, in_folder("killed.csv")));
-    assert_int_equal(net.size, rnl_net_bytes(whole->net));
-    assert_memory_equal(net.data, whole->net->values, net.size);
-    assert_int_equal(csv.size, whole->csv.size);
-    assert_memory_equal(csv.data, whole->csv.data, csv.size);
-    rnl_bytes_free(&net);
-    rnl_bytes_free(&csv);
-}
-
-/* Killed at 30 random moments of its life and started again each time, through as many lives as it takes. */
-static void a_killed_run_goes_on(void **state)
-{
-    (void)state;
-    enum { KILLS = 30, TRIES = 2000 };
-    rnl_train_config c = full_config();
-    result whole = run(&c, RNL_OK);
-    c.checkpoint = in_folder("killed.ckpt");
-    c.checkpoint_every = 3;
-    const double began = seconds();
-    assert_false(killed_after(&c, 1e9));
-    assert_result_on_disk(&whole);
-    const double life = seconds() - began;
-
-    rnl_random r = {(uint64_t)(began * 1e9)}; /* no two tests are the same */
-    size_t kills = 0, complete = 0;
-    unlink(c.checkpoint);
-    for (size_t k = 0; (kills < KILLS || complete == 0) && k < TRIES; k++) {
-        /* short lives at first; where a slow machine never gets anywhere in one, longer ones */
-        const double longest = life * (0.5 + (double)k / 20);
-        if (killed_after(&c, longest * rnl_random_uniform(&r))) {
-            kills++;
-            continue;
-        }
-        assert_result_on_disk(&whole);
-        complete++;
-        unlink(c.checkpoint);
-        unlink(in_folder("killed.net"));
-        unlink(in_folder("killed.csv"));
-    }
-    assert_true(kills >= 20 && complete > 0);
-    free_result(&whole);
 }
 
 /* ---- refused ----------------------------------------------------------------------------------------------------- */
@@ -472,7 +271,6 @@ int main(void)
         cmocka_unit_test(a_stopped_run_goes_on),
         cmocka_unit_test(writing_checkpoints_changes_nothing),
         cmocka_unit_test(patience_goes_on_too),
-        cmocka_unit_test(a_killed_run_goes_on),
         cmocka_unit_test(other_settings_are_refused),
         cmocka_unit_test(damaged_files_are_refused),
         cmocka_unit_test(a_place_that_cannot_be_written_is_told_at_once),

@@ -152,15 +152,18 @@ static void the_best_is_given_back(void **state)
 static void patience_ends_a_run(void **state)
 {
     (void)state;
-    for (uint64_t patience = 1; patience <= 12; patience++) {
-        rnl_train_config c = a_config();
-        rnl_history *whole, *h;
-        rnl_net *net = trained(&c, &whole);
-        rnl_net_free(&net);
-        const size_t all = rnl_history_evaluation_count(whole);
+    static const uint64_t few_and_many[] = {1, 2, 3, 5, 12};
+    rnl_train_config c = a_config();
+    rnl_history *whole, *h;
+    rnl_net *net = trained(&c, &whole);
+    rnl_net_free(&net);
+    const size_t all = rnl_history_evaluation_count(whole);
+    for (size_t k = 0; k < sizeof few_and_many / sizeof *few_and_many; k++) {
+        const uint64_t patience = few_and_many[k];
         size_t count = 1; /* evaluations until patience is out, by the whole run */
         while (count < all && count - 1 - best_of(whole, count) < patience)
             count++;
+        c = a_config();
         c.patience = patience;
         net = trained(&c, &h);
         assert_int_equal(rnl_history_evaluation_count(h), count);
@@ -178,9 +181,9 @@ static void patience_ends_a_run(void **state)
             rnl_net_free(&shorter);
         }
         rnl_history_free(&h);
-        rnl_history_free(&whole);
         rnl_net_free(&net);
     }
+    rnl_history_free(&whole);
 }
 
 /* ---- events -------------------------------------------------------------------------------------------- */

@@ -1,43 +1,7 @@
 /* test_steps.c - how an update is made: rules, schedules, several passes, averages, class weights */
-#include "blobs.h"
+#include "variants.h"
 
 #include "data/sampler.h"
-
-enum { N = 203, BATCH = 50, ITERATIONS = 30 };
-
-static rnl_dataset *train_set;
-
-static int make_set(void **state)
-{
-    (void)state;
-    train_set = blobs(N, 1);
-    return 0;
-}
-
-static int free_set(void **state)
-{
-    (void)state;
-    rnl_dataset_free(&train_set);
-    return 0;
-}
-
-static rnl_train_config small_config(void)
-{
-    rnl_train_config c = rnl_train_config_default();
-    c.batch = BATCH;
-    c.iterations = ITERATIONS;
-    c.threads = 1;
-    c.seed = 5;
-    c.sampling = RNL_SHUFFLED_EPOCHS;
-    return c;
-}
-
-static rnl_net *trained(const rnl_train_config *c, rnl_dtype dtype)
-{
-    rnl_net *net = blob_net(dtype, NULL);
-    assert_ok(rnl_train(net, train_set, NULL, c, NULL));
-    return net;
-}
 
 static void assert_close_parameters(const rnl_net *a, const rnl_net *b, double tolerance)
 {
@@ -98,38 +62,6 @@ static rnl_net *by_hand(const rnl_train_config *c)
     return net;
 }
 
-static const double weights[BLOB_CLASSES] = {0.2, 1, 3, 0};
-
-static const rnl_train_config variants[] = {
-    {.optimizer = "sgd", .schedule = "cosine"},
-    {.optimizer = "sgd", .l2 = 0.01},
-    {.optimizer = "sgd", .clip = 0.3},
-    {.optimizer = "sgd", .ema = 0.9},
-    {.optimizer = "sgd", .class_weights = weights},
-    {.optimizer = "momentum 0.8", .schedule = "warmup 5, linear", .l2 = 0.001},
-    {.optimizer = "nesterov", .schedule = "onecycle", .weight_decay = 0.1},
-    {.optimizer = "adagrad", .clip = 1, .ema = 0.5},
-    {.optimizer = "rmsprop", .schedule = "step 0.5 10"},
-    {.optimizer = "adam", .schedule = "exponential 0.5 10", .clip = 0.5, .l2 = 0.01, .ema = 0.99},
-    {.optimizer = "adamw", .weight_decay = NAN, .class_weights = weights, .ema = 0.9},
-};
-enum { VARIANTS = sizeof variants / sizeof variants[0] };
-
-static rnl_train_config variant(size_t k)
-{
-    rnl_train_config c = variants[k];
-    const rnl_train_config small = small_config();
-    c.batch = small.batch;
-    c.iterations = small.iterations;
-    c.threads = small.threads;
-    c.seed = small.seed;
-    c.sampling = small.sampling;
-    const bool large =
-        strcmp(c.optimizer, "sgd") == 0 || c.optimizer[0] == 'm' || c.optimizer[0] == 'n';
-    c.lr = large ? 0.1 : 0.01;
-    return c;
-}
-
 static void agrees_with_a_loop_by_hand(void **state)
 {
     (void)state;
@@ -142,25 +74,6 @@ static void agrees_with_a_loop_by_hand(void **state)
         rnl_net_free(&other);
         rnl_net_free(&fresh);
     }
-}
-
-static void same_bits_on_any_number_of_threads(void **state)
-{
-    (void)state;
-    for (size_t k = 0; k < VARIANTS; k++)
-        for (int dtype = RNL_F32; dtype <= RNL_F64; dtype++)
-            for (size_t accumulate = 1; accumulate <= 3; accumulate += 2) {
-                rnl_train_config c = variant(k);
-                c.batch = accumulate > 1 ? 17 : BATCH;
-                c.accumulate = accumulate;
-                rnl_net *one = trained(&c, (rnl_dtype)dtype);
-                for (c.threads = 2; c.threads <= 4; c.threads++) {
-                    rnl_net *net = trained(&c, (rnl_dtype)dtype);
-                    assert_same_parameters(one, net);
-                    rnl_net_free(&net);
-                }
-                rnl_net_free(&one);
-            }
 }
 
 /* ---- several passes -------------------------------------------------------------------------------------- */
@@ -344,7 +257,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_a_loop_by_hand),
-        cmocka_unit_test(same_bits_on_any_number_of_threads),
         cmocka_unit_test(passes_add_up_to_a_batch),
         cmocka_unit_test(passes_have_their_own_dropout),
         cmocka_unit_test(the_history_knows_the_rates),
