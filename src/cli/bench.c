@@ -8,12 +8,11 @@
 
 static const char about[] =
     "Measures how fast this machine trains, evaluates and predicts: with a network of your own "
-    "(--net, or a model file), on your own data. Every line is measured once a round, all lines in "
-    "turns; the median of the rounds counts. Nothing is written, and a model file stays as it is. "
-    "Other programs that run meanwhile show in the numbers.\n\n"
-    "Training and evaluating are measured on 1, 2, 4, ... threads up to --threads, predicting with "
-    "one "
-    "call after the other from a single thread.";
+    "(--net, or a model file), on your own data. Every line is measured once a round, all lines "
+    "in turns; the median of the rounds counts. Nothing is written, and a model file stays as "
+    "it is. Other programs that run meanwhile show in the numbers.\n\n"
+    "Training and evaluating are measured on 1, 2, 4, ... threads up to --threads, predicting "
+    "with one call after the other from a single thread.";
 
 typedef struct settings {
     rnl_net_config net;
@@ -246,14 +245,13 @@ done:
 
 int cli_bench(int argc, char **argv)
 {
-    const char *backends[CLI_BACKENDS + 1];
-    cli_backends(backends);
+    const char *backends[CLI_NAMES + 1];
+    cli_names(backends, rnl_backend_name);
     settings s = {.net = rnl_net_config_default(),
                   .description = "affine 50, relu, affine",
                   .batch = rnl_train_config_default().batch,
                   .rounds = 5,
                   .seconds = 0.3};
-    int words;
     /* clang-format off */
     cli_option options[] = {
         {.name = "net", .kind = CLI_TEXT, .value = &s.description, .argument = "LAYERS",
@@ -276,20 +274,17 @@ int cli_bench(int argc, char **argv)
         CLI_OPTION_QUIET(&s.quiet),
     };
     /* clang-format on */
-    cli_usage usage = {.synopsis = "[MODEL] [OPTION...]",
-                       .about = about,
-                       .options = options,
-                       .count = sizeof options / sizeof options[0],
-                       .words_most = 1};
-    int end = cli_parse(&usage, argc, argv, &words);
+    cli_usage usage = {
+        .synopsis = "[MODEL] [OPTION...]", .about = about, CLI_TABLE(options), .words_most = 1};
+    int end = cli_parse(&usage, argc, argv);
     if (end >= 0)
         return end;
     cli_be_quiet(s.quiet);
-    if (words == 1 && cli_given(&usage, "net")) {
+    if (usage.words == 1 && cli_given(&usage, "net")) {
         cli_error("%s has layers of its own: leave out --net, or the model", argv[0]);
         return CLI_WRONG_USAGE;
     }
-    s.model = words == 1 ? argv[0] : NULL;
+    s.model = usage.words == 1 ? argv[0] : NULL;
     s.data.missing_otherwise = RNL_MISSING_MEAN;
     if (!s.data.data)
         s.data.data = cli_have_mnist() ? "mnist" : "strokes";

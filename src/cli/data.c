@@ -9,11 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char about[] = "Looks at data before anything is learnt from it: samples, inputs and "
-                            "their ranges, missing and constant "
-                            "values, the balance of the classes, samples that come twice or stand "
-                            "in both parts. DATA is what --data of "
-                            "runnel train takes.";
+static const char about[] =
+    "Looks at data before anything is learnt from it: samples, inputs and their ranges, missing "
+    "and constant values, the balance of the classes, samples that come twice or stand in both "
+    "parts. DATA is what --data of runnel train takes.";
 
 enum { INPUTS_SHOWN = 40, CLASSES_SHOWN = 100, SHEET_COLUMNS = 16, SHEET_ROWS = 10, GAP = 2 };
 
@@ -288,7 +287,6 @@ int cli_look(int argc, char **argv)
     const char *sheet = NULL;
     bool json = false;
     cli_data data = {0};
-    int words;
     c.table.split_seed = 1;
     /* clang-format off */
     cli_option options[] = {
@@ -307,12 +305,9 @@ int cli_look(int argc, char **argv)
     /* clang-format on */
     cli_usage usage = {.synopsis = "DATA [OPTION...]",
                        .about = about,
-                       .options = options,
-                       .count = sizeof options / sizeof options[0],
-                       .words_least = 1,
-                       .words_most = 1,
-                       .missing_word = "which data? runnel data my.csv"};
-    int end = cli_parse(&usage, argc, argv, &words);
+                       CLI_TABLE(options),
+                       CLI_ONE_WORD("which data? runnel data my.csv")};
+    int end = cli_parse(&usage, argc, argv);
     if (end >= 0)
         return end;
     c.data = argv[0];

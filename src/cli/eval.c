@@ -7,11 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char about[] = "Loss, accuracy, precision and recall of each class and the confusion "
-                            "matrix of a saved network "
-                            "on a data set; of one that predicts numbers, R2 and the errors. The "
-                            "inputs are prepared as they "
-                            "were for training; the model file tells how.";
+static const char about[] =
+    "Loss, accuracy, precision and recall of each class and the confusion matrix of a saved "
+    "network on a data set; of one that predicts numbers, R2 and the errors. The inputs are "
+    "prepared as they were for training; the model file tells how.";
 
 typedef struct settings {
     cli_data_choice data;
@@ -178,11 +177,10 @@ static int evaluate(settings *s, const cli_model *m)
 int cli_eval(int argc, char **argv)
 {
     static const char *const parts[] = {"test", "train", NULL};
-    const char *backends[CLI_BACKENDS + 1];
-    cli_backends(backends);
+    const char *backends[CLI_NAMES + 1];
+    cli_names(backends, rnl_backend_name);
     settings s = {.part = "test"};
     cli_model model = {0};
-    int words;
     /* clang-format off */
     cli_option options[] = {
         CLI_OPTION_DATA(&s.data, "what the model was trained on"),
@@ -202,12 +200,9 @@ int cli_eval(int argc, char **argv)
     /* clang-format on */
     cli_usage usage = {.synopsis = "MODEL [OPTION...]",
                        .about = about,
-                       .options = options,
-                       .count = sizeof options / sizeof options[0],
-                       .words_least = 1,
-                       .words_most = 1,
-                       .missing_word = "which model? runnel eval model.safetensors"};
-    int end = cli_parse(&usage, argc, argv, &words);
+                       CLI_TABLE(options),
+                       CLI_ONE_WORD("which model? runnel eval model.safetensors")};
+    int end = cli_parse(&usage, argc, argv);
     if (end >= 0)
         return end;
     cli_be_quiet(s.quiet);

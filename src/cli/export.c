@@ -5,13 +5,11 @@
 #include <string.h>
 
 static const char about[] =
-    "Writes a network down for a place where runnel is not: as C source that needs no library, not "
-    "even libc, or as an ONNX file. The scaling of the input that the model file tells is part of "
-    "what is written, so "
-    "it "
-    "takes numbers as they are stored.";
+    "Writes a network down for a place where runnel is not: as C source that needs no library, "
+    "not even libc, or as an ONNX file. The scaling of the input that the model file tells is "
+    "part of what is written, so it takes numbers as they are stored.";
 
-enum { FORMATS_MOST = 8, VECTORS_MOST = 10000 };
+enum { VECTORS_MOST = 10000 };
 
 /* What each format writes, for people; the library knows the formats. */
 static const struct {
@@ -73,12 +71,10 @@ static int export(const settings *s, const char *path)
 
 int cli_export(int argc, char **argv)
 {
-    const char *formats[FORMATS_MOST + 1] = {NULL};
-    for (size_t i = 0; i < FORMATS_MOST && rnl_export_format(i); i++)
-        formats[i] = rnl_export_format(i);
+    const char *formats[CLI_NAMES + 1];
+    cli_names(formats, rnl_export_format);
     static const char *const widths[] = {"int8", NULL};
     settings s = {.format = formats[0], .name = "model"};
-    int words;
     /* clang-format off */
     cli_option options[] = {
         {.name = "to", .kind = CLI_CHOICE, .value = &s.format, .choices = formats,
@@ -100,11 +96,8 @@ int cli_export(int argc, char **argv)
     /* clang-format on */
     cli_usage usage = {.synopsis = "MODEL [OPTION...]",
                        .about = about,
-                       .options = options,
-                       .count = sizeof options / sizeof options[0],
-                       .words_least = 1,
-                       .words_most = 1,
-                       .missing_word = "which model? runnel export model.safetensors --to c"};
-    int end = cli_parse(&usage, argc, argv, &words);
+                       CLI_TABLE(options),
+                       CLI_ONE_WORD("which model? runnel export model.safetensors --to c")};
+    int end = cli_parse(&usage, argc, argv);
     return end >= 0 ? end : export(&s, argv[0]);
 }

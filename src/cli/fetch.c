@@ -38,7 +38,6 @@ int cli_fetch(int argc, char **argv)
     static const char *const names[] = {"mnist", NULL};
     cli_fetch_options settings = cli_fetch_options_default();
     bool quiet = false;
-    int words;
     char *cache = cli_cache_folder("mnist"), *shown = cache ? cli_tilde(cache) : NULL;
     cli_option options[] = {
         {.name = "to",
@@ -68,13 +67,10 @@ int cli_fetch(int argc, char **argv)
                  "original, and keeps the files where the other verbs look for them. Files that "
                  "are there already are not downloaded again.\n\n"
                  "mnist: handwritten digits, 60000 to train and 10000 to test, 28x28",
-        .options = options,
-        .count = sizeof options / sizeof options[0],
-        .words_least = 1,
-        .words_most = 1,
-        .missing_word = "fetch what? runnel fetch mnist",
+        CLI_TABLE(options),
+        CLI_ONE_WORD("fetch what? runnel fetch mnist"),
     };
-    int end = cli_parse(&usage, argc, argv, &words);
+    int end = cli_parse(&usage, argc, argv);
     if (end >= 0)
         goto done;
     end = CLI_WRONG_USAGE;

@@ -23,8 +23,8 @@
 
 static const char about[] =
     "Checks backpropagation against numerical differentiation, (loss(w+h) - loss(w-h)) / 2h, "
-    "for every single parameter of a fresh network, in double precision, on samples that are drawn "
-    "from the training data, the same share of each class.\n\n"
+    "for every single parameter of a fresh network, in double precision, on samples that are "
+    "drawn from the training data, the same share of each class.\n\n"
     "The relative difference of two numbers is |a - b| / max(|a|, |b|, 1e-5). The check fails "
     "when the largest exceeds the bound. Next to a kink of relu the numerical side is wrong; "
     "numbers that disagree are therefore tried again with h/10 and h/100, and counted under "
@@ -242,15 +242,14 @@ static int check_some_of(settings *s, const rnl_dataset *set)
 
 int cli_gradcheck(int argc, char **argv)
 {
-    const char *backends[CLI_BACKENDS + 1];
-    cli_backends(backends);
+    const char *backends[CLI_NAMES + 1];
+    cli_names(backends, rnl_backend_name);
     settings s = {.net = rnl_net_config_default(),
                   .description = "affine 50, relu, affine",
                   .samples = 3,
                   .h = 1e-4,
                   .bound = 1e-5};
     cli_data data = {0};
-    int words;
     /* clang-format off */
     cli_option options[] = {
         {.name = "net", .kind = CLI_TEXT, .value = &s.description, .argument = "LAYERS",
@@ -274,11 +273,8 @@ int cli_gradcheck(int argc, char **argv)
         CLI_OPTION_QUIET(&s.quiet),
     };
     /* clang-format on */
-    cli_usage usage = {.synopsis = "[OPTION...]",
-                       .about = about,
-                       .options = options,
-                       .count = sizeof options / sizeof options[0]};
-    int end = cli_parse(&usage, argc, argv, &words);
+    cli_usage usage = {.synopsis = "[OPTION...]", .about = about, CLI_TABLE(options)};
+    int end = cli_parse(&usage, argc, argv);
     if (end >= 0)
         return end;
     cli_be_quiet(s.quiet);

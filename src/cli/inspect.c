@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const char about[] =
-    "Tells what a model file holds: layers, shapes, numbers of parameters, memory, and the notes "
-    "about where it comes from.";
+    "Tells what a model file holds: layers, shapes, numbers of parameters, memory, and the "
+    "notes about where it comes from.";
 
 enum { BATCH = 100 }; /* that the memory of a batch is told for */
 
@@ -158,16 +158,12 @@ int cli_inspect(int argc, char **argv)
     const char *net = NULL;
     bool json = false;
     cli_model model = {0};
-    int words;
     cli_option options[] = {CLI_OPTION_NET(&net), CLI_OPTION_JSON(&json)};
     cli_usage usage = {.synopsis = "MODEL [OPTION...]",
                        .about = about,
-                       .options = options,
-                       .count = sizeof options / sizeof options[0],
-                       .words_least = 1,
-                       .words_most = 1,
-                       .missing_word = "which model? runnel inspect model.safetensors"};
-    int end = cli_parse(&usage, argc, argv, &words);
+                       CLI_TABLE(options),
+                       CLI_ONE_WORD("which model? runnel inspect model.safetensors")};
+    int end = cli_parse(&usage, argc, argv);
     if (end >= 0)
         return end;
     end = cli_model_open(&model, argv[0], net, NULL);

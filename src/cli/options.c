@@ -218,7 +218,7 @@ static int unknown(const cli_usage *usage, const char *word)
 
 void cli_print_help(const cli_usage *usage); /* help.c */
 
-int cli_parse(cli_usage *usage, int argc, char **argv, int *words)
+int cli_parse(cli_usage *usage, int argc, char **argv)
 {
     int kept = 0;
     bool options_end = false;
@@ -265,12 +265,12 @@ int cli_parse(cli_usage *usage, int argc, char **argv, int *words)
         if (end >= 0)
             return end;
     }
-    *words = kept;
-    if ((size_t)kept < usage->words_least) {
+    usage->words = (size_t)kept;
+    if (usage->words < usage->words_least) {
         cli_error("%s", usage->missing_word);
         return CLI_WRONG_USAGE;
     }
-    if ((size_t)kept > usage->words_most) {
+    if (usage->words > usage->words_most) {
         cli_error("unexpected word '%s'; %s --help tells what it takes", argv[usage->words_most],
                   cli_verb_name());
         return CLI_WRONG_USAGE;
@@ -332,10 +332,10 @@ char *cli_command(const cli_usage *usage, const char *verb)
     return command;
 }
 
-void cli_backends(const char *names[CLI_BACKENDS + 1])
+void cli_names(const char *names[CLI_NAMES + 1], const char *(*name)(size_t))
 {
     size_t n = 0;
-    for (; n < CLI_BACKENDS && rnl_backend_name(n); n++)
-        names[n] = rnl_backend_name(n);
+    for (; n < CLI_NAMES && name(n); n++)
+        names[n] = name(n);
     names[n] = NULL;
 }

@@ -46,11 +46,17 @@ typedef struct cli_usage {
     size_t count;
     size_t words_least, words_most; /* how many words that are no options */
     const char *missing_word;       /* what is said when there are fewer */
+    size_t words;                   /* how many there were; set by cli_parse */
 } cli_usage;
 
+/* The fields options and count, of an array. */
+#define CLI_TABLE(array) .options = (array), .count = sizeof(array) / sizeof((array)[0])
+/* One word that is no option, and what is said where there is none. */
+#define CLI_ONE_WORD(missing) .words_least = 1, .words_most = 1, .missing_word = (missing)
+
 /* Parses the words after the verb. Words that are no options are moved to the front of argv and
- * counted in *words. Returns -1 to go on, else how the program ends: after --help, or an error. */
-int cli_parse(cli_usage *usage, int argc, char **argv, int *words);
+ * counted in usage->words. Returns -1 to go on, else how the program ends: after --help, or an error. */
+int cli_parse(cli_usage *usage, int argc, char **argv);
 
 /* Was --name on the command line? The name must be in the table. */
 bool cli_given(const cli_usage *usage, const char *name);
@@ -66,9 +72,9 @@ char *cli_command(const cli_usage *usage, const char *verb);
 /* The candidate that `typed` was probably meant to be, or NULL. Candidates: NULL after the last. */
 const char *cli_nearest(const char *typed, const char *const *candidates);
 
-/* The names of this build's backends, the best first, NULL after the last. */
-enum { CLI_BACKENDS = 8 };
-void cli_backends(const char *names[CLI_BACKENDS + 1]);
+/* The names that rnl_backend_name or rnl_export_format gives, for a choice: NULL after the last. */
+enum { CLI_NAMES = 8 };
+void cli_names(const char *names[CLI_NAMES + 1], const char *(*name)(size_t));
 
 enum { CLI_THREADS_MOST = 1024 };
 

@@ -10,12 +10,11 @@
 
 static const char about[] =
     "Class and probabilities for pictures: PNG and JPEG files of any size, which are brought to "
-    "the size that the model "
-    "takes, and IDX files, whose samples are numbered. - is standard input. A file that cannot be "
-    "read is told and passed over; the exit status is 1 then.\n\n"
-    "For tables: each row as it came, with the class and the probabilities, or the number, behind "
-    "it; as soon as it has come, so that an endless pipe is answered row by row. Columns are found "
-    "by their names where both this table and the one of the training have a header.";
+    "the size that the model takes, and IDX files, whose samples are numbered. - is standard "
+    "input. A file that cannot be read is told and passed over; the exit status is 1 then.\n\n"
+    "For tables: each row as it came, with the class and the probabilities, or the number, "
+    "behind it; as soon as it has come, so that an endless pipe is answered row by row. Columns "
+    "are found by their names where both this table and the one of the training have a header.";
 
 enum { CHUNK = 256 }; /* samples at a time */
 
@@ -274,12 +273,11 @@ static bool predict_file(settings *s, predictor *pr, const char *path)
 
 int cli_predict(int argc, char **argv)
 {
-    const char *backends[CLI_BACKENDS + 1];
-    cli_backends(backends);
+    const char *backends[CLI_NAMES + 1];
+    cli_names(backends, rnl_backend_name);
     settings s = {0};
     cli_model model = {0};
     predictor pr = {.model = &model};
-    int words;
     /* clang-format off */
     cli_option options[] = {
         {.name = "dark-on-light", .kind = CLI_FLAG, .value = &s.dark, .also = "invert paper",
@@ -304,13 +302,12 @@ int cli_predict(int argc, char **argv)
     /* clang-format on */
     cli_usage usage = {.synopsis = "MODEL FILE... [OPTION...]",
                        .about = about,
-                       .options = options,
-                       .count = sizeof options / sizeof options[0],
+                       CLI_TABLE(options),
                        .words_least = 2,
                        .words_most = SIZE_MAX,
                        .missing_word = "expected a model and pictures or a table: runnel predict "
                                        "model.safetensors three.png"};
-    int end = cli_parse(&usage, argc, argv, &words);
+    int end = cli_parse(&usage, argc, argv);
     if (end >= 0)
         return end;
     cli_be_quiet(s.quiet);
@@ -325,7 +322,7 @@ int cli_predict(int argc, char **argv)
         end = prepare(&s, &pr);
     if (end < 0) {
         end = CLI_OK;
-        for (int i = 1; i < words && (end == CLI_OK || cli_flush()); i++)
+        for (size_t i = 1; i < usage.words && (end == CLI_OK || cli_flush()); i++)
             if (!predict_file(&s, &pr, argv[i]))
                 end = CLI_FAILED;
     }

@@ -10,11 +10,11 @@
 static const char about[] =
     "Trains with many settings, several runs side by side, and tells which did best on samples "
     "that none of them was trained on. The test samples are not looked at.\n\n"
-    "--try \"lr=log 0.01..1\" draws from a range, evenly in the logarithm; --try \"ema=0..0.99\" "
-    "evenly; --try \"batch=50 | 100\" tries each. Lists alone make a grid: all their combinations "
-    "are tried. With a range, or with --trials, as many as that are drawn.\n\n"
-    "All options of runnel train that shape its result can be given too, for all runs, and can be "
-    "tried. The same command after an interruption goes on where the table ends.";
+    "--try \"lr=log 0.01..1\" draws from a range, evenly in the logarithm; --try "
+    "\"ema=0..0.99\" evenly; --try \"batch=50 | 100\" tries each. Lists alone make a grid: all "
+    "their combinations are tried. With a range, or with --trials, as many as that are drawn.\n\n"
+    "All options of runnel train that shape its result can be given too, for all runs, and can "
+    "be tried. The same command after an interruption goes on where the table ends.";
 
 /* ---- the table of options: its own, and those of train that make sense here ----------------------------- */
 
@@ -79,12 +79,12 @@ static void make_options(cli_train_settings *t, cli_sweep_options *s)
 static int parse(int argc, char **argv, cli_train_settings *t, cli_sweep_options *s)
 {
     char **copy = cli_alloc((size_t)argc + 1, sizeof *copy); /* the order of the words may change */
-    int count = 0, words;
+    int count = 0;
     for (int i = 0; i < argc; i++)
         if (strcmp(argv[i], "--") != 0) /* `sweep ... -- options of train`: they are one list */
             copy[count++] = argv[i];
     make_options(t, s);
-    const int end = cli_parse(&t->usage, count, copy, &words);
+    const int end = cli_parse(&t->usage, count, copy);
     free(copy);
     return end;
 }

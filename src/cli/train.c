@@ -11,9 +11,8 @@ static const char about[] =
     "Trains a network by mini-batch stochastic gradient descent and saves it. With no option at "
     "all: MNIST, a hidden layer of 50, 10000 updates, about 97 % of the test digits right.\n\n"
     "With --data TABLE and nothing else: the last column is the target; weights begin by --init "
-    "auto; "
-    "100 epochs, but 1000 to 10000 updates, and 20 looks at the accuracy; where numbers are to be "
-    "predicted, the learning rate is 0.01.\n\n"
+    "auto; 100 epochs, but 1000 to 10000 updates, and 20 looks at the accuracy; where numbers "
+    "are to be predicted, the learning rate is 0.01.\n\n"
     "Ctrl-C ends the training early and saves what was reached. The same command gives the same "
     "model, byte for byte, on any number of threads; also where it was interrupted and goes on "
     "from a checkpoint.";
@@ -221,10 +220,9 @@ int cli_train(int argc, char **argv)
 {
     cli_train_settings s;
     places p = {0};
-    int words;
     cli_train_options(&s);
     s.usage.about = about;
-    int end = cli_parse(&s.usage, argc, argv, &words);
+    int end = cli_parse(&s.usage, argc, argv);
     if (end >= 0)
         return end;
     cli_be_quiet(s.quiet);

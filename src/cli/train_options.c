@@ -25,7 +25,7 @@ void cli_train_options(cli_train_settings *s)
     s->train.optimizer = "sgd";
     s->train.schedule = "constant";
     s->train.accumulate = 1;
-    cli_backends(s->backends);
+    cli_names(s->backends, rnl_backend_name);
     /* clang-format off */
     const cli_option options[] = {
         {.name = "recipe", .kind = CLI_CHOICE, .value = &s->recipe, .choices = cli_recipe_names,

@@ -21,7 +21,7 @@ typedef struct cli_train_settings {
     const char *out, *history;  /* "none": nowhere; history NULL: beside out */
     bool json, quiet;
 
-    const char *backends[CLI_BACKENDS + 1];
+    const char *backends[CLI_NAMES + 1];
     cli_option options[CLI_TRAIN_OPTIONS];
     cli_usage usage;
 } cli_train_settings;
