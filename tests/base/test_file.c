@@ -1,47 +1,15 @@
 /* test_file.c - files read whole; files written whole or not at all */
 #define _GNU_SOURCE
+#include "../folder.h"
 #include "base/file.h"
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <locale.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-#include <cmocka.h>
-
-static char folder[] = "/tmp/runnel-test-file-XXXXXX";
-
-/* folder/name, in one of a few buffers that are used in turn. */
-static const char *at(const char *name)
-{
-    static char paths[4][512];
-    static int turn;
-    char *path = paths[turn++ % 4];
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
-}
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    char command[600];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
-}
 
 static void put(const char *path, const char *text)
 {
@@ -91,10 +59,10 @@ static rnl_status write_text(const char *path, const char *text)
 static void reads_what_is_there(void **state)
 {
     (void)state;
-    put(at("empty"), "");
-    expect_content(at("empty"), "");
-    put(at("short"), "abc");
-    expect_content(at("short"), "abc");
+    put(in_folder("empty"), "");
+    expect_content(in_folder("empty"), "");
+    put(in_folder("short"), "abc");
+    expect_content(in_folder("short"), "abc");
     rnl_bytes bytes; /* a file that says it is empty, and a pipe that says nothing, both grow */
     assert_int_equal(rnl_file_read(&bytes, "/proc/self/maps"), RNL_OK);
     assert_true(bytes.size > 100);
@@ -106,10 +74,10 @@ static void reads_a_pipe_to_its_end(void **state)
 {
     (void)state;
     enum { SIZE = 300000 };
-    assert_int_equal(mkfifo(at("fifo"), 0600), 0);
+    assert_int_equal(mkfifo(in_folder("fifo"), 0600), 0);
     pid_t child = fork();
     if (child == 0) {
-        int fd = open(at("fifo"), O_WRONLY);
+        int fd = open(in_folder("fifo"), O_WRONLY);
         for (int i = 0; i < SIZE; i += 1000) {
             char piece[1000];
             memset(piece, 'a' + i / 1000 % 26, sizeof piece);
@@ -119,7 +87,7 @@ static void reads_a_pipe_to_its_end(void **state)
         _exit(0);
     }
     rnl_bytes bytes;
-    assert_int_equal(rnl_file_read(&bytes, at("fifo")), RNL_OK);
+    assert_int_equal(rnl_file_read(&bytes, in_folder("fifo")), RNL_OK);
     assert_int_equal(bytes.size, SIZE);
     for (int i = 0; i < SIZE; i++)
         assert_int_equal(bytes.data[i], 'a' + i / 1000 % 26);
@@ -131,14 +99,14 @@ static void says_why_it_cannot_read(void **state)
 {
     (void)state;
     rnl_bytes bytes;
-    assert_int_equal(rnl_file_read(&bytes, at("nothing")), RNL_ERR_IO);
+    assert_int_equal(rnl_file_read(&bytes, in_folder("nothing")), RNL_ERR_IO);
     assert_null(bytes.data);
     expect_words("/nothing: ", "No such file");
     assert_int_equal(rnl_file_read(&bytes, folder), RNL_ERR_IO);
     assert_null(bytes.data);
     expect_words(folder, "is a folder");
-    put(at("file"), "x");
-    assert_int_equal(rnl_file_read(&bytes, at("file/below")), RNL_ERR_IO);
+    put(in_folder("file"), "x");
+    assert_int_equal(rnl_file_read(&bytes, in_folder("file/below")), RNL_ERR_IO);
     expect_words("file/below", "Not a directory");
 }
 
@@ -146,9 +114,9 @@ static void a_failed_allocation_is_an_error(void **state)
 {
     (void)state;
     rnl_bytes bytes;
-    put(at("short"), "abc");
+    put(in_folder("short"), "abc");
     rnl_alloc_fail_after(1);
-    assert_int_equal(rnl_file_read(&bytes, at("short")), RNL_ERR_MEMORY);
+    assert_int_equal(rnl_file_read(&bytes, in_folder("short")), RNL_ERR_MEMORY);
     rnl_alloc_fail_after(2); /* the second one is where an unsized file grows */
     assert_int_equal(rnl_file_read(&bytes, "/dev/zero"), RNL_ERR_MEMORY);
     assert_null(bytes.data);
@@ -160,20 +128,20 @@ static void a_failed_allocation_is_an_error(void **state)
 static void writes_new_and_over_old(void **state)
 {
     (void)state;
-    mkdir(at("new"), 0777);
+    mkdir(in_folder("new"), 0777);
     mode_t mask = umask(027);
-    assert_int_equal(write_text(at("new/file"), "one"), RNL_OK);
+    assert_int_equal(write_text(in_folder("new/file"), "one"), RNL_OK);
     umask(mask);
-    expect_content(at("new/file"), "one");
+    expect_content(in_folder("new/file"), "one");
     struct stat st;
-    assert_int_equal(stat(at("new/file"), &st), 0);
+    assert_int_equal(stat(in_folder("new/file"), &st), 0);
     assert_int_equal(st.st_mode & 0777, 0640); /* as any new file: by the mask */
-    assert_int_equal(chmod(at("new/file"), 0604), 0);
-    assert_int_equal(write_text(at("new/file"), "two"), RNL_OK);
-    expect_content(at("new/file"), "two");
-    assert_int_equal(stat(at("new/file"), &st), 0);
+    assert_int_equal(chmod(in_folder("new/file"), 0604), 0);
+    assert_int_equal(write_text(in_folder("new/file"), "two"), RNL_OK);
+    expect_content(in_folder("new/file"), "two");
+    assert_int_equal(stat(in_folder("new/file"), &st), 0);
     assert_int_equal(st.st_mode & 0777, 0604); /* as the old one */
-    assert_int_equal(files_in(at("new")), 1);
+    assert_int_equal(files_in(in_folder("new")), 1);
 }
 
 static void pieces_of_every_size_arrive_in_order(void **state)
@@ -185,7 +153,7 @@ static void pieces_of_every_size_arrive_in_order(void **state)
     for (size_t i = 0; i < sizeof piece; i++)
         piece[i] = (char)(i * i % 251);
     rnl_output *out;
-    assert_int_equal(rnl_output_open(&out, at("pieces")), RNL_OK);
+    assert_int_equal(rnl_output_open(&out, in_folder("pieces")), RNL_OK);
     size_t sizes[PIECES];
     for (size_t i = 0; i < PIECES; i++) /* around the buffer's 65536, and small ones between */
         sizes[i] = i == 100 ? LARGEST : i == 200 ? 65536 : i == 201 ? 65537 : i == 300 ? 0 : i;
@@ -198,7 +166,7 @@ static void pieces_of_every_size_arrive_in_order(void **state)
     assert_int_equal(rnl_output_finish(&out), RNL_OK);
     assert_null(out);
     rnl_bytes bytes;
-    assert_int_equal(rnl_file_read(&bytes, at("pieces")), RNL_OK);
+    assert_int_equal(rnl_file_read(&bytes, in_folder("pieces")), RNL_OK);
     assert_int_equal(bytes.size, total);
     assert_memory_equal(bytes.data, got, total);
     rnl_bytes_free(&bytes);
@@ -208,8 +176,8 @@ static void pieces_of_every_size_arrive_in_order(void **state)
 static bool decimal_comma(void)
 {
     char command[1200];
-    snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 '%s' >/dev/null 2>&1",
-             at("de_DE.UTF-8"));
+    snprintf(command, sizeof command,
+             "localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8' >/dev/null 2>&1", folder);
     if (system(command) != 0)
         return false;
     setenv("LOCPATH", folder, 1);
@@ -226,61 +194,61 @@ static void prints_long_lines_in_the_c_locale(void **state)
     memset(line, 'x', sizeof line - 1);
     line[sizeof line - 1] = '\0';
     rnl_output *out;
-    assert_int_equal(rnl_output_open(&out, at("lines")), RNL_OK);
+    assert_int_equal(rnl_output_open(&out, in_folder("lines")), RNL_OK);
     assert_int_equal(rnl_output_printf(out, "%.3f,%d\n", 0.5, 7), RNL_OK);
     assert_int_equal(rnl_output_printf(out, "%s\n", line), RNL_OK);
     assert_int_equal(rnl_output_finish(&out), RNL_OK);
     setlocale(LC_ALL, "C");
     snprintf(expected, sizeof expected, "0.500,7\n%s\n", line);
-    expect_content(at("lines"), expected);
+    expect_content(in_folder("lines"), expected);
 }
 
 static void nothing_is_seen_before_the_end(void **state)
 {
     (void)state;
-    mkdir(at("quiet"), 0777);
-    put(at("quiet/file"), "old");
+    mkdir(in_folder("quiet"), 0777);
+    put(in_folder("quiet/file"), "old");
     rnl_output *out;
-    assert_int_equal(rnl_output_open(&out, at("quiet/file")), RNL_OK);
+    assert_int_equal(rnl_output_open(&out, in_folder("quiet/file")), RNL_OK);
     for (int i = 0; i < 100000; i++)
         assert_int_equal(rnl_output_printf(out, "%d\n", i), RNL_OK);
-    expect_content(at("quiet/file"), "old");
+    expect_content(in_folder("quiet/file"), "old");
     rnl_output_discard(&out);
     assert_null(out);
     rnl_output_discard(&out);
-    expect_content(at("quiet/file"), "old");
-    assert_int_equal(files_in(at("quiet")), 1);
+    expect_content(in_folder("quiet/file"), "old");
+    assert_int_equal(files_in(in_folder("quiet")), 1);
 }
 
 static void two_writers_do_not_meet(void **state)
 {
     (void)state;
-    mkdir(at("two"), 0777);
+    mkdir(in_folder("two"), 0777);
     rnl_output *a, *b;
-    assert_int_equal(rnl_output_open(&a, at("two/file")), RNL_OK);
-    assert_int_equal(rnl_output_open(&b, at("two/file")), RNL_OK);
+    assert_int_equal(rnl_output_open(&a, in_folder("two/file")), RNL_OK);
+    assert_int_equal(rnl_output_open(&b, in_folder("two/file")), RNL_OK);
     rnl_output_printf(a, "first");
     rnl_output_printf(b, "second");
     assert_int_equal(rnl_output_finish(&a), RNL_OK);
-    expect_content(at("two/file"), "first");
+    expect_content(in_folder("two/file"), "first");
     assert_int_equal(rnl_output_finish(&b), RNL_OK);
-    expect_content(at("two/file"), "second");
-    assert_int_equal(files_in(at("two")), 1);
+    expect_content(in_folder("two/file"), "second");
+    assert_int_equal(files_in(in_folder("two")), 1);
 }
 
 static void follows_links_and_keeps_them(void **state)
 {
     (void)state;
-    mkdir(at("links"), 0777);
-    put(at("links/real"), "old");
-    assert_int_equal(symlink("real", at("links/link")), 0);
-    assert_int_equal(write_text(at("links/link"), "new"), RNL_OK);
-    expect_content(at("links/real"), "new");
+    mkdir(in_folder("links"), 0777);
+    put(in_folder("links/real"), "old");
+    assert_int_equal(symlink("real", in_folder("links/link")), 0);
+    assert_int_equal(write_text(in_folder("links/link"), "new"), RNL_OK);
+    expect_content(in_folder("links/real"), "new");
     struct stat st;
-    assert_int_equal(lstat(at("links/link"), &st), 0);
+    assert_int_equal(lstat(in_folder("links/link"), &st), 0);
     assert_true(S_ISLNK(st.st_mode));
-    assert_int_equal(symlink("nowhere", at("links/dangling")), 0);
-    assert_int_equal(write_text(at("links/dangling"), "new"), RNL_ERR_IO);
+    assert_int_equal(symlink("nowhere", in_folder("links/dangling")), 0);
+    assert_int_equal(write_text(in_folder("links/dangling"), "new"), RNL_ERR_IO);
     expect_words("links/dangling: ", "link to something that is not there");
 }
 
@@ -306,10 +274,10 @@ static void writes_in_the_current_folder(void **state)
 static void says_why_it_cannot_write(void **state)
 {
     (void)state;
-    put(at("plain"), "old");
-    assert_int_equal(write_text(at("plain/below"), "x"), RNL_ERR_IO);
+    put(in_folder("plain"), "old");
+    assert_int_equal(write_text(in_folder("plain/below"), "x"), RNL_ERR_IO);
     expect_words("plain/below: cannot write", "Not a directory");
-    expect_content(at("plain"), "old");
+    expect_content(in_folder("plain"), "old");
     assert_int_equal(write_text(folder, "x"), RNL_ERR_IO);
     expect_words("it is a folder", folder);
     assert_int_equal(write_text("", "x"), RNL_ERR_USAGE);
@@ -320,11 +288,11 @@ static void says_why_it_cannot_write(void **state)
 static void respects_permissions(void **state)
 {
     (void)state;
-    mkdir(at("closed"), 0755);
-    mkdir(at("open"), 0777);
-    chmod(at("open"), 0777);
-    put(at("open/read-only"), "old");
-    assert_int_equal(chmod(at("open/read-only"), 0444), 0);
+    mkdir(in_folder("closed"), 0755);
+    mkdir(in_folder("open"), 0777);
+    chmod(in_folder("open"), 0777);
+    put(in_folder("open/read-only"), "old");
+    assert_int_equal(chmod(in_folder("open/read-only"), 0444), 0);
     assert_int_equal(chmod(folder, 0755), 0);
     pid_t child = fork();
     if (child == 0) {
@@ -332,14 +300,14 @@ static void respects_permissions(void **state)
             if (setgid(65534) != 0 || setuid(65534) != 0)
                 _exit(9);
         } else {
-            chmod(at("closed"), 0555);
+            chmod(in_folder("closed"), 0555);
         }
-        if (write_text(at("closed/file"), "x") != RNL_ERR_IO ||
+        if (write_text(in_folder("closed/file"), "x") != RNL_ERR_IO ||
             !strstr(rnl_error_text(), "no new file can be made in the folder") ||
             !strstr(rnl_error_text(), "Permission denied"))
             _exit(1);
         /* The folder would allow to replace the file: nobody means that. */
-        if (write_text(at("open/read-only"), "x") != RNL_ERR_IO ||
+        if (write_text(in_folder("open/read-only"), "x") != RNL_ERR_IO ||
             !strstr(rnl_error_text(), "Permission denied"))
             _exit(2);
         _exit(0);
@@ -350,16 +318,16 @@ static void respects_permissions(void **state)
     if (WEXITSTATUS(status) == 9)
         skip();
     assert_int_equal(WEXITSTATUS(status), 0);
-    expect_content(at("open/read-only"), "old");
-    assert_int_equal(files_in(at("open")), 1);
+    expect_content(in_folder("open/read-only"), "old");
+    assert_int_equal(files_in(in_folder("open")), 1);
 }
 
 /* A limit on the size of files stands in for a full disk: write fails in the same places. */
 static void a_full_disk_leaves_the_old_file(void **state)
 {
     (void)state;
-    mkdir(at("full"), 0777);
-    put(at("full/file"), "old");
+    mkdir(in_folder("full"), 0777);
+    put(in_folder("full/file"), "old");
     signal(SIGXFSZ, SIG_IGN);
     struct rlimit before, limit;
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -370,7 +338,7 @@ static void a_full_disk_leaves_the_old_file(void **state)
         limit.rlim_cur = sizes[i] - 1;
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
         rnl_output *out;
-        assert_int_equal(rnl_output_open(&out, at("full/file")), RNL_OK);
+        assert_int_equal(rnl_output_open(&out, in_folder("full/file")), RNL_OK);
         rnl_status status = rnl_output_write(out, large, sizes[i]);
         if (status != RNL_OK) { /* and stays so, whatever else fails or is asked for */
             rnl_fail(RNL_ERR_USAGE, "something else");
@@ -381,8 +349,8 @@ static void a_full_disk_leaves_the_old_file(void **state)
         assert_null(out);
         expect_words("full/file: cannot write: File too large", "untouched");
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-        expect_content(at("full/file"), "old");
-        assert_int_equal(files_in(at("full")), 1);
+        expect_content(in_folder("full/file"), "old");
+        assert_int_equal(files_in(in_folder("full")), 1);
     }
     signal(SIGXFSZ, SIG_DFL);
 }
@@ -404,19 +372,19 @@ static void devices_are_written_and_not_replaced(void **state)
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
-    mkdir(at("memory"), 0777);
-    put(at("memory/file"), "old");
-    assert_int_equal(symlink("file", at("memory/link")), 0);
+    mkdir(in_folder("memory"), 0777);
+    put(in_folder("memory/file"), "old");
+    assert_int_equal(symlink("file", in_folder("memory/link")), 0);
     char line[1000];
     memset(line, 'x', sizeof line - 1);
     line[sizeof line - 1] = '\0';
     long n = 1;
     for (rnl_status status = RNL_ERR_MEMORY; status != RNL_OK; n++) {
         assert_true(n < 20);
-        expect_content(at("memory/file"), "old");
+        expect_content(in_folder("memory/file"), "old");
         rnl_output *out;
         rnl_alloc_fail_after(n);
-        status = rnl_output_open(&out, at("memory/link"));
+        status = rnl_output_open(&out, in_folder("memory/link"));
         if (status == RNL_OK) {
             rnl_output_printf(out, "%s", line);
             status = rnl_output_finish(&out);
@@ -424,10 +392,10 @@ static void every_allocation_may_fail(void **state)
         rnl_alloc_fail_after(0);
         assert_null(out);
         assert_true(status == RNL_OK || status == RNL_ERR_MEMORY);
-        assert_int_equal(files_in(at("memory")), 2);
+        assert_int_equal(files_in(in_folder("memory")), 2);
     }
     assert_true(n > 5); /* the object, two names, the link's end, the temporary name, the line */
-    expect_content(at("memory/file"), line);
+    expect_content(in_folder("memory/file"), line);
 }
 
 /* Killed at any moment: the file holds one of the two contents that were written in turns. */
@@ -436,15 +404,15 @@ static void a_killed_writer_leaves_a_whole_file(void **state)
     (void)state;
     enum { SIZE = 200000, KILLS = 20 };
     static char text[SIZE + 1];
-    mkdir(at("killed"), 0777);
+    mkdir(in_folder("killed"), 0777);
     memset(text, 'a', SIZE);
-    assert_int_equal(write_text(at("killed/file"), text), RNL_OK);
+    assert_int_equal(write_text(in_folder("killed/file"), text), RNL_OK);
     for (int i = 0; i < KILLS; i++) {
         pid_t child = fork();
         if (child == 0) {
             for (int k = 0;; k++) {
                 memset(text, 'a' + k % 26, SIZE);
-                if (write_text(at("killed/file"), text) != RNL_OK)
+                if (write_text(in_folder("killed/file"), text) != RNL_OK)
                     _exit(1);
             }
         }
@@ -454,7 +422,7 @@ static void a_killed_writer_leaves_a_whole_file(void **state)
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_true(WIFSIGNALED(status)); /* it had not failed before */
         rnl_bytes bytes;
-        assert_int_equal(rnl_file_read(&bytes, at("killed/file")), RNL_OK);
+        assert_int_equal(rnl_file_read(&bytes, in_folder("killed/file")), RNL_OK);
         assert_int_equal(bytes.size, SIZE);
         for (size_t k = 1; k < SIZE; k++)
             assert_int_equal(bytes.data[k], bytes.data[0]);
@@ -483,5 +451,5 @@ int main(void)
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(a_killed_writer_leaves_a_whole_file),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, folder_make_on_disk, folder_remove);
 }

@@ -1,38 +1,15 @@
 /* test_file_left.c - what a killed writer leaves behind of a file in the making, and under which name */
 #define _GNU_SOURCE
+#include "../folder.h"
 #include "base/file.h"
 
 #include <dirent.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-#include <cmocka.h>
 
-static char folder[] = "/tmp/runnel-test-left-XXXXXX";
-
-/* folder/name, in one of two buffers that are used in turn. */
-static const char *at(const char *name)
-{
-    static char paths[2][512];
-    static int turn;
-    char *path = paths[turn++ % 2];
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
-}
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
+/* Nothing is left in it. */
+static int remove_empty_folder(void **state)
 {
     (void)state;
     return rmdir(folder);
@@ -58,7 +35,7 @@ static void a_killed_writer_leaves_no_heap(void **state)
         assert_true(child >= 0);
         if (child == 0) {
             rnl_output *out;
-            if (rnl_output_open(&out, at("x")) == RNL_OK &&
+            if (rnl_output_open(&out, in_folder("x")) == RNL_OK &&
                 rnl_output_printf(out, "half") == RNL_OK)
                 kill(getpid(), SIGKILL);
             _exit(0);
@@ -69,16 +46,16 @@ static void a_killed_writer_leaves_no_heap(void **state)
         assert_int_equal(files_in(folder), 1);
     }
     rnl_output *out;
-    assert_int_equal(rnl_output_open(&out, at("x")), RNL_OK);
+    assert_int_equal(rnl_output_open(&out, in_folder("x")), RNL_OK);
     assert_int_equal(rnl_output_printf(out, "whole"), RNL_OK);
     assert_int_equal(rnl_output_finish(&out), RNL_OK);
     assert_int_equal(files_in(folder), 1);
     rnl_bytes bytes;
-    assert_int_equal(rnl_file_read(&bytes, at("x")), RNL_OK);
+    assert_int_equal(rnl_file_read(&bytes, in_folder("x")), RNL_OK);
     assert_int_equal(bytes.size, 5);
     assert_memory_equal(bytes.data, "whole", 5);
     rnl_bytes_free(&bytes);
-    assert_int_equal(unlink(at("x")), 0);
+    assert_int_equal(unlink(in_folder("x")), 0);
 }
 
 /* Names at and near the longest that a file may have. */
@@ -90,9 +67,9 @@ static void long_names_are_written(void **state)
         memset(name, 'a', sizeof name);
         name[length] = '\0';
         rnl_output *out;
-        assert_int_equal(rnl_output_open(&out, at(name)), RNL_OK);
+        assert_int_equal(rnl_output_open(&out, in_folder(name)), RNL_OK);
         assert_int_equal(rnl_output_finish(&out), RNL_OK);
-        assert_int_equal(unlink(at(name)), 0);
+        assert_int_equal(unlink(in_folder(name)), 0);
     }
 }
 
@@ -102,5 +79,5 @@ int main(void)
         cmocka_unit_test(a_killed_writer_leaves_no_heap),
         cmocka_unit_test(long_names_are_written),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, folder_make_on_disk, remove_empty_folder);
 }

@@ -3,7 +3,7 @@
 #define RNL_TESTS_DATA_IDX_FILES_H
 
 #include "data/idx.h"
-#include "temp.h"
+#include "in_use.h"
 
 enum { N = 5, HEIGHT = 4, WIDTH = 3, FEATURES = HEIGHT * WIDTH };
 enum { IMAGES = 16 + N * FEATURES, LABELS = 8 + N };
@@ -17,7 +17,7 @@ static int make_files(void **state)
     memcpy(images_file, images_head, sizeof images_head);
     for (size_t i = sizeof images_head; i < IMAGES; i++)
         images_file[i] = (uint8_t)(i * 37);
-    return temp_make(state);
+    return folder_make(state);
 }
 
 static inline void check_content(const rnl_dataset *set, size_t n, double scale)
@@ -42,7 +42,7 @@ static inline void refuses(const char *images, const char *labels, rnl_status st
     rnl_dataset *set = (rnl_dataset *)images_file;
     assert_error(rnl_dataset_read_idx(&set, images, labels, NULL), status, text);
     assert_null(set);
-    assert_int_equal(temp_in_use(), 0);
+    assert_int_equal(files_in_use(), 0);
 }
 
 /* Reads with the 1st, 2nd, ... allocation failing until none fails; returns how many could. */
@@ -60,7 +60,7 @@ static inline long fail_each_allocation(const char *images, const char *labels)
         }
         assert_int_equal(status, RNL_ERR_MEMORY);
         assert_null(set);
-        assert_int_equal(temp_in_use(), 0);
+        assert_int_equal(files_in_use(), 0);
     }
 }
 

@@ -2,7 +2,7 @@
 #ifndef RNL_TESTS_DATA_SMALL_FILES_H
 #define RNL_TESTS_DATA_SMALL_FILES_H
 
-#include "temp.h"
+#include "in_use.h"
 
 #ifdef RNL_HAVE_ZLIB
 #include <zlib.h>

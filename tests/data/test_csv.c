@@ -1,7 +1,7 @@
 /* test_csv.c - records, cells and numbers of tables' text */
 #include "base/random.h"
 #include "data/csv.h"
-#include "temp.h"
+#include "in_use.h"
 
 #include <locale.h>
 #include <math.h>

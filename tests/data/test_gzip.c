@@ -26,8 +26,8 @@ static void reads_compressed_files(void **state)
     size_t size = gzip(images_file, IMAGES, packed, sizeof packed);
     size_t labels_size = gzip(labels_file, LABELS, packed_labels, sizeof packed_labels);
     /* known by their first bytes, whatever their names */
-    const char *images = temp_write("images-idx3-ubyte", packed, size);
-    const char *labels = temp_write("labels.gz", packed_labels, labels_size);
+    const char *images = write_in_folder("images-idx3-ubyte", packed, size);
+    const char *labels = write_in_folder("labels.gz", packed_labels, labels_size);
     rnl_dataset *set;
     assert_int_equal(rnl_dataset_read_idx(&set, images, labels, NULL), RNL_OK);
     check_content(set, N, 1.0 / 255);
@@ -37,7 +37,7 @@ static void reads_compressed_files(void **state)
     check_content(set, 3, 1);
     rnl_dataset_free(&set);
     assert_int_equal(
-        rnl_dataset_read_idx(&set, temp_write("plain.gz", images_file, IMAGES), labels, NULL),
+        rnl_dataset_read_idx(&set, write_in_folder("plain.gz", images_file, IMAGES), labels, NULL),
         RNL_OK);
     check_content(set, N, 1.0 / 255);
     rnl_dataset_free(&set);
@@ -51,8 +51,9 @@ static void reads_concatenated_members(void **state)
         size_t size = gzip(images_file, cut, packed, sizeof packed);
         size += gzip(images_file + cut, IMAGES - cut, packed + size, sizeof packed - size);
         rnl_dataset *set;
-        assert_int_equal(rnl_dataset_read_idx(&set, temp_write("two.gz", packed, size), NULL, NULL),
-                         RNL_OK);
+        assert_int_equal(
+            rnl_dataset_read_idx(&set, write_in_folder("two.gz", packed, size), NULL, NULL),
+            RNL_OK);
         check_content(set, N, 1.0 / 255);
         rnl_dataset_free(&set);
     }
@@ -64,7 +65,7 @@ static void refuses_damaged_compressed_files(void **state)
     uint8_t packed[400];
     size_t size = gzip(images_file, IMAGES, packed, sizeof packed - 1);
     for (size_t cut = 2; cut < size; cut++)
-        refuses(temp_write("cut.gz", packed, cut), NULL, RNL_ERR_FORMAT,
+        refuses(write_in_folder("cut.gz", packed, cut), NULL, RNL_ERR_FORMAT,
                 "cut.gz: the compressed data are cut off");
     /* Any bit of the data, the CRC or the length changed is found, but for the up to 7 bits that
      * fill the data's last byte. (The header's bytes 4 to 9, a time and a system, may be anything.) */
@@ -72,7 +73,7 @@ static void refuses_damaged_compressed_files(void **state)
     for (size_t bit = 10 * 8; bit < size * 8; bit++) {
         rnl_dataset *set;
         packed[bit / 8] ^= (uint8_t)(1u << bit % 8);
-        const char *path = temp_write("flip.gz", packed, size);
+        const char *path = write_in_folder("flip.gz", packed, size);
         packed[bit / 8] ^= (uint8_t)(1u << bit % 8);
         if (rnl_dataset_read_idx(&set, path, NULL, NULL) == RNL_OK) {
             check_content(set, N, 1.0 / 255);
@@ -83,12 +84,12 @@ static void refuses_damaged_compressed_files(void **state)
     }
     assert_in_range(unnoticed, 0, 7);
     packed[size] = 'x';
-    refuses(temp_write("tail.gz", packed, size + 1), NULL, RNL_ERR_FORMAT, "tail.gz");
+    refuses(write_in_folder("tail.gz", packed, size + 1), NULL, RNL_ERR_FORMAT, "tail.gz");
     size_t once = size;
     size += gzip("", 0, packed + size, sizeof packed - size);
     assert_true(size > once);
     packed[size - 1] ^= 1; /* the length of the second, empty member */
-    refuses(temp_write("second.gz", packed, size), NULL, RNL_ERR_FORMAT, "second.gz");
+    refuses(write_in_folder("second.gz", packed, size), NULL, RNL_ERR_FORMAT, "second.gz");
 }
 
 static void refuses_compressed_files_of_another_length(void **state)
@@ -97,11 +98,11 @@ static void refuses_compressed_files_of_another_length(void **state)
     uint8_t packed[400], longer[IMAGES + 1] = {0};
     memcpy(longer, images_file, IMAGES);
     size_t size = gzip(longer, sizeof longer, packed, sizeof packed);
-    refuses(temp_write("longer.gz", packed, size), NULL, RNL_ERR_FORMAT,
+    refuses(write_in_folder("longer.gz", packed, size), NULL, RNL_ERR_FORMAT,
             "60 bytes, but the decompressed data go on");
     for (size_t cut = 0; cut < IMAGES; cut++) {
         size = gzip(images_file, cut, packed, sizeof packed);
-        refuses(temp_write("shorter.gz", packed, size), NULL, RNL_ERR_FORMAT,
+        refuses(write_in_folder("shorter.gz", packed, size), NULL, RNL_ERR_FORMAT,
                 cut < 16 ? "inside the IDX header" : "but the decompressed data end after");
     }
 }
@@ -115,14 +116,14 @@ static void does_not_believe_large_claims(void **state)
     memcpy(lying, images_file, IMAGES);
     memcpy(lying + 4, "\0\1\0\0\0\0\x10\0\0\0\x10", 11); /* 65536 x 4096 x 4099: 2^40 */
     size_t size = gzip(lying, IMAGES, packed, sizeof packed);
-    refuses(temp_write("lying.gz", packed, size), NULL, RNL_ERR_FORMAT, "end after 60");
+    refuses(write_in_folder("lying.gz", packed, size), NULL, RNL_ERR_FORMAT, "end after 60");
     size_t bomb = (size_t)64 << 20;
     uint8_t *zeros = calloc(bomb, 1), *bomb_packed = malloc(bomb / 500);
     assert_non_null(zeros);
     assert_non_null(bomb_packed);
     memcpy(zeros, images_file, IMAGES);
     size = gzip(zeros, bomb, bomb_packed, bomb / 500);
-    refuses(temp_write("bomb.gz", bomb_packed, size), NULL, RNL_ERR_FORMAT, "go on behind");
+    refuses(write_in_folder("bomb.gz", bomb_packed, size), NULL, RNL_ERR_FORMAT, "go on behind");
     free(zeros);
     free(bomb_packed);
 }
@@ -132,9 +133,9 @@ static void failing_allocations_leave_nothing(void **state)
     (void)state;
     uint8_t packed[400];
     const char *images =
-        temp_write("images.gz", packed, gzip(images_file, IMAGES, packed, sizeof packed));
+        write_in_folder("images.gz", packed, gzip(images_file, IMAGES, packed, sizeof packed));
     const char *labels =
-        temp_write("labels.gz", packed, gzip(labels_file, LABELS, packed, sizeof packed));
+        write_in_folder("labels.gz", packed, gzip(labels_file, LABELS, packed, sizeof packed));
     assert_true(fail_each_allocation(images, labels) >= 10);
 }
 
@@ -236,7 +237,7 @@ static void rows_come_while_the_pipe_is_open(void **state)
 static void says_that_zlib_is_missing(void **state)
 {
     (void)state;
-    refuses(temp_write("x.gz", "\x1f\x8b\x08 and so on", 14), NULL, RNL_ERR_UNSUPPORTED,
+    refuses(write_in_folder("x.gz", "\x1f\x8b\x08 and so on", 14), NULL, RNL_ERR_UNSUPPORTED,
             "x.gz is compressed, and this build has no zlib");
     int ends[2];
     rnl_csv csv;
@@ -267,5 +268,5 @@ int main(void)
         cmocka_unit_test(says_that_zlib_is_missing),
 #endif
     };
-    return cmocka_run_group_tests(tests, make_files, temp_remove);
+    return cmocka_run_group_tests(tests, make_files, folder_remove);
 }

@@ -9,11 +9,11 @@
 static void reads_plain_files_where_they_lie(void **state)
 {
     (void)state;
-    const char *images = temp_write("images", images_file, IMAGES);
-    const char *labels = temp_write("labels", labels_file, LABELS);
+    const char *images = write_in_folder("images", images_file, IMAGES);
+    const char *labels = write_in_folder("labels", labels_file, LABELS);
     rnl_dataset *set;
     assert_int_equal(rnl_dataset_read_idx(&set, images, labels, NULL), RNL_OK);
-    assert_int_equal(temp_in_use(), 1); /* the mapping, and no descriptor */
+    assert_int_equal(files_in_use(), 1); /* the mapping, and no descriptor */
     check_content(set, N, 1.0 / 255);
     rnl_dataset_info info = rnl_dataset_describe(set);
     assert_int_equal(info.channels, 1);
@@ -22,7 +22,7 @@ static void reads_plain_files_where_they_lie(void **state)
     assert_int_equal(info.class_count, 10); /* the largest label is 9 */
     assert_false(info.one_hot);
     rnl_dataset_free(&set);
-    assert_int_equal(temp_in_use(), 0);
+    assert_int_equal(files_in_use(), 0);
     assert_int_equal(rnl_dataset_read_idx(&set, images, NULL, NULL), RNL_OK);
     check_content(set, N, 1.0 / 255);
     assert_null(rnl_dataset_classes(set));
@@ -47,8 +47,8 @@ static void reads_bytes_in_memory(void **state)
 static void keeps_to_the_options(void **state)
 {
     (void)state;
-    const char *images = temp_write("images", images_file, IMAGES);
-    const char *labels = temp_write("labels", labels_file, LABELS);
+    const char *images = write_in_folder("images", images_file, IMAGES);
+    const char *labels = write_in_folder("labels", labels_file, LABELS);
     rnl_data_options options = {.normalize = false, .flatten = true, .one_hot = true, .limit = 2};
     rnl_dataset *set;
     assert_int_equal(rnl_dataset_read_idx(&set, images, labels, &options), RNL_OK);
@@ -75,13 +75,14 @@ static void reads_tables_and_colours(void **state)
                                              0, 3, 0, 0, 0, 2, 0, 0, 0, 2};
     rnl_dataset *set;
     assert_int_equal(
-        rnl_dataset_read_idx(&set, temp_write("table", table, sizeof table), NULL, NULL), RNL_OK);
+        rnl_dataset_read_idx(&set, write_in_folder("table", table, sizeof table), NULL, NULL),
+        RNL_OK);
     rnl_dataset_info info = rnl_dataset_describe(set);
     assert_true(info.n == 2 && info.features == 3 && info.channels == 1 && info.height == 1 &&
                 info.width == 3);
     rnl_dataset_free(&set);
     assert_int_equal(
-        rnl_dataset_read_idx(&set, temp_write("colours", colours, sizeof colours), NULL, NULL),
+        rnl_dataset_read_idx(&set, write_in_folder("colours", colours, sizeof colours), NULL, NULL),
         RNL_OK);
     info = rnl_dataset_describe(set);
     assert_true(info.n == 1 && info.features == 12 && info.channels == 3 && info.height == 2 &&
@@ -93,10 +94,10 @@ static void reads_tables_and_colours(void **state)
 static void a_renamed_file_does_not_disturb_a_set(void **state)
 {
     (void)state;
-    const char *images = temp_write("images", images_file, IMAGES);
+    const char *images = write_in_folder("images", images_file, IMAGES);
     rnl_dataset *set;
     assert_int_equal(rnl_dataset_read_idx(&set, images, NULL, NULL), RNL_OK);
-    assert_int_equal(rename(temp_write("other", "short", 5), images), 0);
+    assert_int_equal(rename(write_in_folder("other", "short", 5), images), 0);
     check_content(set, N, 1.0 / 255);
     rnl_dataset_free(&set);
 }
@@ -105,7 +106,7 @@ static void a_renamed_file_does_not_disturb_a_set(void **state)
 static void reads_from_a_pipe(void **state)
 {
     (void)state;
-    const char *images = temp_path("pipe");
+    const char *images = in_folder("pipe");
     assert_int_equal(mkfifo(images, 0600), 0);
     pid_t writer = fork();
     if (writer == 0) {
@@ -130,27 +131,27 @@ static const char *images_with(size_t at, uint8_t byte)
     uint8_t changed[IMAGES];
     memcpy(changed, images_file, IMAGES);
     changed[at] = byte;
-    return temp_write("changed", changed, IMAGES);
+    return write_in_folder("changed", changed, IMAGES);
 }
 
 static void refuses_what_is_no_file(void **state)
 {
     (void)state;
-    const char *good = temp_write("images", images_file, IMAGES);
-    refuses(temp_path("missing"), NULL, RNL_ERR_IO, "missing: cannot open: No such file");
-    refuses(good, temp_path("missing"), RNL_ERR_IO, "missing: cannot open: No such file");
-    refuses(temp_folder, NULL, RNL_ERR_IO, "is a folder");
+    const char *good = write_in_folder("images", images_file, IMAGES);
+    refuses(in_folder("missing"), NULL, RNL_ERR_IO, "missing: cannot open: No such file");
+    refuses(good, in_folder("missing"), RNL_ERR_IO, "missing: cannot open: No such file");
+    refuses(folder, NULL, RNL_ERR_IO, "is a folder");
     refuses("/dev/null", NULL, RNL_ERR_FORMAT, "/dev/null is empty");
     refuses(NULL, NULL, RNL_ERR_USAGE, "NULL");
-    refuses(temp_write("empty", "", 0), NULL, RNL_ERR_FORMAT, "empty is empty");
-    refuses(good, temp_write("empty", "", 0), RNL_ERR_FORMAT, "empty is empty");
+    refuses(write_in_folder("empty", "", 0), NULL, RNL_ERR_FORMAT, "empty is empty");
+    refuses(good, write_in_folder("empty", "", 0), RNL_ERR_FORMAT, "empty is empty");
 }
 
 static void refuses_wrong_headers(void **state)
 {
     (void)state;
-    const char *good = temp_write("images", images_file, IMAGES);
-    const char *labels = temp_write("labels", labels_file, LABELS);
+    const char *good = write_in_folder("images", images_file, IMAGES);
+    const char *labels = write_in_folder("labels", labels_file, LABELS);
     refuses(images_with(0, 1), NULL, RNL_ERR_FORMAT, "01 00 08 03, expected 00 00 08 03 (images)");
     refuses(images_with(1, 'X'), NULL, RNL_ERR_FORMAT, "00 58 08 03");
     refuses(images_with(2, 7), NULL, RNL_ERR_FORMAT, "00 00 07 03");
@@ -169,50 +170,51 @@ static void refuses_wrong_headers(void **state)
     uint8_t huge[IMAGES];
     memcpy(huge, images_file, IMAGES);
     memset(huge + 4, 0xff, 12);
-    refuses(temp_write("huge", huge, IMAGES), NULL, RNL_ERR_FORMAT,
+    refuses(write_in_folder("huge", huge, IMAGES), NULL, RNL_ERR_FORMAT,
             "4294967295 x 4294967295 x 4294967295, more than this machine");
     /* a product that wraps around to the 60 bytes that follow: 2^31 * 2^31 * 4 = 0, and 2^64 + 60 */
     static const uint8_t wraps[20] = {0, 0, 8, 4, 0x80, 0, 0, 0, 0x80, 0,
                                       0, 0, 0, 0, 0,    4, 0, 0, 0,    1};
-    refuses(temp_write("wraps", wraps, sizeof wraps), NULL, RNL_ERR_FORMAT,
+    refuses(write_in_folder("wraps", wraps, sizeof wraps), NULL, RNL_ERR_FORMAT,
             "more than this machine");
 }
 
 static void refuses_files_cut_at_any_byte(void **state)
 {
     (void)state;
-    const char *good = temp_write("images", images_file, IMAGES);
+    const char *good = write_in_folder("images", images_file, IMAGES);
     for (size_t size = 0; size < IMAGES; size++)
-        refuses(temp_write("cut", images_file, size), NULL, RNL_ERR_FORMAT, "/cut");
+        refuses(write_in_folder("cut", images_file, size), NULL, RNL_ERR_FORMAT, "/cut");
     for (size_t size = 0; size < LABELS; size++)
-        refuses(good, temp_write("cut", labels_file, size), RNL_ERR_FORMAT, "/cut");
+        refuses(good, write_in_folder("cut", labels_file, size), RNL_ERR_FORMAT, "/cut");
     uint8_t longer[IMAGES + 1] = {0};
     memcpy(longer, images_file, IMAGES);
-    refuses(temp_write("longer", longer, sizeof longer), NULL, RNL_ERR_FORMAT,
+    refuses(write_in_folder("longer", longer, sizeof longer), NULL, RNL_ERR_FORMAT,
             "60 bytes, but 61 bytes follow");
 }
 
 static void refuses_labels_that_do_not_fit(void **state)
 {
     (void)state;
-    const char *images = temp_write("images", images_file, IMAGES);
+    const char *images = write_in_folder("images", images_file, IMAGES);
     static const uint8_t four[12] = {0, 0, 8, 1, 0, 0, 0, 4, 1, 2, 3, 4};
-    refuses(images, temp_write("four", four, sizeof four), RNL_ERR_FORMAT,
+    refuses(images, write_in_folder("four", four, sizeof four), RNL_ERR_FORMAT,
             "four has 4 labels, but ");
-    refuses(images, temp_write("four", four, sizeof four), RNL_ERR_FORMAT, "images has 5 images");
+    refuses(images, write_in_folder("four", four, sizeof four), RNL_ERR_FORMAT,
+            "images has 5 images");
     uint8_t outside[LABELS];
     memcpy(outside, labels_file, LABELS);
     outside[LABELS - 1] = 10;
-    temp_write("t10k-images-idx3-ubyte", images_file, IMAGES);
-    temp_write("t10k-labels-idx1-ubyte", outside, LABELS);
+    write_in_folder("t10k-images-idx3-ubyte", images_file, IMAGES);
+    write_in_folder("t10k-labels-idx1-ubyte", outside, LABELS);
     rnl_data_options options = rnl_data_options_default();
     options.limit = 1; /* what is wrong behind the limit is wrong too */
     rnl_dataset *set;
     assert_error(
-        rnl_dataset_read_mnist(&set, temp_folder, false, &options), RNL_ERR_FORMAT,
+        rnl_dataset_read_mnist(&set, folder, false, &options), RNL_ERR_FORMAT,
         "t10k-labels-idx1-ubyte: the class of sample 4 (counted from 0) is 10, expected 0 to 9");
     assert_null(set);
-    assert_int_equal(temp_in_use(), 0);
+    assert_int_equal(files_in_use(), 0);
 }
 
 /* ---- MNIST's folder --------------------------------------------------------------------------------------- */
@@ -221,23 +223,23 @@ static void finds_the_four_files_by_their_names(void **state)
 {
     (void)state;
     rnl_dataset *set;
-    assert_error(rnl_dataset_read_mnist(&set, temp_path("nowhere"), true, NULL), RNL_ERR_IO,
+    assert_error(rnl_dataset_read_mnist(&set, in_folder("nowhere"), true, NULL), RNL_ERR_IO,
                  "No such file");
     assert_error(rnl_dataset_read_mnist(&set, NULL, true, NULL), RNL_ERR_USAGE, "NULL");
-    assert_error(rnl_dataset_read_mnist(&set, temp_folder, true, NULL), RNL_ERR_IO,
+    assert_error(rnl_dataset_read_mnist(&set, folder, true, NULL), RNL_ERR_IO,
                  "no file train-images-idx3-ubyte, plain or .gz");
     /* the dotted name serves; the dashed one is preferred; a plain one to a .gz */
-    temp_write("train-images-idx3-ubyte.gz", "\x1f\x8b broken", 9);
-    temp_write("train-images.idx3-ubyte", images_file, IMAGES);
-    assert_error(rnl_dataset_read_mnist(&set, temp_folder, true, NULL), RNL_ERR_IO,
+    write_in_folder("train-images-idx3-ubyte.gz", "\x1f\x8b broken", 9);
+    write_in_folder("train-images.idx3-ubyte", images_file, IMAGES);
+    assert_error(rnl_dataset_read_mnist(&set, folder, true, NULL), RNL_ERR_IO,
                  "no file train-labels-idx1-ubyte, plain or .gz");
-    temp_write("train-labels.idx1-ubyte", labels_file, LABELS);
-    assert_int_equal(rnl_dataset_read_mnist(&set, temp_folder, true, NULL), RNL_OK);
+    write_in_folder("train-labels.idx1-ubyte", labels_file, LABELS);
+    assert_int_equal(rnl_dataset_read_mnist(&set, folder, true, NULL), RNL_OK);
     check_content(set, N, 1.0 / 255);
     assert_int_equal(rnl_dataset_describe(set).class_count, 10);
     rnl_dataset_free(&set);
-    temp_write("train-images-idx3-ubyte", "bad!", 4);
-    assert_error(rnl_dataset_read_mnist(&set, temp_folder, true, NULL), RNL_ERR_FORMAT,
+    write_in_folder("train-images-idx3-ubyte", "bad!", 4);
+    assert_error(rnl_dataset_read_mnist(&set, folder, true, NULL), RNL_ERR_FORMAT,
                  "train-images-idx3-ubyte is no IDX file");
 }
 
@@ -245,14 +247,14 @@ static void finds_the_four_files_by_their_names(void **state)
 static void reads_the_real_mnist(void **state)
 {
     (void)state;
-    const char *folder = getenv("RUNNEL_DATA");
-    if (!folder) {
+    const char *mnist = getenv("RUNNEL_DATA");
+    if (!mnist) {
         print_message("RUNNEL_DATA names no folder with MNIST: skipped\n");
         skip();
     }
     rnl_dataset *set;
     for (int train = 0; train < 2; train++) {
-        const rnl_status status = rnl_dataset_read_mnist(&set, folder, train, NULL);
+        const rnl_status status = rnl_dataset_read_mnist(&set, mnist, train, NULL);
         if (status == RNL_ERR_IO || status == RNL_ERR_UNSUPPORTED) { /* or .gz, without zlib */
             print_message("%s: skipped\n", rnl_error_text());
             skip();
@@ -281,14 +283,14 @@ static void reads_the_real_mnist(void **state)
 static void failing_allocations_leave_nothing(void **state)
 {
     (void)state;
-    const char *images = temp_write("images", images_file, IMAGES);
-    const char *labels = temp_write("labels", labels_file, LABELS);
+    const char *images = write_in_folder("images", images_file, IMAGES);
+    const char *labels = write_in_folder("labels", labels_file, LABELS);
     assert_true(fail_each_allocation(images, labels) >= 4);
-    temp_write("train-images-idx3-ubyte", images_file, IMAGES);
-    temp_write("train-labels-idx1-ubyte", labels_file, LABELS);
+    write_in_folder("train-images-idx3-ubyte", images_file, IMAGES);
+    write_in_folder("train-labels-idx1-ubyte", labels_file, LABELS);
     rnl_dataset *set;
     rnl_alloc_fail_after(1);
-    assert_int_equal(rnl_dataset_read_mnist(&set, temp_folder, true, NULL), RNL_ERR_MEMORY);
+    assert_int_equal(rnl_dataset_read_mnist(&set, folder, true, NULL), RNL_ERR_MEMORY);
     rnl_alloc_fail_after(0);
     assert_null(set);
 }
@@ -327,5 +329,5 @@ int main(void)
         cmocka_unit_test(failing_allocations_leave_nothing),
         cmocka_unit_test(decodes_from_memory),
     };
-    return cmocka_run_group_tests(tests, make_files, temp_remove);
+    return cmocka_run_group_tests(tests, make_files, folder_remove);
 }

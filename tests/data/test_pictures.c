@@ -1,6 +1,6 @@
 /* test_pictures.c - a folder of pictures for each class; JPEG; colours */
 #include "data/picture.h"
-#include "temp.h"
+#include "in_use.h"
 
 #include <sys/stat.h>
 
@@ -19,7 +19,7 @@ static void put_png(const char *name, size_t side, uint8_t level)
                        .format = PNG_FORMAT_GRAY};
     memset(pixels, level, sizeof pixels);
     pixels[0] = 255;
-    assert_true(png_image_write_to_file(&image, temp_path(name), 0, pixels, 0, NULL));
+    assert_true(png_image_write_to_file(&image, in_folder(name), 0, pixels, 0, NULL));
 }
 
 /* A smooth picture: red grows to the right, green downwards. */
@@ -110,13 +110,13 @@ static void refuses_lying_jpeg(void **state)
 
 static void make_folder(const char *name)
 {
-    assert_int_equal(mkdir(temp_path(name), 0755), 0);
+    assert_int_equal(mkdir(in_folder(name), 0755), 0);
 }
 
 static void refuses(const rnl_data_options *options, rnl_status status, const char *text)
 {
-    rnl_dataset *set = (rnl_dataset *)temp_folder;
-    assert_error(rnl_dataset_read(&set, temp_folder, NULL, RNL_PART_TRAIN, options), status, text);
+    rnl_dataset *set = (rnl_dataset *)folder;
+    assert_error(rnl_dataset_read(&set, folder, NULL, RNL_PART_TRAIN, options), status, text);
     assert_null(set);
 }
 
@@ -134,9 +134,9 @@ static void reads_a_folder_of_folders(void **state)
     put_png("big dog/a.png", SIDE, 100);
     uint8_t *jpeg;
     const size_t size = make_jpeg(&jpeg, 90, false);
-    temp_write("big dog/b.jpg", jpeg, size);
-    temp_write("cat/.DS_Store", "x", 1);
-    temp_write("README.txt", "x", 1);
+    write_in_folder("big dog/b.jpg", jpeg, size);
+    write_in_folder("cat/.DS_Store", "x", 1);
+    write_in_folder("README.txt", "x", 1);
     free(jpeg);
 
     rnl_data_options options = {.normalize = false};
@@ -144,7 +144,7 @@ static void reads_a_folder_of_folders(void **state)
     rnl_status status = RNL_ERR_MEMORY;
     for (long nth = 1; status == RNL_ERR_MEMORY; nth++) {
         rnl_alloc_fail_after(nth);
-        status = rnl_dataset_read(&set, temp_folder, NULL, RNL_PART_TRAIN, &options);
+        status = rnl_dataset_read(&set, folder, NULL, RNL_PART_TRAIN, &options);
         rnl_alloc_fail_after(0);
     }
     assert_int_equal(status, RNL_OK);
@@ -163,7 +163,7 @@ static void reads_a_folder_of_folders(void **state)
         assert_true(level[i] < 0 || (x[i][0] == 255 && x[i][1] == level[i]));
     }
     rnl_dataset_free(&set);
-    assert_int_equal(rnl_dataset_read(&set, temp_folder, NULL, RNL_PART_TEST, &options), RNL_OK);
+    assert_int_equal(rnl_dataset_read(&set, folder, NULL, RNL_PART_TEST, &options), RNL_OK);
     assert_null(set);
 
     options = (rnl_data_options){.normalize = true,
@@ -172,7 +172,7 @@ static void reads_a_folder_of_folders(void **state)
                                  .width = 6,
                                  .limit = 2,
                                  .class_names = "bird\ncat\nbig dog"};
-    assert_int_equal(rnl_dataset_read(&set, temp_folder, NULL, RNL_PART_TRAIN, &options), RNL_OK);
+    assert_int_equal(rnl_dataset_read(&set, folder, NULL, RNL_PART_TRAIN, &options), RNL_OK);
     assert_int_equal(rnl_dataset_describe(set).features, 3 * 4 * 6);
     assert_int_equal(rnl_dataset_describe(set).class_count, 3);
     assert_int_equal(rnl_dataset_classes(set)[0], 2);
@@ -183,11 +183,11 @@ static void reads_a_folder_of_folders(void **state)
     put_png("cat/4.png", 8, 1);
     refuses(NULL, RNL_ERR_SHAPE,
             "cat/4.png is 8 x 8 pixels, but the pictures before it are 16 x 16");
-    temp_write("cat/4.png", "no picture", 10);
+    write_in_folder("cat/4.png", "no picture", 10);
     options.class_names = NULL;
     options.limit = 0;
     refuses(&options, RNL_ERR_FORMAT, "cat/4.png is no PNG or JPEG picture");
-    temp_write("cat/notes.txt", "x", 1);
+    write_in_folder("cat/notes.txt", "x", 1);
     refuses(NULL, RNL_ERR_FORMAT, "cat/notes.txt: expected a picture, .png, .jpg or .jpeg");
 }
 
@@ -202,12 +202,12 @@ static void reads_parts(void **state)
     put_png("parts/train/b/1.png", 2, 2);
     put_png("parts/test/b/1.png", 2, 3);
     rnl_dataset *train, *test;
-    assert_int_equal(rnl_dataset_read(&train, temp_path("parts"), NULL, RNL_PART_TRAIN, NULL),
+    assert_int_equal(rnl_dataset_read(&train, in_folder("parts"), NULL, RNL_PART_TRAIN, NULL),
                      RNL_OK);
     assert_int_equal(rnl_dataset_describe(train).n, 2);
     const rnl_data_options options = {
         .class_names = rnl_dataset_class_names(train), .height = 2, .width = 2};
-    assert_int_equal(rnl_dataset_read(&test, temp_path("parts"), NULL, RNL_PART_TEST, &options),
+    assert_int_equal(rnl_dataset_read(&test, in_folder("parts"), NULL, RNL_PART_TEST, &options),
                      RNL_OK);
     assert_int_equal(rnl_dataset_describe(test).n, 1);
     assert_int_equal(rnl_dataset_describe(test).class_count, 2);
@@ -230,7 +230,7 @@ static void many_are_shared_out(void **state)
         put_png(name, 2, (uint8_t)(i / 2 + i % 2));
     }
     rnl_dataset *set;
-    const char *path = temp_path("many");
+    const char *path = in_folder("many");
     const rnl_data_options options = {.normalize = false};
     assert_int_equal(rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, &options), RNL_OK);
     assert_int_equal(rnl_dataset_describe(set).n, 2 * EACH);
@@ -241,9 +241,9 @@ static void many_are_shared_out(void **state)
         assert_true(x[0] == 255 && x[3] == (float)(i / 2 + i % 2));
     }
     rnl_dataset_free(&set);
-    temp_write("many/a/150.png", "bad", 3);
-    temp_write("many/b/149.png", "bad", 3);
-    temp_write("many/b/150.png", "bad", 3);
+    write_in_folder("many/a/150.png", "bad", 3);
+    write_in_folder("many/b/149.png", "bad", 3);
+    write_in_folder("many/b/150.png", "bad", 3);
     for (int k = 0; k < 20; k++)
         assert_error(rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, NULL), RNL_ERR_FORMAT,
                      "many/b/149.png is no PNG or JPEG picture");
@@ -281,5 +281,5 @@ int main(void)
         cmocka_unit_test(says_what_is_missing),
 #endif
     };
-    return cmocka_run_group_tests(tests, temp_make, temp_remove);
+    return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -1,5 +1,5 @@
 /* test_png.c - PNG pictures of every kind against their samples, resizing against its integral */
-#include "temp.h"
+#include "in_use.h"
 
 #include <math.h>
 
@@ -192,11 +192,11 @@ static void grey_of_the_right_size_stays_as_it_is(void **state)
     uint8_t pixels[28 * 28];
     fill(&p, 5);
     write_picture(&p);
-    assert_int_equal(rnl_read_png(temp_write("it.png", file, file_size), 28, 28, false, pixels),
-                     RNL_OK);
+    assert_int_equal(
+        rnl_read_png(write_in_folder("it.png", file, file_size), 28, 28, false, pixels), RNL_OK);
     for (size_t i = 0; i < 28 * 28; i++)
         assert_int_equal(pixels[i], p.samples[i]);
-    assert_int_equal(rnl_read_png(temp_path("it.png"), 28, 28, true, pixels), RNL_OK);
+    assert_int_equal(rnl_read_png(in_folder("it.png"), 28, 28, true, pixels), RNL_OK);
     for (size_t i = 0; i < 28 * 28; i++)
         assert_int_equal(pixels[i], 255 - p.samples[i]);
 }
@@ -302,16 +302,16 @@ static void refuses_what_is_no_png(void **state)
     refuses("P5 2 2 255 abcd", 15, RNL_ERR_FORMAT, "it.png is no PNG picture");
     refuses("\xff\xd8\xff\xe0 JFIF", 9, RNL_ERR_FORMAT, "it.png is a JPEG picture, expected PNG");
     refuses("\x89PNG\r\n\x1a\n", 8, RNL_ERR_FORMAT, "ends too early");
-    assert_error(rnl_read_png(temp_path("missing.png"), 2, 2, false, pixels), RNL_ERR_IO,
+    assert_error(rnl_read_png(in_folder("missing.png"), 2, 2, false, pixels), RNL_ERR_IO,
                  "missing.png");
-    assert_error(rnl_read_png(temp_folder, 2, 2, false, pixels), RNL_ERR_IO, "folder");
-    assert_error(rnl_read_png(temp_write("empty.png", "", 0), 2, 2, false, pixels), RNL_ERR_FORMAT,
-                 "empty.png is empty");
-    assert_error(rnl_read_png(temp_path("missing.png"), 0, 2, false, pixels), RNL_ERR_USAGE,
+    assert_error(rnl_read_png(folder, 2, 2, false, pixels), RNL_ERR_IO, "folder");
+    assert_error(rnl_read_png(write_in_folder("empty.png", "", 0), 2, 2, false, pixels),
+                 RNL_ERR_FORMAT, "empty.png is empty");
+    assert_error(rnl_read_png(in_folder("missing.png"), 0, 2, false, pixels), RNL_ERR_USAGE,
                  "0 x 2");
-    assert_error(rnl_read_png(temp_path("missing.png"), 2, 100000, false, pixels), RNL_ERR_USAGE,
+    assert_error(rnl_read_png(in_folder("missing.png"), 2, 100000, false, pixels), RNL_ERR_USAGE,
                  "2 x 100000");
-    assert_error(rnl_read_png(temp_path("missing.png"), 2, 2, false, NULL), RNL_ERR_USAGE, "NULL");
+    assert_error(rnl_read_png(in_folder("missing.png"), 2, 2, false, NULL), RNL_ERR_USAGE, "NULL");
 }
 
 static void refuses_files_cut_at_any_byte(void **state)
@@ -383,7 +383,7 @@ static void failing_allocations_leave_nothing(void **state)
 {
     (void)state;
     small_picture();
-    const char *path = temp_write("it.png", file, file_size);
+    const char *path = write_in_folder("it.png", file, file_size);
     for (long nth = 1;; nth++) {
         uint8_t pixels[4];
         rnl_alloc_fail_after(nth);
@@ -408,7 +408,7 @@ static void says_that_libpng_is_missing(void **state)
     static const char begin[] = "\x89PNG\r\n\x1a\n";
     assert_error(rnl_decode_png(begin, 8, "it.png", 2, 2, false, pixels), RNL_ERR_UNSUPPORTED,
                  "it.png: this build reads no PNG pictures");
-    assert_error(rnl_read_png(temp_write("x.png", begin, 8), 2, 2, false, pixels),
+    assert_error(rnl_read_png(write_in_folder("x.png", begin, 8), 2, 2, false, pixels),
                  RNL_ERR_UNSUPPORTED, "x.png: this build reads no PNG pictures");
     assert_error(rnl_decode_png("x", 1, "it.png", 2, 2, false, pixels), RNL_ERR_FORMAT,
                  "it.png is no PNG picture");
@@ -433,5 +433,5 @@ int main(void)
         cmocka_unit_test(says_that_libpng_is_missing),
 #endif
     };
-    return cmocka_run_group_tests(tests, temp_make, temp_remove);
+    return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -1,5 +1,5 @@
 /* test_png_write.c - what was written as a PNG picture is read back */
-#include "temp.h"
+#include "in_use.h"
 
 #include "base/random.h"
 
@@ -15,7 +15,7 @@ static void comes_back_as_it_was(void **state)
         pixels[j] = (uint8_t)rnl_random_u64(&r);
     for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
         const size_t height = sizes[k][0], width = sizes[k][1];
-        const char *path = temp_path("written.png");
+        const char *path = in_folder("written.png");
         assert_int_equal(rnl_write_png(path, height, width, pixels), RNL_OK);
         memset(read, 0, sizeof read);
         assert_int_equal(rnl_read_png(path, height, width, false, read), RNL_OK);
@@ -30,11 +30,11 @@ static void says_what_is_wrong(void **state)
     assert_int_equal(rnl_write_png("x.png", 0, 3, &pixel), RNL_ERR_USAGE);
     assert_non_null(strstr(rnl_error_text(), "x.png: writing a PNG of 0 x 3 pixels"));
     assert_int_equal(rnl_write_png("x.png", 1, 65536, &pixel), RNL_ERR_USAGE);
-    assert_int_equal(rnl_write_png(temp_path("no/folder.png"), 1, 1, &pixel), RNL_ERR_IO);
+    assert_int_equal(rnl_write_png(in_folder("no/folder.png"), 1, 1, &pixel), RNL_ERR_IO);
     rnl_alloc_fail_after(1);
-    assert_int_equal(rnl_write_png(temp_path("x.png"), 1, 1, &pixel), RNL_ERR_MEMORY);
+    assert_int_equal(rnl_write_png(in_folder("x.png"), 1, 1, &pixel), RNL_ERR_MEMORY);
     rnl_alloc_fail_after(0);
-    assert_int_not_equal(access(temp_path("x.png"), F_OK), 0);
+    assert_int_not_equal(access(in_folder("x.png"), F_OK), 0);
 }
 
 #else
@@ -59,5 +59,5 @@ int main(void)
         cmocka_unit_test(says_that_libpng_is_missing),
 #endif
     };
-    return cmocka_run_group_tests(tests, temp_make, temp_remove);
+    return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -54,27 +54,27 @@ static void reads(const char *path, const char *labels, size_t n, size_t feature
             break;
         assert_int_equal(status, RNL_ERR_MEMORY);
         assert_null(set);
-        assert_int_equal(temp_in_use(), 0);
+        assert_int_equal(files_in_use(), 0);
     }
     check(set, n, features, x, classes);
     rnl_dataset_free(&set);
-    assert_int_equal(temp_in_use(), 0);
+    assert_int_equal(files_in_use(), 0);
     assert_true(failing >= 2);
 }
 
 static void refuses(const char *path, const char *labels, rnl_status status, const char *text)
 {
-    rnl_dataset *set = (rnl_dataset *)temp_folder;
+    rnl_dataset *set = (rnl_dataset *)folder;
     assert_error(rnl_dataset_read(&set, path, labels, RNL_PART_TRAIN, NULL), status, text);
     assert_null(set);
-    assert_int_equal(temp_in_use(), 0);
+    assert_int_equal(files_in_use(), 0);
 }
 
 static void cut_everywhere(const char *name, const file *f)
 {
     for (size_t cut = 1; cut < f->size; cut++) {
         rnl_dataset *set;
-        const char *path = temp_write(name, f->bytes, cut);
+        const char *path = write_in_folder(name, f->bytes, cut);
         rnl_alloc_limit(128 * cut + 100000);
         const rnl_status status = rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, NULL);
         rnl_alloc_limit(SIZE_MAX);
@@ -93,9 +93,9 @@ static void reads_npy(void **state)
     const double x[] = {1, -2, 300, 4, 5, -32768};
     const int32_t classes[] = {2, 0, 1};
     const file f = npy_file(), y = labels_file();
-    const char *path = temp_write("x.npy", f.bytes, f.size);
-    reads(path, temp_write("y.npy", y.bytes, y.size), 3, 2, x, classes);
-    reads(temp_write("x.dat", f.bytes, f.size), NULL, 3, 2, x, NULL);
+    const char *path = write_in_folder("x.npy", f.bytes, f.size);
+    reads(path, write_in_folder("y.npy", y.bytes, y.size), 3, 2, x, classes);
+    reads(write_in_folder("x.dat", f.bytes, f.size), NULL, 3, 2, x, NULL);
     cut_everywhere("cut.npy", &f);
     rnl_dataset *set;
     assert_int_equal(rnl_dataset_read(&set, path, NULL, RNL_PART_TEST, NULL), RNL_OK);
@@ -109,7 +109,7 @@ static void npy_takes_no_memory_for_its_data(void **state)
     enum { ROWS = 5000, COLS = 40 };
     static float rows[ROWS * COLS];
     rows[ROWS * COLS - 1] = 3;
-    const char *path = temp_path("large.npy");
+    const char *path = in_folder("large.npy");
     FILE *out = fopen(path, "wb");
     file head = {.size = 0};
     add_npy(&head, "<f4", "(5000, 40)", "", 0);
@@ -152,7 +152,7 @@ static void refuses_lying_npy(void **state)
         file f = {.size = 0};
         rnl_dataset *set;
         add_npy(&f, bad[k].descr, bad[k].shape, table, sizeof table);
-        const char *path = temp_write("bad.npy", f.bytes, f.size);
+        const char *path = write_in_folder("bad.npy", f.bytes, f.size);
         rnl_alloc_limit(16 * f.size);
         const rnl_status status = rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, NULL);
         rnl_alloc_limit(SIZE_MAX);
@@ -161,27 +161,28 @@ static void refuses_lying_npy(void **state)
         assert_non_null(strstr(rnl_error_text(), "bad.npy"));
     }
     file f = npy_file(), y = labels_file(), other = {.size = 0};
-    const char *x = temp_write("x.npy", f.bytes, f.size);
+    const char *x = write_in_folder("x.npy", f.bytes, f.size);
     add_npy(&other, "<i8", "(2,)", table_labels, 16);
-    refuses(x, temp_write("two.npy", other.bytes, other.size), RNL_ERR_SHAPE,
+    refuses(x, write_in_folder("two.npy", other.bytes, other.size), RNL_ERR_SHAPE,
             "two.npy has 2 samples, but");
     f.bytes[6] = 9;
-    refuses(temp_write("v.npy", f.bytes, f.size), NULL, RNL_ERR_UNSUPPORTED, "version 9.0");
-    refuses(x, temp_write("y.svm", svm_text, strlen(svm_text)), RNL_ERR_FORMAT,
+    refuses(write_in_folder("v.npy", f.bytes, f.size), NULL, RNL_ERR_UNSUPPORTED, "version 9.0");
+    refuses(x, write_in_folder("y.svm", svm_text, strlen(svm_text)), RNL_ERR_FORMAT,
             "expected labels in the same format");
-    refuses(temp_write("rows.svm", svm_text, strlen(svm_text)),
-            temp_write("y.npy", y.bytes, y.size), RNL_ERR_USAGE, "goes with an IDX or npy file");
+    refuses(write_in_folder("rows.svm", svm_text, strlen(svm_text)),
+            write_in_folder("y.npy", y.bytes, y.size), RNL_ERR_USAGE,
+            "goes with an IDX or npy file");
 }
 
 static void labels_are_classes_or_targets(void **state)
 {
     (void)state;
     const file f = npy_file();
-    const char *x = temp_write("x.npy", f.bytes, f.size);
+    const char *x = write_in_folder("x.npy", f.bytes, f.size);
     file y = {.size = 0}, z = {.size = 0};
     rnl_dataset *set;
     add_npy(&y, "<i4", "(3, 1)", (int32_t[]){-1, 1, -1}, 12);
-    const char *path = temp_write("y.npy", y.bytes, y.size);
+    const char *path = write_in_folder("y.npy", y.bytes, y.size);
     rnl_data_options options = rnl_data_options_default();
     assert_int_equal(rnl_dataset_read(&set, x, path, RNL_PART_TRAIN, &options), RNL_OK);
     assert_int_equal(rnl_dataset_describe(set).class_count, 2);
@@ -202,7 +203,7 @@ static void labels_are_classes_or_targets(void **state)
     assert_true(rnl_dataset_targets(set)[0] == -1);
     rnl_dataset_free(&set);
     add_npy(&z, "<f4", "(3,)", (float[]){1, (float)(1e300 * 1e10), 2}, 12);
-    refuses(x, temp_write("inf.npy", z.bytes, z.size), RNL_ERR_FORMAT, "target 0 of sample 1");
+    refuses(x, write_in_folder("inf.npy", z.bytes, z.size), RNL_ERR_FORMAT, "target 0 of sample 1");
 }
 
 /* ---- npz ------------------------------------------------------------------------------------------------- */
@@ -217,14 +218,14 @@ static void reads_npz(void **state)
     const entry entries[] = {{"y.npy", labels_file(), 0}, {"x.npy", npy_file(), 0}};
     for (int method = 0; method <= 8; method += 8) {
         const file zip = zip_file(entries, 2, method);
-        reads(temp_write("set.npz", zip.bytes, zip.size), NULL, 3, 2, x, classes);
+        reads(write_in_folder("set.npz", zip.bytes, zip.size), NULL, 3, 2, x, classes);
         cut_everywhere("cut.npz", &zip);
         for (size_t at = 0; at < zip.size; at++) { /* a changed byte is seen, or changes nothing */
             file bad = zip;
             rnl_dataset *set;
             bad.bytes[at] ^= 0x11;
             const rnl_data_options options = {.normalize = false};
-            if (rnl_dataset_read(&set, temp_write("bad.npz", bad.bytes, bad.size), NULL,
+            if (rnl_dataset_read(&set, write_in_folder("bad.npz", bad.bytes, bad.size), NULL,
                                  RNL_PART_TRAIN, &options) == RNL_OK) {
                 check(set, 3, 2, x,
                       rnl_dataset_classes(set) ? classes : NULL); /* y's name may be another */
@@ -240,19 +241,21 @@ static void refuses_lying_npz(void **state)
     entry e = {"x.npy", npy_file(), 0x7fff0000};
     file zip = zip_file(&e, 1, 8);
     rnl_dataset *set;
-    const char *path = temp_write("lie.npz", zip.bytes, zip.size);
+    const char *path = write_in_folder("lie.npz", zip.bytes, zip.size);
     rnl_alloc_limit(16 * zip.size + 100000);
     assert_error(rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, NULL), RNL_ERR_FORMAT,
                  "lie.npz: x.npy: the archive says 2147418");
     rnl_alloc_limit(SIZE_MAX);
     zip = zip_file(&e, 1, 0);
-    refuses(temp_write("lie.npz", zip.bytes, zip.size), NULL, RNL_ERR_FORMAT, "bytes, but stores");
+    refuses(write_in_folder("lie.npz", zip.bytes, zip.size), NULL, RNL_ERR_FORMAT,
+            "bytes, but stores");
     e.claim = 0;
     zip = zip_file(&e, 1, 12);
-    refuses(temp_write("bzip2.npz", zip.bytes, zip.size), NULL, RNL_ERR_UNSUPPORTED, "method 12");
+    refuses(write_in_folder("bzip2.npz", zip.bytes, zip.size), NULL, RNL_ERR_UNSUPPORTED,
+            "method 12");
     e.name = "w.npy";
     zip = zip_file(&e, 1, 8);
-    refuses(temp_write("w.npz", zip.bytes, zip.size), NULL, RNL_ERR_FORMAT,
+    refuses(write_in_folder("w.npz", zip.bytes, zip.size), NULL, RNL_ERR_FORMAT,
             "no array named x or x_train; the archive has w.npy");
 }
 
@@ -265,25 +268,25 @@ static void reads_svmlight(void **state)
     (void)state;
     const double x[] = {0.5, 0, -2, 0, 1, 0, 1, 0, 0};
     const int32_t classes[] = {1, 0, 1};
-    reads(temp_write("a.txt", svm_text, strlen(svm_text)), NULL, 3, 3, x, classes);
+    reads(write_in_folder("a.txt", svm_text, strlen(svm_text)), NULL, 3, 3, x, classes);
     const char from_0[] = "# rows\r\n\r\n2\tqid:7 0:0.5 2:-2\r\n0 1:1\r\n2 0:1e0\r\n";
     const int32_t as_they_are[] = {2, 0, 2};
-    reads(temp_write("b.svm", from_0, strlen(from_0)), NULL, 3, 3, x, as_they_are);
+    reads(write_in_folder("b.svm", from_0, strlen(from_0)), NULL, 3, 3, x, as_they_are);
 
     rnl_dataset *set;
     rnl_data_options options = {.features = 5, .limit = 2, .class_names = "1\n-1"};
-    assert_int_equal(rnl_dataset_read(&set, temp_path("a.txt"), NULL, RNL_PART_TRAIN, &options),
+    assert_int_equal(rnl_dataset_read(&set, in_folder("a.txt"), NULL, RNL_PART_TRAIN, &options),
                      RNL_OK);
     assert_int_equal(rnl_dataset_describe(set).n, 2);
     assert_int_equal(rnl_dataset_describe(set).features, 5);
     assert_int_equal(rnl_dataset_classes(set)[1], 1);
     rnl_dataset_free(&set);
     options.features = 2;
-    assert_error(rnl_dataset_read(&set, temp_path("a.txt"), NULL, RNL_PART_TRAIN, &options),
+    assert_error(rnl_dataset_read(&set, in_folder("a.txt"), NULL, RNL_PART_TRAIN, &options),
                  RNL_ERR_SHAPE, "the largest index is 3, but the data has 2 features");
     const char numbers[] = "1.5 1:1\n-2 1:2\n";
-    assert_int_equal(rnl_dataset_read(&set, temp_write("c.svm", numbers, strlen(numbers)), NULL,
-                                      RNL_PART_TRAIN, NULL),
+    assert_int_equal(rnl_dataset_read(&set, write_in_folder("c.svm", numbers, strlen(numbers)),
+                                      NULL, RNL_PART_TRAIN, NULL),
                      RNL_OK);
     assert_null(rnl_dataset_classes(set));
     assert_true(rnl_dataset_targets(set)[0] == 1.5f);
@@ -349,22 +352,22 @@ static void recognises(void **state)
         const char *path;
         rnl_data_format format;
     } all[] = {
-        {temp_write("npy", f.bytes, f.size), RNL_FORMAT_NPY},
-        {temp_write("npz", "PK\3\4....", 8), RNL_FORMAT_NPZ},
-        {temp_write("idx", idx, sizeof idx), RNL_FORMAT_IDX},
-        {temp_write("png", "\x89PNG\r\n\x1a\n", 8), RNL_FORMAT_PICTURE},
-        {temp_write("jpeg", "\xff\xd8\xff\xe0", 4), RNL_FORMAT_PICTURE},
-        {temp_write("svm", svm_text, strlen(svm_text)), RNL_FORMAT_SVMLIGHT},
-        {temp_write("times.csv", "1 12:30\n", 8), RNL_FORMAT_SVMLIGHT},
-        {temp_write("csv", "a,b\n1,2\n", 8), RNL_FORMAT_TABLE},
-        {temp_write("labels.svm", "1\n2\n", 4), RNL_FORMAT_SVMLIGHT},
-        {temp_write("ones.csv", "1\n2\n", 4), RNL_FORMAT_TABLE},
-        {temp_write("elf",
-                    "\x7f"
-                    "ELF\0\0",
-                    6),
+        {write_in_folder("npy", f.bytes, f.size), RNL_FORMAT_NPY},
+        {write_in_folder("npz", "PK\3\4....", 8), RNL_FORMAT_NPZ},
+        {write_in_folder("idx", idx, sizeof idx), RNL_FORMAT_IDX},
+        {write_in_folder("png", "\x89PNG\r\n\x1a\n", 8), RNL_FORMAT_PICTURE},
+        {write_in_folder("jpeg", "\xff\xd8\xff\xe0", 4), RNL_FORMAT_PICTURE},
+        {write_in_folder("svm", svm_text, strlen(svm_text)), RNL_FORMAT_SVMLIGHT},
+        {write_in_folder("times.csv", "1 12:30\n", 8), RNL_FORMAT_SVMLIGHT},
+        {write_in_folder("csv", "a,b\n1,2\n", 8), RNL_FORMAT_TABLE},
+        {write_in_folder("labels.svm", "1\n2\n", 4), RNL_FORMAT_SVMLIGHT},
+        {write_in_folder("ones.csv", "1\n2\n", 4), RNL_FORMAT_TABLE},
+        {write_in_folder("elf",
+                         "\x7f"
+                         "ELF\0\0",
+                         6),
          RNL_FORMAT_UNKNOWN},
-        {temp_folder, RNL_FORMAT_PICTURES},
+        {folder, RNL_FORMAT_PICTURES},
         {"/dev/null", RNL_FORMAT_TABLE},
     };
     for (size_t k = 0; k < sizeof all / sizeof all[0]; k++) {
@@ -374,12 +377,12 @@ static void recognises(void **state)
             fail_msg("%s: recognised as %d, expected %d", all[k].path, format, all[k].format);
     }
     rnl_data_format format;
-    assert_error(rnl_data_recognise(temp_path("none"), &format), RNL_ERR_IO, "none: No such file");
-    refuses(temp_path("png"), NULL, RNL_ERR_FORMAT, "is one picture, expected a folder");
-    refuses(temp_path("csv"), NULL, RNL_ERR_FORMAT, "is a table");
-    refuses(temp_path("elf"), NULL, RNL_ERR_FORMAT, "no data set that is known here");
-    refuses(temp_path("none"), NULL, RNL_ERR_IO, "none: No such file");
-    refuses(temp_write("empty", "", 0), NULL, RNL_ERR_FORMAT, "is empty");
+    assert_error(rnl_data_recognise(in_folder("none"), &format), RNL_ERR_IO, "none: No such file");
+    refuses(in_folder("png"), NULL, RNL_ERR_FORMAT, "is one picture, expected a folder");
+    refuses(in_folder("csv"), NULL, RNL_ERR_FORMAT, "is a table");
+    refuses(in_folder("elf"), NULL, RNL_ERR_FORMAT, "no data set that is known here");
+    refuses(in_folder("none"), NULL, RNL_ERR_IO, "none: No such file");
+    refuses(write_in_folder("empty", "", 0), NULL, RNL_ERR_FORMAT, "is empty");
 }
 
 int main(void)
@@ -398,5 +401,5 @@ int main(void)
         cmocka_unit_test(cut_svmlight_reads_as_its_beginning),
         cmocka_unit_test(recognises),
     };
-    return cmocka_run_group_tests(tests, temp_make, temp_remove);
+    return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

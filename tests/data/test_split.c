@@ -1,5 +1,5 @@
 /* test_split.c - parts of a data set: who is in them, what they show; sets with rows of targets */
-#include "temp.h"
+#include "in_use.h"
 
 #include "base/matrix.h"
 #include "base/random.h"

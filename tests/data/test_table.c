@@ -1,6 +1,6 @@
 /* test_table.c - tables: columns, targets, missing values, other tables with the same columns, rows of a pipe */
 #include "data/table.h"
-#include "temp.h"
+#include "in_use.h"
 
 #include <math.h>
 
@@ -451,7 +451,7 @@ static void any_allocation_may_fail(void **state)
         assert_null(t);
     }
     rnl_table *t = must(flowers, NULL);
-    const char *path = temp_write("x.csv", flowers, sizeof flowers - 1);
+    const char *path = write_in_folder("x.csv", flowers, sizeof flowers - 1);
     for (long n = 1;; n++) {
         rnl_rows *rows = NULL;
         rnl_columns *columns = NULL;
@@ -474,7 +474,7 @@ static void any_allocation_may_fail(void **state)
         assert_int_equal(status, RNL_ERR_MEMORY);
     }
     rnl_table_free(&t);
-    assert_int_equal(temp_in_use(), 0);
+    assert_int_equal(files_in_use(), 0);
 }
 
 int main(void)
@@ -496,5 +496,5 @@ int main(void)
         cmocka_unit_test(cut_anywhere),
         cmocka_unit_test(any_allocation_may_fail),
     };
-    return cmocka_run_group_tests(tests, temp_make, temp_remove);
+    return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

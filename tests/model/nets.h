@@ -2,36 +2,10 @@
 #ifndef RNL_TESTS_MODEL_NETS_H
 #define RNL_TESTS_MODEL_NETS_H
 
+#include "../folder.h"
 #include "base/matrix.h"
 #include "blob.h"
 #include "model/model.h"
-
-#include <unistd.h>
-
-static char folder[] = "/tmp/runnel-test-model-XXXXXX";
-
-static inline const char *at(const char *name)
-{
-    static char paths[4][512];
-    static int turn;
-    char *path = paths[turn++ % 4];
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
-}
-
-static inline int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static inline int remove_folder(void **state)
-{
-    (void)state;
-    char command[600];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
-}
 
 /* Numbers that differ from each other, and that f32 has to round. */
 static inline double known_number(size_t block, size_t r, size_t c)

@@ -15,7 +15,7 @@ static rnl_status export_as(const rnl_net *net, const char *name, rnl_export_opt
 
 static bool is_there(const char *name)
 {
-    return access(at(name), F_OK) == 0;
+    return access(in_folder(name), F_OK) == 0;
 }
 
 static void the_same_network_makes_the_same_files(void **state)
@@ -25,9 +25,9 @@ static void the_same_network_makes_the_same_files(void **state)
     rnl_bytes first, second;
     const rnl_export_options o = {.test_vectors = 2};
     assert_int_equal(export_as(net, "same", o), RNL_OK);
-    assert_int_equal(rnl_file_read(&first, at("same.c")), RNL_OK);
+    assert_int_equal(rnl_file_read(&first, in_folder("same.c")), RNL_OK);
     assert_int_equal(export_as(net, "same", o), RNL_OK);
-    assert_int_equal(rnl_file_read(&second, at("same.c")), RNL_OK);
+    assert_int_equal(rnl_file_read(&second, in_folder("same.c")), RNL_OK);
     assert_int_equal(first.size, second.size);
     assert_memory_equal(first.data, second.data, first.size);
     assert_true(is_there("same.h") && is_there("same_test.c"));
@@ -50,7 +50,7 @@ static void what_is_refused(void **state)
     assert_int_equal(rnl_net_export(net, NULL, folder, NULL), RNL_ERR_USAGE);
     assert_int_equal(export_as(net, "p", (rnl_export_options){.probabilities = true}),
                      RNL_ERR_USAGE);
-    assert_int_equal(rnl_net_export(net, "c", at("no/folder"), NULL), RNL_ERR_IO);
+    assert_int_equal(rnl_net_export(net, "c", in_folder("no/folder"), NULL), RNL_ERR_IO);
     expect_text("model.h");
     rnl_matrix b = rnl_net_parameter(net, 1).value;
     rnl_matrix_set(&b, 0, 1, (double)NAN);
@@ -152,5 +152,5 @@ int main(void)
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(numbers_are_read_back),
     };
-    return cmocka_run_group_tests_name("export", tests, make_folder, remove_folder);
+    return cmocka_run_group_tests_name("export", tests, folder_make, folder_remove);
 }

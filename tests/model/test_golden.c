@@ -44,9 +44,9 @@ static void the_layout_has_not_moved(void **state)
         rnl_net *net = golden_net((rnl_dtype)dtype);
         rnl_bytes then, now;
         rnl_tensor_file a, b;
-        assert_int_equal(rnl_net_save(net, at("now")), RNL_OK);
+        assert_int_equal(rnl_net_save(net, in_folder("now")), RNL_OK);
         assert_int_equal(rnl_file_read(&then, names[dtype]), RNL_OK);
-        assert_int_equal(rnl_file_read(&now, at("now")), RNL_OK);
+        assert_int_equal(rnl_file_read(&now, in_folder("now")), RNL_OK);
         assert_int_equal(rnl_tensor_file_parse(&a, then.data, then.size), RNL_OK);
         assert_int_equal(rnl_tensor_file_parse(&b, now.data, now.size), RNL_OK);
         assert_int_equal(a.note_count, b.note_count);
@@ -79,5 +79,5 @@ int main(void)
         cmocka_unit_test(a_golden_file_loads),
         cmocka_unit_test(the_layout_has_not_moved),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

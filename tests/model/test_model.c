@@ -31,8 +31,8 @@ static void a_file_gives_back_what_was_saved(void **state)
                 rnl_net_set_note(net, "classes", "a,b,\xc3\xbc");
                 rnl_net_set_note(net, "runnel.input.scale", "0.00392156862745098");
                 rnl_net_set_note(net, "empty", "");
-                assert_int_equal(rnl_net_save(net, at("one")), RNL_OK);
-                assert_int_equal(rnl_net_load(&again, at("one"), NULL, NULL), RNL_OK);
+                assert_int_equal(rnl_net_save(net, in_folder("one")), RNL_OK);
+                assert_int_equal(rnl_net_load(&again, in_folder("one"), NULL, NULL), RNL_OK);
                 const bool numbers = rnl_net_parameter_count(net) > 0; /* else it has no type */
                 assert_int_equal(rnl_net_dtype(again), numbers ? dtype : RNL_F32);
                 assert_int_equal(rnl_net_inputs(again), inputs);
@@ -43,8 +43,8 @@ static void a_file_gives_back_what_was_saved(void **state)
                 assert_string_equal(rnl_net_note(again, "runnel.input.scale"),
                                     "0.00392156862745098");
                 assert_string_equal(rnl_net_note(again, "empty"), "");
-                assert_int_equal(rnl_net_save(again, at("two")), RNL_OK);
-                expect_same_files(at("one"), at("two"));
+                assert_int_equal(rnl_net_save(again, in_folder("two")), RNL_OK);
+                expect_same_files(in_folder("one"), in_folder("two"));
                 rnl_net_free(&net);
                 rnl_net_free(&again);
             }
@@ -59,8 +59,8 @@ static void the_longest_network_comes_back(void **state)
     for (int i = 0; i < LAYERS; i++)
         strcat(text, i ? ",affine 2" : "affine 2");
     rnl_net *net = make_net(text, 2, RNL_F32), *again;
-    assert_int_equal(rnl_net_save(net, at("long")), RNL_OK);
-    if (rnl_net_load(&again, at("long"), NULL, NULL) != RNL_OK)
+    assert_int_equal(rnl_net_save(net, in_folder("long")), RNL_OK);
+    if (rnl_net_load(&again, in_folder("long"), NULL, NULL) != RNL_OK)
         fail_msg("%s", rnl_error_text());
     expect_same_numbers(net, again);
     rnl_net_free(&net);
@@ -82,8 +82,8 @@ static void special_numbers_survive(void **state)
             rnl_matrix value = rnl_net_parameter(net, i / 4).value;
             rnl_matrix_set(&value, i / 4 ? 0 : i / 2, i % 2, numbers[i]);
         }
-        assert_int_equal(rnl_net_save(net, at("special")), RNL_OK);
-        assert_int_equal(rnl_net_load(&again, at("special"), NULL, NULL), RNL_OK);
+        assert_int_equal(rnl_net_save(net, in_folder("special")), RNL_OK);
+        assert_int_equal(rnl_net_load(&again, in_folder("special"), NULL, NULL), RNL_OK);
         for (size_t i = 0; i < 6; i++) {
             rnl_matrix value = rnl_net_parameter(again, i / 4).value;
             double number = rnl_matrix_get(&value, i / 4 ? 0 : i / 2, i % 2);
@@ -103,9 +103,9 @@ static void equal_networks_make_equal_files(void **state)
     rnl_net_set_note(a, "b", "2");
     rnl_net_set_note(b, "b", "2");
     rnl_net_set_note(b, "x", "1");
-    assert_int_equal(rnl_net_save(a, at("a")), RNL_OK);
-    assert_int_equal(rnl_net_save(b, at("b")), RNL_OK);
-    expect_same_files(at("a"), at("b"));
+    assert_int_equal(rnl_net_save(a, in_folder("a")), RNL_OK);
+    assert_int_equal(rnl_net_save(b, in_folder("b")), RNL_OK);
+    expect_same_files(in_folder("a"), in_folder("b"));
     rnl_net_free(&a);
     rnl_net_free(&b);
 }
@@ -115,9 +115,9 @@ static void the_file_looks_like_this(void **state)
     (void)state;
     rnl_net *net = make_net("affine 2", 3, RNL_F32);
     rnl_net_set_note(net, "note", "text");
-    assert_int_equal(rnl_net_save(net, at("look")), RNL_OK);
+    assert_int_equal(rnl_net_save(net, in_folder("look")), RNL_OK);
     rnl_bytes bytes;
-    assert_int_equal(rnl_file_read(&bytes, at("look")), RNL_OK);
+    assert_int_equal(rnl_file_read(&bytes, in_folder("look")), RNL_OK);
     char expected[512];
     snprintf(
         expected, sizeof expected,
@@ -145,12 +145,12 @@ static void the_type_may_be_chosen(void **state)
 {
     (void)state;
     rnl_net *net = make_net("affine 5, relu, affine 3", 4, RNL_F64), *narrow, *wide;
-    assert_int_equal(rnl_net_save(net, at("f64")), RNL_OK);
+    assert_int_equal(rnl_net_save(net, in_folder("f64")), RNL_OK);
     rnl_net_config config = rnl_net_config_default();
     config.dtype = RNL_F32;
     config.backend = "portable";
     config.inputs = 99; /* the file knows better */
-    assert_int_equal(rnl_net_load(&narrow, at("f64"), NULL, &config), RNL_OK);
+    assert_int_equal(rnl_net_load(&narrow, in_folder("f64"), NULL, &config), RNL_OK);
     assert_int_equal(rnl_net_dtype(narrow), RNL_F32);
     assert_string_equal(rnl_net_backend(narrow), "portable");
     assert_int_equal(rnl_net_inputs(narrow), 4);
@@ -161,17 +161,17 @@ static void the_type_may_be_chosen(void **state)
                 assert_true((float)rnl_matrix_get(&a, r, c) == (float)rnl_matrix_get(&b, r, c));
     }
     config.dtype = RNL_F64;
-    assert_int_equal(rnl_net_save(narrow, at("f32")), RNL_OK);
-    assert_int_equal(rnl_net_load(&wide, at("f32"), NULL, &config), RNL_OK);
+    assert_int_equal(rnl_net_save(narrow, in_folder("f32")), RNL_OK);
+    assert_int_equal(rnl_net_load(&wide, in_folder("f32"), NULL, &config), RNL_OK);
     assert_int_equal(rnl_net_dtype(wide), RNL_F64);
     expect_same_numbers(narrow, wide);
     config.backend = "abacus";
     rnl_net *none;
-    assert_int_equal(rnl_net_load(&none, at("f32"), NULL, &config), RNL_ERR_UNSUPPORTED);
+    assert_int_equal(rnl_net_load(&none, in_folder("f32"), NULL, &config), RNL_ERR_UNSUPPORTED);
     assert_null(none);
     expect_text("abacus");
     config.dtype = (rnl_dtype)7;
-    assert_int_equal(rnl_net_load(&none, at("f32"), NULL, &config), RNL_ERR_USAGE);
+    assert_int_equal(rnl_net_load(&none, in_folder("f32"), NULL, &config), RNL_ERR_USAGE);
     rnl_net_free(&net);
     rnl_net_free(&narrow);
     rnl_net_free(&wide);
@@ -240,11 +240,12 @@ static void a_description_may_be_given_twice(void **state)
 {
     (void)state;
     rnl_net *net = make_net("affine 5, relu, affine 3", 4, RNL_F32), *again;
-    assert_int_equal(rnl_net_save(net, at("twice")), RNL_OK);
-    assert_int_equal(rnl_net_load(&again, at("twice"), "affine 5,relu,affine", NULL), RNL_OK);
+    assert_int_equal(rnl_net_save(net, in_folder("twice")), RNL_OK);
+    assert_int_equal(rnl_net_load(&again, in_folder("twice"), "affine 5,relu,affine", NULL),
+                     RNL_OK);
     expect_same_numbers(net, again);
     rnl_net_free(&again);
-    assert_int_equal(rnl_net_load(&again, at("twice"), "affine 5, sigmoid, affine 3", NULL),
+    assert_int_equal(rnl_net_load(&again, in_folder("twice"), "affine 5, sigmoid, affine 3", NULL),
                      RNL_ERR_USAGE);
     expect_text("twice: holds the network \"affine 5, relu, affine 3, softmax\", and "
                 "\"affine 5, sigmoid, affine 3, softmax\" was asked for");
@@ -257,16 +258,16 @@ static void numbers_that_are_none_are_not_saved(void **state)
 {
     (void)state;
     rnl_net *net = make_net("affine 5, relu, affine 3", 4, RNL_F32);
-    assert_int_equal(rnl_net_save(net, at("good")), RNL_OK);
-    assert_int_equal(rnl_net_save(net, at("kept")), RNL_OK);
+    assert_int_equal(rnl_net_save(net, in_folder("good")), RNL_OK);
+    assert_int_equal(rnl_net_save(net, in_folder("kept")), RNL_OK);
     rnl_matrix W2 = rnl_net_parameter(net, 2).value;
     rnl_matrix_set(&W2, 4, 1, (double)NAN);
-    assert_int_equal(rnl_net_save(net, at("kept")), RNL_ERR_USAGE);
+    assert_int_equal(rnl_net_save(net, in_folder("kept")), RNL_ERR_USAGE);
     expect_text("W2[4, 1] is nan");
     rnl_matrix_set(&W2, 4, 1, (double)-INFINITY);
-    assert_int_equal(rnl_net_save(net, at("kept")), RNL_ERR_USAGE);
+    assert_int_equal(rnl_net_save(net, in_folder("kept")), RNL_ERR_USAGE);
     expect_text("W2[4, 1] is infinite");
-    expect_same_files(at("good"), at("kept"));
+    expect_same_files(in_folder("good"), in_folder("kept"));
     rnl_net_free(&net);
 }
 
@@ -278,17 +279,17 @@ static void the_files_own_notes_are_no_notes(void **state)
     for (size_t i = 0; i < 5; i++) {
         rnl_net *net = make_net("affine 1", 1, RNL_F32);
         if (rnl_net_set_note(net, keys[i], "mine") == RNL_OK) { /* which may refuse it already */
-            assert_int_equal(rnl_net_save(net, at("notes")), RNL_ERR_USAGE);
+            assert_int_equal(rnl_net_save(net, in_folder("notes")), RNL_ERR_USAGE);
             expect_text(keys[i]);
         }
         rnl_net_free(&net);
     }
     rnl_net *net = make_net("affine 1", 1, RNL_F32);
     if (rnl_net_set_note(net, "latin1", "\xfc") == RNL_OK) {
-        assert_int_equal(rnl_net_save(net, at("notes")), RNL_ERR_USAGE);
+        assert_int_equal(rnl_net_save(net, in_folder("notes")), RNL_ERR_USAGE);
         expect_text("the note \"latin1\" cannot be saved: it is no valid UTF-8");
     }
-    assert_int_not_equal(access(at("notes"), F_OK), 0);
+    assert_int_not_equal(access(in_folder("notes"), F_OK), 0);
     rnl_net_free(&net);
 }
 
@@ -296,8 +297,8 @@ static void a_full_disk_leaves_the_old_model(void **state)
 {
     (void)state;
     rnl_net *net = make_net("affine 50, relu, affine 10", 784, RNL_F32);
-    assert_int_equal(rnl_net_save(net, at("model")), RNL_OK);
-    assert_int_equal(rnl_net_save(net, at("same")), RNL_OK);
+    assert_int_equal(rnl_net_save(net, in_folder("model")), RNL_OK);
+    assert_int_equal(rnl_net_save(net, in_folder("same")), RNL_OK);
     rnl_matrix W = rnl_net_parameter(net, 0).value;
     rnl_matrix_set(&W, 0, 0, 12345);
     signal(SIGXFSZ, SIG_IGN);
@@ -305,13 +306,13 @@ static void a_full_disk_leaves_the_old_model(void **state)
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     for (limit = before, limit.rlim_cur = 0; limit.rlim_cur < 160000; limit.rlim_cur += 53000) {
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-        assert_int_equal(rnl_net_save(net, at("model")), RNL_ERR_IO);
+        assert_int_equal(rnl_net_save(net, in_folder("model")), RNL_ERR_IO);
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
         expect_text("/model: cannot write: File too large; what was there before is untouched");
-        expect_same_files(at("model"), at("same"));
+        expect_same_files(in_folder("model"), in_folder("same"));
     }
     signal(SIGXFSZ, SIG_DFL);
-    assert_int_equal(rnl_net_save(net, at("no folder/model")), RNL_ERR_IO);
+    assert_int_equal(rnl_net_save(net, in_folder("no folder/model")), RNL_ERR_IO);
     expect_text("there is no folder");
     rnl_net_free(&net);
 }
@@ -332,5 +333,5 @@ int main(void)
         cmocka_unit_test(the_files_own_notes_are_no_notes),
         cmocka_unit_test(a_full_disk_leaves_the_old_model),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -150,15 +150,17 @@ static void the_text_begins_with_the_path(void **state)
 {
     (void)state;
     rnl_net *net;
-    assert_int_equal(rnl_net_load(&net, at("nothing"), NULL, NULL), RNL_ERR_IO);
+    assert_int_equal(rnl_net_load(&net, in_folder("nothing"), NULL, NULL), RNL_ERR_IO);
     assert_null(net);
-    assert_int_equal(strncmp(rnl_error_text(), at("nothing: "), strlen(at("nothing: "))), 0);
-    FILE *f = fopen(at("text"), "w");
+    assert_int_equal(
+        strncmp(rnl_error_text(), in_folder("nothing: "), strlen(in_folder("nothing: "))), 0);
+    FILE *f = fopen(in_folder("text"), "w");
     assert_non_null(f);
     fprintf(f, "sepal,petal\n");
     fclose(f);
-    assert_int_equal(rnl_net_load(&net, at("text"), NULL, NULL), RNL_ERR_FORMAT);
-    assert_int_equal(strncmp(rnl_error_text(), at("text: is no "), strlen(at("text: is no "))), 0);
+    assert_int_equal(rnl_net_load(&net, in_folder("text"), NULL, NULL), RNL_ERR_FORMAT);
+    assert_int_equal(
+        strncmp(rnl_error_text(), in_folder("text: is no "), strlen(in_folder("text: is no "))), 0);
 }
 
 static void numbers_that_are_none_are_not_loaded(void **state)
@@ -205,8 +207,8 @@ static blob saved_blob(void)
     rnl_net *net = make_net("affine 3, relu, affine 2", 2, RNL_F32);
     rnl_net_set_note(net, "classes", "even,odd");
     rnl_bytes bytes;
-    assert_int_equal(rnl_net_save(net, at("model")), RNL_OK);
-    assert_int_equal(rnl_file_read(&bytes, at("model")), RNL_OK);
+    assert_int_equal(rnl_net_save(net, in_folder("model")), RNL_OK);
+    assert_int_equal(rnl_file_read(&bytes, in_folder("model")), RNL_OK);
     const blob whole = {bytes.data, bytes.size};
     const blob b = cut_blob(whole, whole.size);
     rnl_bytes_free(&bytes);
@@ -260,21 +262,21 @@ static void every_allocation_may_fail(void **state)
     (void)state;
     rnl_net *net = make_net("affine 3, relu, affine 2", 2, RNL_F32), *again;
     rnl_net_set_note(net, "classes", "even,odd");
-    assert_int_equal(rnl_net_save(net, at("good")), RNL_OK);
-    assert_int_equal(rnl_net_save(net, at("kept")), RNL_OK);
+    assert_int_equal(rnl_net_save(net, in_folder("good")), RNL_OK);
+    assert_int_equal(rnl_net_save(net, in_folder("kept")), RNL_OK);
     long n = 1;
     for (rnl_status status = RNL_ERR_MEMORY; status != RNL_OK; n++) {
         rnl_alloc_fail_after(n);
-        status = rnl_net_save(net, at("kept"));
+        status = rnl_net_save(net, in_folder("kept"));
         rnl_alloc_fail_after(0);
         assert_true(status == RNL_OK || status == RNL_ERR_MEMORY);
-        expect_same_files(at("kept"), at("good"));
+        expect_same_files(in_folder("kept"), in_folder("good"));
     }
     assert_true(n > 8);
     n = 1;
     for (rnl_status status = RNL_ERR_MEMORY; status != RNL_OK; n++) {
         rnl_alloc_fail_after(n);
-        status = rnl_net_load(&again, at("good"), "affine 3, relu, affine", NULL);
+        status = rnl_net_load(&again, in_folder("good"), "affine 3, relu, affine", NULL);
         rnl_alloc_fail_after(0);
         assert_true(status == RNL_OK || status == RNL_ERR_MEMORY);
         assert_true((status == RNL_OK) == (again != NULL));
@@ -312,5 +314,5 @@ int main(void)
         cmocka_unit_test(any_changed_byte_is_survived),
         cmocka_unit_test(every_allocation_may_fail),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -43,7 +43,7 @@ static void there_and_back(void **state)
     for (int dtype = RNL_F32; dtype <= RNL_F64; dtype++) {
         rnl_net *net = known_net((rnl_dtype)dtype), *back;
         assert_int_equal(rnl_net_export(net, "onnx", folder, &options), RNL_OK);
-        if (rnl_net_load(&back, at("net.onnx"), NULL, NULL) != RNL_OK)
+        if (rnl_net_load(&back, in_folder("net.onnx"), NULL, NULL) != RNL_OK)
             fail_msg("%s", rnl_error_text());
         assert_int_equal(rnl_net_dtype(back), RNL_F32);
         expect_same(net, back);
@@ -66,7 +66,7 @@ static size_t files(void)
 static void memory_runs_out(void **state)
 {
     (void)state;
-    remove(at("net.onnx"));
+    remove(in_folder("net.onnx"));
     rnl_net *net = known_net(RNL_F32);
     size_t failed = 0;
     for (long n = 1; n < 60; n++) { /* more than are made */
@@ -76,7 +76,7 @@ static void memory_runs_out(void **state)
         assert_true(status == RNL_OK || status == RNL_ERR_MEMORY);
         assert_int_equal(files(), status == RNL_OK);
         failed += status != RNL_OK;
-        remove(at("net.onnx"));
+        remove(in_folder("net.onnx"));
     }
     assert_true(failed > 10 && failed < 50);
     rnl_net_free(&net);
@@ -115,5 +115,5 @@ int main(void)
         cmocka_unit_test(what_cannot_be_written),
         cmocka_unit_test(the_first_version_loads_for_ever),
     };
-    return cmocka_run_group_tests_name("onnx_write", tests, make_folder, remove_folder);
+    return cmocka_run_group_tests_name("onnx_write", tests, folder_make, folder_remove);
 }

@@ -2,21 +2,14 @@
 #ifndef RNL_TESTS_TRAIN_BLOBS_H
 #define RNL_TESTS_TRAIN_BLOBS_H
 
+#include "../folder.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "data/dataset.h"
 #include "net/net.h"
-#include "runnel.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-#include <cmocka.h>
 
 enum { BLOB_FEATURES = 37, BLOB_CLASSES = 4 };
 
@@ -75,59 +68,6 @@ static inline void assert_same_parameters(const rnl_net *a, const rnl_net *b)
 static inline bool same_parameters(const rnl_net *a, const rnl_net *b)
 {
     return net_bytes(a) == net_bytes(b) && memcmp(a->values, b->values, net_bytes(a)) == 0;
-}
-
-static inline void assert_error(rnl_status got, rnl_status expected, const char *text)
-{
-    if (got != expected)
-        fail_msg("status %s, expected %s; the text is \"%s\"", rnl_status_name(got),
-                 rnl_status_name(expected), rnl_error_text());
-    if (!strstr(rnl_error_text(), text))
-        fail_msg("\"%s\" does not contain \"%s\"", rnl_error_text(), text);
-}
-
-#define assert_ok(call)                                                                            \
-    do {                                                                                           \
-        if ((call) != RNL_OK)                                                                      \
-            fail_msg("%s: %s", #call, rnl_error_text());                                           \
-    } while (0)
-
-/* A folder of the test's own. */
-static char blob_folder[64];
-
-/* In memory where there is such a place: a disk that others keep busy takes seconds to sync a file, and
- * these tests write hundreds. */
-static inline int folder_make(void **state)
-{
-    (void)state;
-    strcpy(blob_folder, access("/dev/shm", W_OK) == 0 ? "/dev/shm/runnel-test-XXXXXX"
-                                                      : "/tmp/runnel-test-XXXXXX");
-    return mkdtemp(blob_folder) ? 0 : -1;
-}
-
-static inline int folder_remove(void **state)
-{
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", blob_folder);
-    return system(command);
-}
-
-/* The path of a file in the folder; the same one for the same name. */
-static inline const char *in_folder(const char *name)
-{
-    enum { MOST = 32 };
-    static char paths[MOST][160];
-    char path[160];
-    snprintf(path, sizeof path, "%s/%s", blob_folder, name);
-    for (size_t k = 0; k < MOST; k++) {
-        if (!*paths[k])
-            strcpy(paths[k], path);
-        if (strcmp(paths[k], path) == 0)
-            return paths[k];
-    }
-    fail_msg("more than %d names of files", MOST);
-    return NULL;
 }
 
 #endif

@@ -3,25 +3,19 @@
 #ifndef RNL_TESTS_TRAIN_CHECKPOINTS_H
 #define RNL_TESTS_TRAIN_CHECKPOINTS_H
 
-#include "blobs.h"
+#include "sets.h"
 
-enum { N = 203, ITERATIONS = 60 };
-
-static rnl_dataset *train_set, *validation_set, *test_set;
+enum { ITERATIONS = 60 };
 
 static inline int set_up(void **state)
 {
-    train_set = blobs(N, 1);
-    validation_set = blobs(70, 2);
-    test_set = blobs(90, 3);
+    make_sets(state);
     return folder_make(state);
 }
 
 static inline int tear_down(void **state)
 {
-    rnl_dataset_free(&train_set);
-    rnl_dataset_free(&validation_set);
-    rnl_dataset_free(&test_set);
+    free_sets(state);
     return folder_remove(state);
 }
 

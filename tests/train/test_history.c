@@ -55,7 +55,7 @@ static void writes_a_row_an_iteration(void **state)
     snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 '%.160s' >/dev/null 2>&1",
              in_folder("de_DE.UTF-8"));
     if (system(command) == 0)
-        setenv("LOCPATH", blob_folder, 1);
+        setenv("LOCPATH", folder, 1);
     if (!setlocale(LC_ALL, "de_DE.UTF-8"))
         print_message(
             "         no locale with a decimal comma here: that is not put to the test\n");

@@ -1,27 +1,17 @@
 /* test_keeping.c - a validation set: which evaluation is the best, when a run ends early, what is given back */
-#include "blobs.h"
+#include "sets.h"
 
 #include "train/train.h"
 
 enum { ITERATIONS = 120, EVERY = 4 };
 
-static rnl_dataset *train_set, *validation_set, *test_set;
-
-static int make_sets(void **state)
+/* Fewer to train on, so that the network soon learns them by heart. */
+static int make_few(void **state)
 {
     (void)state;
-    train_set = blobs(60, 1); /* few, so that the network soon learns them by heart */
+    train_set = blobs(60, 1);
     validation_set = blobs(150, 2);
     test_set = blobs(90, 3);
-    return 0;
-}
-
-static int free_sets(void **state)
-{
-    (void)state;
-    rnl_dataset_free(&train_set);
-    rnl_dataset_free(&validation_set);
-    rnl_dataset_free(&test_set);
     return 0;
 }
 
@@ -271,5 +261,5 @@ int main(void)
         cmocka_unit_test(an_interrupted_run_gives_back_the_best),
         cmocka_unit_test(a_diverged_run_gives_back_the_best),
     };
-    return cmocka_run_group_tests(tests, make_sets, free_sets);
+    return cmocka_run_group_tests(tests, make_few, free_sets);
 }

@@ -1,35 +1,11 @@
 /* test_larger.c - mapped data of 4 GB trains and evaluates within 1 GB of resident memory
  *
  * The files are sparse: all but their header and a few rows are holes, which take no room on the disk. */
-#include "runnel.h"
+#include "../folder.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-#include <cmocka.h>
 
 enum { FEATURES = 4096, ROWS = 1000000, LIMIT_MIB = 1024 };
-
-static char folder[64], images[128], labels[128];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    strcpy(folder, "/tmp/runnel-test-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    unlink(images);
-    unlink(labels);
-    return rmdir(folder);
-}
 
 static void write_sparse(const char *path, const void *head, size_t head_size, off_t size)
 {
@@ -91,8 +67,7 @@ static void bytes_of_4_gb(void **state)
         skip();
     char head[256];
     rnl_dataset *set;
-    snprintf(images, sizeof images, "%s/x.npy", folder);
-    snprintf(labels, sizeof labels, "%s/y.npy", folder);
+    const char *images = in_folder("x.npy"), *labels = in_folder("y.npy");
     size_t size = npy_head(head, "|u1", "(1000000, 4096)");
     write_sparse(images, head, size, (off_t)ROWS * FEATURES);
     size = npy_head(head, "|b1", "(1000000,)");
@@ -110,5 +85,5 @@ static void bytes_of_4_gb(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(bytes_of_4_gb)};
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, folder_make_on_disk, folder_remove);
 }

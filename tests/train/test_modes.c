@@ -1,26 +1,8 @@
 /* test_modes.c - training with layers and losses that are not the plain ones: the same bits on any number
  * of threads, and running statistics that fit the data */
-#include "blobs.h"
+#include "sets.h"
 
 #include "train/train.h"
-
-enum { N = 203 };
-
-static rnl_dataset *set;
-
-static int make_set(void **state)
-{
-    (void)state;
-    set = blobs(N, 1);
-    return 0;
-}
-
-static int free_set(void **state)
-{
-    (void)state;
-    rnl_dataset_free(&set);
-    return 0;
-}
 
 static rnl_net *net_of(const char *description, rnl_dtype dtype, const char *backend)
 {
@@ -61,14 +43,14 @@ static void same_bits_on_any_number_of_threads(void **state)
                 rnl_train_config c = small_config();
                 rnl_net *one = net_of(nets[k], (rnl_dtype)dtype, rnl_backend_name(b));
                 rnl_net *untrained = net_of(nets[k], (rnl_dtype)dtype, rnl_backend_name(b));
-                assert_ok(rnl_train(one, set, NULL, &c, NULL));
+                assert_ok(rnl_train(one, train_set, NULL, &c, NULL));
                 assert_false(same_parameters(one, untrained));
                 for (size_t s = 0; s < rnl_net_state_count(one); s++)
                     assert_memory_not_equal(rnl_net_state(one, s).value.data,
                                             rnl_net_state(untrained, s).value.data, 16);
                 for (c.threads = 2; c.threads <= 4; c.threads++) {
                     rnl_net *net = net_of(nets[k], (rnl_dtype)dtype, rnl_backend_name(b));
-                    assert_ok(rnl_train(net, set, NULL, &c, NULL));
+                    assert_ok(rnl_train(net, train_set, NULL, &c, NULL));
                     assert_int_equal(rnl_net_bytes(net), rnl_net_bytes(one));
                     assert_memory_equal(net->values, one->values, rnl_net_bytes(one));
                     rnl_net_free(&net);
@@ -86,14 +68,14 @@ static void running_statistics_fit_the_data(void **state)
     c.iterations = 400;
     c.eval_every = 400;
     rnl_net *net = net_of("batchnorm 0.02, affine 4", RNL_F32, NULL);
-    assert_ok(rnl_train(net, set, NULL, &c, NULL));
+    assert_ok(rnl_train(net, train_set, NULL, &c, NULL));
     const rnl_matrix mean = rnl_net_state(net, 0).value, var = rnl_net_state(net, 1).value;
     for (size_t j = 0; j < BLOB_FEATURES; j++) {
         double m = 0, v = 0;
         for (size_t i = 0; i < N; i++)
-            m += (double)set->floats[i * BLOB_FEATURES + j] / N;
+            m += (double)train_set->floats[i * BLOB_FEATURES + j] / N;
         for (size_t i = 0; i < N; i++)
-            v += pow((double)set->floats[i * BLOB_FEATURES + j] - m, 2) / N;
+            v += pow((double)train_set->floats[i * BLOB_FEATURES + j] - m, 2) / N;
         /* a running mean over about 50 batches of 53 samples */
         assert_true(fabs(rnl_matrix_get(&mean, 0, j) - m) < 0.1 * sqrt(v));
         assert_true(fabs(rnl_matrix_get(&var, 0, j) / v - 1) < 0.15);
@@ -108,20 +90,20 @@ static void what_is_refused(void **state)
     rnl_train_config c = small_config();
     rnl_net *net = net_of("batchnorm, affine 4", RNL_F32, NULL);
     c.batch = 1;
-    assert_error(rnl_train(net, set, NULL, &c, NULL), RNL_ERR_USAGE,
+    assert_error(rnl_train(net, train_set, NULL, &c, NULL), RNL_ERR_USAGE,
                  "batchnorm learns nothing from batches of one sample");
     rnl_net_free(&net);
     c.batch = 53;
     net = net_of("affine 4, mse", RNL_F32, NULL);
-    assert_error(rnl_train(net, set, NULL, &c, NULL), RNL_ERR_USAGE, "answers with numbers");
+    assert_error(rnl_train(net, train_set, NULL, &c, NULL), RNL_ERR_USAGE, "answers with numbers");
     rnl_net_free(&net);
     net = net_of("affine 1, logistic", RNL_F32, NULL);
-    assert_error(rnl_train(net, set, NULL, &c, NULL), RNL_ERR_SHAPE, "4 classes");
-    set->info.class_count = 2;
-    set->info.one_hot = true;
-    assert_error(rnl_train(net, set, NULL, &c, NULL), RNL_ERR_SHAPE, "one-hot");
-    set->info.class_count = BLOB_CLASSES;
-    set->info.one_hot = false;
+    assert_error(rnl_train(net, train_set, NULL, &c, NULL), RNL_ERR_SHAPE, "4 classes");
+    train_set->info.class_count = 2;
+    train_set->info.one_hot = true;
+    assert_error(rnl_train(net, train_set, NULL, &c, NULL), RNL_ERR_SHAPE, "one-hot");
+    train_set->info.class_count = BLOB_CLASSES;
+    train_set->info.one_hot = false;
     rnl_net_free(&net);
 }
 
@@ -166,5 +148,5 @@ int main(void)
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(one_output_tells_two_classes),
     };
-    return cmocka_run_group_tests_name("modes", tests, make_set, free_set);
+    return cmocka_run_group_tests_name("modes", tests, make_sets, free_sets);
 }

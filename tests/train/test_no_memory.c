@@ -32,7 +32,7 @@ static rnl_status share_out(chain *c)
 
 static rnl_status read_data(chain *c, const char *name, const char *of_labels)
 {
-    RNL_TRY(rnl_dataset_read(&c->set, temp_path(name), of_labels ? temp_path(of_labels) : NULL,
+    RNL_TRY(rnl_dataset_read(&c->set, in_folder(name), of_labels ? in_folder(of_labels) : NULL,
                              RNL_PART_TRAIN, NULL));
     return share_out(c);
 }
@@ -57,7 +57,7 @@ static rnl_status idx(chain *c)
     return read_data(c, "images.idx", "labels.idx");
 }
 
-static rnl_status folder(chain *c)
+static rnl_status folder_of_pictures(chain *c)
 {
     return read_data(c, "pictures", NULL);
 }
@@ -70,11 +70,11 @@ static rnl_status csv(chain *c)
     rnl_columns *columns = NULL;
     float x[FEATURES];
     size_t n;
-    RNL_TRY(rnl_table_read(&c->table, temp_path("table.csv"), &options));
+    RNL_TRY(rnl_table_read(&c->table, in_folder("table.csv"), &options));
     c->train = rnl_table_train(c->table);
     c->test = rnl_table_test(c->table);
     RNL_TRY(rnl_columns_from_text(&columns, rnl_columns_text(rnl_table_columns(c->table))));
-    rnl_status status = rnl_rows_open(&c->rows, temp_path("table.csv"), columns, 0, NULL, NULL);
+    rnl_status status = rnl_rows_open(&c->rows, in_folder("table.csv"), columns, 0, NULL, NULL);
     if (status == RNL_OK)
         status = rnl_rows_next(c->rows, rnl_matrix_f32(x, 1, FEATURES), &n);
     rnl_rows_free(&c->rows);
@@ -103,12 +103,16 @@ static const struct {
     const char *name;
     rnl_status (*open)(chain *c);
 } sources[] = {
-    {"svmlight", svmlight}, {"npy", npy}, {"idx", idx}, {"csv", csv}, {"callback", callback},
+    {"svmlight", svmlight},
+    {"npy", npy},
+    {"idx", idx},
+    {"csv", csv},
+    {"callback", callback},
 #ifdef RNL_HAVE_ZLIB
     {"npz", npz},
 #endif
 #ifdef RNL_HAVE_PNG
-    {"folder", folder},
+    {"folder", folder_of_pictures},
 #endif
 };
 
@@ -119,7 +123,7 @@ static void write_npz(const file *x, const file *y)
 #ifdef RNL_HAVE_ZLIB
     const entry entries[] = {{"x.npy", *x, 0}, {"y.npy", *y, 0}};
     const file zip = zip_file(entries, 2, 8);
-    temp_write("set.npz", zip.bytes, zip.size);
+    write_in_folder("set.npz", zip.bytes, zip.size);
 #else
     (void)x, (void)y, (void)npz;
 #endif
@@ -128,13 +132,13 @@ static void write_npz(const file *x, const file *y)
 static void write_folder(void)
 {
 #ifdef RNL_HAVE_PNG
-    mkdir(temp_path("pictures"), 0700);
-    mkdir(temp_path("pictures/even"), 0700);
-    mkdir(temp_path("pictures/odd"), 0700);
+    mkdir(in_folder("pictures"), 0700);
+    mkdir(in_folder("pictures/even"), 0700);
+    mkdir(in_folder("pictures/odd"), 0700);
     for (size_t i = 0; i < N; i++) {
         char name[64];
         snprintf(name, sizeof name, "pictures/%s/%zu.png", labels[i] ? "odd" : "even", i);
-        assert_int_equal(rnl_write_png(temp_path(name), SIDE, SIDE, pixels[i]), RNL_OK);
+        assert_int_equal(rnl_write_png(in_folder(name), SIDE, SIDE, pixels[i]), RNL_OK);
     }
 #else
     (void)folder;
@@ -153,13 +157,13 @@ static void write_text(void)
                  i % 2 ? "red" : "blue", labels[i] ? "yes" : "no");
         strcat(csv_text, line);
     }
-    temp_write("rows.svm", svm, strlen(svm));
-    temp_write("table.csv", csv_text, strlen(csv_text));
+    write_in_folder("rows.svm", svm, strlen(svm));
+    write_in_folder("table.csv", csv_text, strlen(csv_text));
 }
 
 static int make(void **state)
 {
-    if (temp_make(state) != 0)
+    if (folder_make(state) != 0)
         return -1;
     file x = {.size = 0}, y = {.size = 0}, images = {.size = 0}, of_images = {.size = 0};
     double numbers[N * FEATURES];
@@ -171,10 +175,10 @@ static int make(void **state)
     add(&images, pixels, sizeof pixels);
     add(&of_images, "\0\0\x8\x1\0\0\0\x6", 8);
     add(&of_images, labels, sizeof labels);
-    temp_write("x.npy", x.bytes, x.size);
-    temp_write("y.npy", y.bytes, y.size);
-    temp_write("images.idx", images.bytes, images.size);
-    temp_write("labels.idx", of_images.bytes, of_images.size);
+    write_in_folder("x.npy", x.bytes, x.size);
+    write_in_folder("y.npy", y.bytes, y.size);
+    write_in_folder("images.idx", images.bytes, images.size);
+    write_in_folder("labels.idx", of_images.bytes, of_images.size);
     write_npz(&x, &y);
     write_folder();
     write_text();
@@ -187,14 +191,14 @@ static rnl_status run(chain *c, rnl_status (*open)(chain *c))
 {
     rnl_net_config of_net = rnl_net_config_default();
     rnl_train_config config = rnl_train_config_default();
-    const char *model = temp_path("model.safetensors");
+    const char *model = in_folder("model.safetensors");
     float x[FEATURES] = {0}, y[2] = {0};
     of_net.outputs = 2;
     config.iterations = 2;
     config.batch = 2;
     config.threads = 1;
     config.eval_every = 1;
-    config.checkpoint = temp_path("checkpoint"); /* whose digest looks into the set */
+    config.checkpoint = in_folder("checkpoint"); /* whose digest looks into the set */
     RNL_TRY(open(c));
     of_net.inputs = rnl_dataset_describe(c->train).features;
     assert_int_equal(of_net.inputs, FEATURES);
@@ -227,7 +231,7 @@ static long fail_each(size_t k)
         const rnl_status status = run(&c, sources[k].open);
         rnl_alloc_fail_after(0);
         release(&c);
-        assert_int_equal(temp_in_use(), 0);
+        assert_int_equal(files_in_use(), 0);
         if (status == RNL_OK)
             return nth - 1;
         if (status != RNL_ERR_MEMORY)
@@ -249,5 +253,5 @@ static void from_the_data_to_the_answer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(from_the_data_to_the_answer)};
-    return cmocka_run_group_tests(tests, make, temp_remove);
+    return cmocka_run_group_tests(tests, make, folder_remove);
 }

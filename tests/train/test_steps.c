@@ -263,5 +263,5 @@ int main(void)
         cmocka_unit_test(refuses_settings_that_make_no_sense),
         cmocka_unit_test(failing_allocations_are_clean),
     };
-    return cmocka_run_group_tests(tests, make_set, free_set);
+    return cmocka_run_group_tests(tests, make_sets, free_sets);
 }

@@ -25,5 +25,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bits_on_any_number_of_threads),
     };
-    return cmocka_run_group_tests(tests, make_set, free_set);
+    return cmocka_run_group_tests(tests, make_sets, free_sets);
 }

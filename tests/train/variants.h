@@ -2,25 +2,9 @@
 #ifndef RNL_TESTS_TRAIN_VARIANTS_H
 #define RNL_TESTS_TRAIN_VARIANTS_H
 
-#include "blobs.h"
+#include "sets.h"
 
-enum { N = 203, BATCH = 50, ITERATIONS = 30 };
-
-static rnl_dataset *train_set;
-
-static inline int make_set(void **state)
-{
-    (void)state;
-    train_set = blobs(N, 1);
-    return 0;
-}
-
-static inline int free_set(void **state)
-{
-    (void)state;
-    rnl_dataset_free(&train_set);
-    return 0;
-}
+enum { BATCH = 50, ITERATIONS = 30 };
 
 static inline rnl_train_config small_config(void)
 {
