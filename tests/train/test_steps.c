@@ -3,15 +3,6 @@
 
 #include "data/sampler.h"
 
-static void assert_close_parameters(const rnl_net *a, const rnl_net *b, double tolerance)
-{
-    for (size_t k = 0; k < a->arena_size; k++) {
-        const double x = ((double *)a->values)[k], y = ((double *)b->values)[k];
-        if (!(fabs(x - y) <= tolerance))
-            fail_msg("parameter %zu: %.17g and %.17g", k, x, y);
-    }
-}
-
 /* ---- against a loop by hand, over the public calls ------------------------------------------------------- */
 
 /* What the configuration says, written out; f64. The average of all parameters so far replaces them where
@@ -77,38 +68,6 @@ static void agrees_with_a_loop_by_hand(void **state)
 }
 
 /* ---- several passes -------------------------------------------------------------------------------------- */
-
-/* k passes of b samples are the update of a batch of k b, also at the ragged end of an epoch. */
-static void passes_add_up_to_a_batch(void **state)
-{
-    (void)state;
-    static const size_t cases[][2] = {{25, 2}, {7, 5}, {1, 30}, {101, 2}, {203, 1}};
-    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++)
-        for (int plain = 0; plain < 2; plain++) {
-            rnl_train_config c = small_config();
-            c.optimizer = plain ? "sgd" : "adam";
-            c.lr = plain ? 0.1 : 0.01;
-            c.batch = cases[k][0];
-            c.accumulate = cases[k][1];
-            rnl_history *h, *h_whole;
-            rnl_net *net = blob_net(RNL_F64, NULL), *whole = blob_net(RNL_F64, NULL);
-            assert_ok(rnl_train(net, train_set, NULL, &c, &h));
-            c.batch *= c.accumulate;
-            c.accumulate = 0;
-            assert_ok(rnl_train(whole, train_set, NULL, &c, &h_whole));
-            assert_close_parameters(net, whole, 1e-10);
-            assert_int_equal(rnl_history_iterations(h), ITERATIONS);
-            for (size_t i = 0; i < ITERATIONS; i++)
-                assert_true(fabsf(rnl_history_losses(h)[i] - rnl_history_losses(h_whole)[i]) <
-                            1e-6f);
-            assert_int_equal(rnl_history_evaluation_count(h),
-                             rnl_history_evaluation_count(h_whole));
-            rnl_history_free(&h);
-            rnl_history_free(&h_whole);
-            rnl_net_free(&net);
-            rnl_net_free(&whole);
-        }
-}
 
 /* Dropout draws anew for each pass. All samples are the same here, so that with the same draws two passes
  * would give what one gives. */
@@ -257,7 +216,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_a_loop_by_hand),
-        cmocka_unit_test(passes_add_up_to_a_batch),
         cmocka_unit_test(passes_have_their_own_dropout),
         cmocka_unit_test(the_history_knows_the_rates),
         cmocka_unit_test(refuses_settings_that_make_no_sense),

@@ -56,4 +56,13 @@ static inline rnl_train_config variant(size_t k)
     return c;
 }
 
+static inline void assert_close_parameters(const rnl_net *a, const rnl_net *b, double tolerance)
+{
+    for (size_t k = 0; k < a->arena_size; k++) {
+        const double x = ((double *)a->values)[k], y = ((double *)b->values)[k];
+        if (!(fabs(x - y) <= tolerance))
+            fail_msg("parameter %zu: %.17g and %.17g", k, x, y);
+    }
+}
+
 #endif
