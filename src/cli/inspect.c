@@ -71,6 +71,44 @@ static void print_lines(const char *value)
     }
 }
 
+/* "city            1-4  text: London, Paris": of a table, where each column goes. */
+static void print_columns(const rnl_columns *columns)
+{
+    enum { SHOWN = 8 }; /* values */
+    static const char *const kinds[] = {[RNL_COLUMN_NUMBER] = "number",
+                                        [RNL_COLUMN_TEXT] = "text",
+                                        [RNL_COLUMN_TARGET] = "the target",
+                                        [RNL_COLUMN_LEFT_OUT] = "left out"};
+    cli_print("\ncolumn                   inputs\n");
+    for (size_t i = 0; i < rnl_columns_count(columns); i++) {
+        const rnl_column_info c = rnl_columns_at(columns, i);
+        const bool is_input = c.kind == RNL_COLUMN_NUMBER || c.kind == RNL_COLUMN_TEXT;
+        char place[48] = "-";
+        if (is_input && c.inputs == 1)
+            snprintf(place, sizeof place, "%zu", c.first_input);
+        else if (is_input)
+            snprintf(place, sizeof place, "%zu-%zu", c.first_input, c.first_input + c.inputs - 1);
+        cli_print("%3zu ", i + 1);
+        cli_print_safely(c.name ? c.name : "");
+        cli_print("%*s %9s   %s", c.name && strlen(c.name) < 17 ? 17 - (int)strlen(c.name) : 0, "",
+                  place, kinds[c.kind]);
+        for (size_t k = 0; k < c.value_count && k < SHOWN; k++) {
+            cli_print(k ? ", " : ": ");
+            cli_print_safely(c.values[k]);
+        }
+        cli_print(c.value_count > SHOWN ? ", and %zu more\n" : "\n", c.value_count - SHOWN);
+    }
+}
+
+/* Notes that are told in other words, or are too long for a line: --json has them as they are. */
+static bool is_told(const char *key, const char *value)
+{
+    enum { LONGEST = 200 };
+    const bool scaling =
+        strcmp(key, "runnel.input.scale") == 0 || strcmp(key, "runnel.input.shift") == 0;
+    return strcmp(key, "runnel.input.columns") == 0 || (scaling && strlen(value) > LONGEST);
+}
+
 static void print_text(const cli_model *m)
 {
     const rnl_net *net = m->net;
@@ -94,11 +132,15 @@ static void print_text(const cli_model *m)
         cli_print("%3zu %-8s %9zu %8zu %11zu%s%s\n", i, l.type, l.inputs, l.outputs,
                   layer_size(net, &l), blocks[0] ? "   " : "", blocks);
     }
+    if (m->columns)
+        print_columns(m->columns);
     if (rnl_net_note_count(net))
         cli_print("\nnotes\n");
     for (size_t i = 0; i < rnl_net_note_count(net); i++) {
         const char *key, *value;
         rnl_net_note_at(net, i, &key, &value);
+        if (is_told(key, value))
+            continue;
         cli_print("  ");
         cli_print_safely(key);
         cli_print("  ");

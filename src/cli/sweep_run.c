@@ -143,16 +143,19 @@ int cli_sweep_run(cli_sweep_plan *s)
 {
     crew c = {.sweep = s, .wanted = s->runs - s->reused, .end = -1, .began = cli_seconds()};
     size_t threads = s->options.threads ? (size_t)s->options.threads : (size_t)rnl_processors();
+    char some[24];
+    snprintf(some, sizeof some, "%zu", s->reused);
     if (threads > c.wanted)
         threads = c.wanted > 0 ? c.wanted : 1;
     const rnl_dataset_info train = rnl_dataset_describe(s->data.train),
                            validation = rnl_dataset_describe(s->data.validation);
     cli_message("data     %s: %zu samples to train, %zu to validate", s->base.data.data, train.n,
                 validation.n);
-    cli_message("sweep    %zu trials, %zu seed%s: %zu runs, %zu at a time", s->trials,
-                s->options.seeds, s->options.seeds == 1 ? "" : "s", s->runs, threads);
+    cli_message("sweep    %zu trial%s, %zu seed%s: %zu run%s, %zu at a time", s->trials,
+                s->trials == 1 ? "" : "s", s->options.seeds, s->options.seeds == 1 ? "" : "s",
+                s->runs, s->runs == 1 ? "" : "s", threads);
     if (s->reused)
-        cli_message("found    %zu of them in %s", s->reused, s->options.out);
+        cli_message("found    %s of them in %s", c.wanted ? some : "all", s->options.out);
     cli_catch_signals();
     pthread_mutex_init(&c.lock, NULL);
     run_all(&c, threads);

@@ -192,7 +192,7 @@ The defaults in these texts are the program's own. (What backends there are depe
   $ runnel predict --help | sed '/--backend/{/What/!N;d}'
   usage: runnel predict MODEL FILE... [OPTION...]
   
-  Class and probabilities for pictures: PNG files of any size and depth, which are
+  Class and probabilities for pictures: PNG and JPEG files of any size, which are
   brought to the size that the model takes, and IDX files, whose samples are
   numbered. - is standard input. A file that cannot be read is told and passed
   over; the exit status is 1 then.

@@ -28,7 +28,7 @@ Again: all of it is there already. With one more seed: the rest is run.
 
   $ cp sweep.csv before.csv
   $ sweep --try 'lr=0.1 | 1e-5' --try 'net=affine 8, relu, affine | affine' --validation 0.2 2>&1 | grep -e found -e done
-  found    4 of them in sweep.csv
+  found    all of them in sweep.csv
   done: 0 runs in [\d.]+ s (re)
   $ cmp before.csv sweep.csv
   $ sweep --try 'lr=0.1 | 1e-5' --try 'net=affine 8, relu, affine | affine' --validation 0.2 --seeds 2 --threads 1

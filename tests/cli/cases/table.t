@@ -44,7 +44,18 @@ Tables: training, evaluating and predicting, as people meet them.
   $ runnel inspect flowers.st | grep -e ^input -e columns -e classes
   input       1x1x4, each with its own scale and shift
     runnel.classes  lily, rose
-    runnel.input.columns  {"separator":",","header":true,"missing":"refuse","task":"classes","columns":[{"name":"length","kind":"number"},{"name":"width","kind":"number"},{"name":"colour","kind":"text","values":["red","white"]},{"name":"kind","kind":"target","values":["lily","rose"]}]}
+
+What each column became.
+
+  $ runnel inspect flowers.st | sed -n '/^column/,/^$/p'
+  column                   inputs
+    1 length                    0   number
+    2 width                     1   number
+    3 colour                  2-3   text: red, white
+    4 kind                      -   the target: lily, rose
+  
+  $ runnel inspect flowers.st --json | grep -c '"runnel.input.columns":'
+  1
 
 The same bytes on any number of threads, and the same answers to all rows at once and to one.
 
