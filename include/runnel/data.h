@@ -42,9 +42,6 @@ RNL_API rnl_data_options rnl_data_options_default(void); /* normalize; shapes, c
 /* IDX files, plain (memory-mapped) or .gz. labels_path may be NULL: no classes then. */
 RNL_API rnl_status rnl_dataset_read_idx(rnl_dataset **set, const char *images_path,
                                         const char *labels_path, const rnl_data_options *options);
-/* The same of images from a file's bytes, which must outlive the set; name stands in error texts. */
-RNL_API rnl_status rnl_dataset_decode_idx(rnl_dataset **set, const void *bytes, size_t size,
-                                          const char *name, const rnl_data_options *options);
 /* The four MNIST files in a folder, by their usual names (-idx3- or .idx3-, plain or .gz); plain
  * ones are preferred. train false: the test part. */
 RNL_API rnl_status rnl_dataset_read_mnist(rnl_dataset **set, const char *folder, bool train,
@@ -78,6 +75,10 @@ typedef enum rnl_data_part {
  * larger than memory. The resident pages of a mapping are let go of when they come to 256 MiB. */
 RNL_API rnl_status rnl_dataset_read(rnl_dataset **set, const char *path, const char *labels_path,
                                     rnl_data_part part, const rnl_data_options *options);
+/* The same from a file's bytes, which must outlive the set: its training part, without labels of another file. name
+ * stands in error texts. */
+RNL_API rnl_status rnl_dataset_decode(rnl_dataset **set, const void *bytes, size_t size,
+                                      const char *name, const rnl_data_options *options);
 /* The built-in digits: n pictures 28 x 28 in ten classes, drawn from strokes; the same seed and n
  * give the same bytes on every machine. */
 RNL_API rnl_status rnl_dataset_strokes(rnl_dataset **set, size_t n, uint64_t seed,

@@ -171,7 +171,8 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
         .as_text = t->text,
         .missing = missing ? (rnl_missing)(missing - 1) : c->missing_otherwise,
         .task = (rnl_table_task)chosen(t->task, cli_tasks),
-        .prepare = (rnl_prepare)chosen(t->prepare, cli_prepares),
+        .prepare = c->as_stored && !t->prepare ? RNL_PREPARE_NONE
+                                               : (rnl_prepare)chosen(t->prepare, cli_prepares),
         .limit = c->limit,
         .test_limit = c->test_limit,
         .test = c->test,

@@ -20,19 +20,16 @@ typedef struct settings {
     bool json, quiet;
 } settings;
 
-/* The readers make x of a byte either as it is, or / 255. */
-static int scale_as_trained(const cli_model *m, cli_data_choice *data)
+/* The readers make x of a byte either as it is, or / 255. True: the model wants something else, so that the data
+ * come as they are, and cli_model_scale makes it. */
+static bool scales_by_itself(const cli_model *m, cli_data_choice *data)
 {
-    bool noted = rnl_net_note(m->net, "runnel.input.scale") != NULL;
-    data->raw_pixels = noted && (m->scale == 1 || m->scales);
-    if (m->scales) /* cli_model_scale does it */
-        return -1;
-    bool normal = fabs(m->scale * 255 - 1) < 1e-9;
-    if (m->shift == 0 && (!noted || data->raw_pixels || normal))
-        return -1;
-    cli_error("%s wants its inputs as pixel * %g + %g, but data sets come as they are or / 255",
-              m->path, m->scale, m->shift);
-    return CLI_FAILED;
+    const bool noted = rnl_net_note(m->net, "runnel.input.scale") != NULL;
+    const bool as_stored = m->scale == 1 && m->shift == 0,
+               normal = fabs(m->scale * 255 - 1) < 1e-9 && m->shift == 0;
+    const bool itself = m->scales || m->shift != 0 || (noted && !as_stored && !normal);
+    data->raw_pixels = itself || (noted && as_stored);
+    return itself;
 }
 
 /* The data that the notes tell. Returns -1, or how the program ends. */
@@ -151,22 +148,27 @@ static int evaluate(settings *s, const cli_model *m)
 {
     cli_data data = {0};
     rnl_dataset *whole = NULL, *table = NULL;
-    bool test = strcmp(s->part, "test") == 0, as_trained = !s->data.data;
+    bool test = strcmp(s->part, "test") == 0, as_trained = !s->data.data, itself = false;
     s->data.test_limit = s->data.limit;
     int end = as_trained ? data_as_trained(m, &s->data, test) : -1;
     if (end < 0 && m->columns) {
         end = open_table(s, m, as_trained, test, &whole, &table);
-    } else if (end < 0 && (end = scale_as_trained(m, &s->data)) < 0) {
+    } else if (end < 0) {
+        itself = scales_by_itself(m, &s->data);
         expect_as_trained(m, &s->data, as_trained);
         end = cli_data_open(&data, &s->data, test ? CLI_TEST_PART : CLI_TRAIN_PART, true);
     }
     if (data.one_part && as_trained && !rnl_net_note(m->net, "runnel.test"))
         tell_of_training_samples();
-    if (end < 0 && !table && m->scales)
-        end = cli_model_scale(m, test ? data.test : data.train);
+    /* a table of which no share was set aside has all its rows in one part */
+    rnl_dataset *set = table ? table : test && data.test ? data.test : data.train;
+    if (end < 0 && itself)
+        end = cli_model_scale(m, set);
     if (end < 0) {
-        const bool parted = whole || (!data.one_part && !cli_data_is_file(s->data.data));
-        end = report(s, m, table ? table : test ? data.test : data.train, parted ? s->part : NULL);
+        /* a file has parts where a share of it was set aside, or where it has arrays for both */
+        const bool parted =
+            !data.one_part && (whole || data.whole || data.test || !cli_data_is_file(s->data.data));
+        end = report(s, m, set, parted ? s->part : NULL);
     }
     cli_data_free(&data);
     rnl_dataset_free(&table);

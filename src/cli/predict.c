@@ -1,6 +1,7 @@
 /* predict.c - runnel predict */
 #include "model.h"
 #include "data_table.h"
+#include "predict_answer.h"
 #include "predict_input.h"
 #include "predict_table.h"
 
@@ -10,8 +11,9 @@
 
 static const char about[] =
     "Class and probabilities for pictures: PNG and JPEG files of any size, which are brought to "
-    "the size that the model takes, and IDX files, whose samples are numbered. - is standard "
-    "input. A file that cannot be read is told and passed over; the exit status is 1 then.\n\n"
+    "the size that the model takes, and for the samples of an IDX, npy, npz or svmlight file, "
+    "which are numbered; or the numbers that a model predicts. - is standard input. A file that "
+    "cannot be read is told and passed over; the exit status is 1 then.\n\n"
     "For tables: each row as it came, with the class and the probabilities, or the number, "
     "behind it; as soon as it has come, so that an endless pipe is answered row by row. Columns "
     "are found by their names where both this table and the one of the training have a header.";
@@ -31,13 +33,6 @@ typedef struct predictor {
     rnl_matrix x, p; /* [CHUNK, inputs], [CHUNK, outputs], of the network's dtype */
 } predictor;
 
-static double element(const rnl_matrix *m, size_t i, size_t j)
-{
-    size_t at = i * m->ld + j;
-    return m->dtype == RNL_F64 ? ((const double *)m->data)[at]
-                               : (double)((const float *)m->data)[at];
-}
-
 /* Input i as the network wants it. */
 static double scaled(const cli_model *m, size_t i, double stored)
 {
@@ -46,35 +41,34 @@ static double scaled(const cli_model *m, size_t i, double stored)
 
 /* ---- output ------------------------------------------------------------------------------------------- */
 
-/* index: of a sample in an IDX file; SIZE_MAX for a picture */
+/* index: of a sample in a file of them; SIZE_MAX for a picture */
 static void print_answer(const predictor *pr, size_t row, const char *name, size_t index, bool json)
 {
-    size_t classes = pr->p.cols, best = 0;
-    for (size_t k = 1; k < classes; k++)
-        if (element(&pr->p, row, k) > element(&pr->p, row, best))
-            best = k;
-    char number[CLI_NUMBER];
-    const char *answered = cli_class_name(pr->model, best, number);
+    char text[CLI_NUMBER];
     if (json) {
-        json_t *all = json_array();
-        for (size_t k = 0; k < classes; k++)
-            json_array_append_new(all, cli_json_real(element(&pr->p, row, k)));
-        cli_print_json(json_pack(
-            "{so so* so so}", "file", cli_json_text(name), "sample",
-            index == SIZE_MAX ? NULL : json_integer((json_int_t)index), "class",
-            pr->model->class_names ? cli_json_text(answered) : json_integer((json_int_t)best),
-            "probabilities", all));
+        json_t *o = json_pack("{so}", "file", cli_json_text(name));
+        if (index != SIZE_MAX)
+            json_object_set_new(o, "sample", json_integer((json_int_t)index));
+        cli_answer_json(o, pr->model, &pr->p, row);
+        cli_print_json(o);
         return;
     }
     cli_print_safely(name);
     if (index == SIZE_MAX)
-        cli_print(": ");
+        cli_print(":");
     else
-        cli_print("[%zu]: ", index);
-    cli_print_safely(answered);
-    cli_print("  ");
-    for (size_t k = 0; k < classes; k++)
-        cli_print(" %.4f", element(&pr->p, row, k));
+        cli_print("[%zu]:", index);
+    if (!cli_answers_numbers(pr->model)) {
+        cli_print(" ");
+        cli_print_safely(cli_class_name(pr->model, cli_answer_class(&pr->p, row), text));
+        cli_print("  ");
+    }
+    for (size_t k = 0; k < pr->p.cols; k++) {
+        if (cli_answers_numbers(pr->model))
+            cli_print(" %s", cli_answer_text(&pr->p, row, k, text));
+        else
+            cli_print(" %.4f", cli_answer_at(&pr->p, row, k));
+    }
     cli_print("\n");
 }
 
@@ -83,7 +77,7 @@ static bool answer(predictor *pr, size_t n, const char *name, size_t first, bool
 {
     rnl_matrix x = pr->x, p = pr->p;
     x.rows = p.rows = n;
-    rnl_status status = rnl_net_probabilities(pr->model->net, pr->ws, x, p);
+    rnl_status status = cli_answer(pr->model, pr->ws, x, p);
     if (status != RNL_OK) {
         cli_library_error(status, name);
         return false;
@@ -110,7 +104,7 @@ static void hint_at_paper(settings *s, const cli_model *m, const uint8_t *pixels
                 name);
 }
 
-static bool predict_png(settings *s, predictor *pr, const cli_input *in)
+static bool predict_picture(settings *s, predictor *pr, const cli_input *in)
 {
     const cli_model *m = pr->model;
     size_t n = m->channels * m->height * m->width;
@@ -143,16 +137,17 @@ static bool predict_png(settings *s, predictor *pr, const cli_input *in)
     return good;
 }
 
-static bool predict_idx(const settings *s, predictor *pr, const cli_input *in)
+static bool predict_samples(const settings *s, predictor *pr, const cli_input *in)
 {
     const cli_model *m = pr->model;
     rnl_dataset *set = NULL;
     rnl_data_options options = rnl_data_options_default();
     options.limit = s->limit;
     options.normalize = false; /* the model's own scaling follows below */
+    options.features = pr->x.cols;
     rnl_status status = in->bytes
-                            ? rnl_dataset_decode_idx(&set, in->bytes, in->size, in->name, &options)
-                            : rnl_dataset_read_idx(&set, in->name, NULL, &options);
+                            ? rnl_dataset_decode(&set, in->bytes, in->size, in->name, &options)
+                            : rnl_dataset_read(&set, in->name, NULL, RNL_PART_TRAIN, &options);
     bool good = status == RNL_OK;
     if (!good) {
         cli_library_error(status, NULL);
@@ -258,14 +253,14 @@ static bool predict_file(settings *s, predictor *pr, const char *path)
         return cli_predict_table(pr->model, pr->ws, pr->x, pr->p, path, header, s->limit, s->json);
     }
     bool good = cli_input_open(&in, path);
-    if (good && in.kind == CLI_INPUT_IDX) {
-        good = predict_idx(s, pr, &in);
+    if (good && in.kind == CLI_INPUT_SAMPLES) {
+        good = predict_samples(s, pr, &in);
     } else if (good && !pr->model->has_shape) {
         cli_error("%s does not tell the shape of its input: --shape HEIGHTxWIDTH does",
                   pr->model->path);
         good = false;
     } else if (good) {
-        good = predict_png(s, pr, &in);
+        good = predict_picture(s, pr, &in);
     }
     cli_input_close(&in);
     return good;
@@ -286,7 +281,7 @@ int cli_predict(int argc, char **argv)
          .help = "The pictures have light strokes on a dark ground, as in MNIST; this is what is "
                  "assumed"},
         {.name = "limit", .kind = CLI_SIZE, .value = &s.limit, .argument = "N", .least = 1,
-         .when_absent = "all", .help = "The first N samples of an IDX file, or rows of a table, only"},
+         .when_absent = "all", .help = "The first N samples of a file, or rows of a table, only"},
         {.name = "header", .kind = CLI_CHOICE, .value = &s.header, .choices = cli_headers,
          .when_absent = "found", .help = "Does the first row of a table hold the columns' names?"},
         {.name = "shape", .kind = CLI_TEXT, .value = &s.shape, .argument = "HEIGHTxWIDTH",

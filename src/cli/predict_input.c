@@ -1,4 +1,4 @@
-/* predict_input.c - looks at the first bytes of a file: is it a PNG or IDX? */
+/* predict_input.c - looks at the first bytes of a file: is it a picture, or an array of samples? */
 #include "predict_input.h"
 
 #include <errno.h>
@@ -8,19 +8,27 @@
 
 enum { STDIN_MOST = 1 << 28 }; /* bytes: 256 MB */
 
-static bool recognise(cli_input *in, const unsigned char *head, size_t n)
+static bool begins(const unsigned char *head, size_t n, const char *with, size_t length)
 {
-    static const unsigned char png[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-    bool picture = (n >= 4 && memcmp(head, png, n < 8 ? n : 8) == 0) ||
-                   (n >= 3 && memcmp(head, "\xff\xd8\xff", 3) == 0);
-    bool gzip = n >= 2 && head[0] == 0x1f && head[1] == 0x8b;
-    bool idx = n >= 2 && head[0] == 0 && head[1] == 0;
-    in->kind = picture ? CLI_INPUT_PNG : CLI_INPUT_IDX;
+    return n >= length && memcmp(head, with, length) == 0;
+}
+
+/* path: NULL for standard input */
+static bool recognise(cli_input *in, const unsigned char *head, size_t n, const char *path)
+{
+    static const char expected[] = "a PNG or JPEG picture, or samples: IDX, npy, npz, svmlight";
+    const bool picture = begins(head, n, "\x89PNG", 4) || begins(head, n, "\xff\xd8\xff", 3);
+    bool samples = begins(head, n, "\x1f\x8b", 2) || begins(head, n, "\0\0", 2) ||
+                   begins(head, n, "\x93NUMPY", 6) || begins(head, n, "PK\3\4", 4);
+    rnl_data_format format;
+    if (!picture && !samples && path && rnl_data_recognise(path, &format) == RNL_OK)
+        samples = format == RNL_FORMAT_SVMLIGHT;
+    in->kind = picture ? CLI_INPUT_PICTURE : CLI_INPUT_SAMPLES;
     if (n == 0)
-        cli_error("%s: it is empty; expected a PNG or JPEG picture, or an IDX file", in->name);
-    else if (!picture && !gzip && !idx)
-        cli_error("%s: neither a PNG or JPEG picture nor an IDX file", in->name);
-    return picture || gzip || idx;
+        cli_error("%s: it is empty; expected %s", in->name, expected);
+    else if (!picture && !samples)
+        cli_error("%s: expected %s", in->name, expected);
+    return picture || samples;
 }
 
 static bool fail(const cli_input *in)
@@ -50,7 +58,7 @@ static bool open_stdin(cli_input *in)
         cli_error("standard input: more than %d MB", STDIN_MOST >> 20);
         return false;
     }
-    return recognise(in, in->bytes, in->size);
+    return recognise(in, in->bytes, in->size, NULL);
 }
 
 bool cli_input_open(cli_input *in, const char *path)
@@ -67,7 +75,7 @@ bool cli_input_open(cli_input *in, const char *path)
     int error = errno;
     fclose(f);
     errno = error;
-    return broken ? fail(in) : recognise(in, head, n);
+    return broken ? fail(in) : recognise(in, head, n, path);
 }
 
 void cli_input_close(cli_input *in)

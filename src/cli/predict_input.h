@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-typedef enum cli_input_kind { CLI_INPUT_PNG, CLI_INPUT_IDX } cli_input_kind;
+typedef enum cli_input_kind { CLI_INPUT_PICTURE, CLI_INPUT_SAMPLES } cli_input_kind;
 
 typedef struct cli_input {
     cli_input_kind kind; /* as its first bytes say */

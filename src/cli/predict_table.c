@@ -7,6 +7,7 @@
 #include "predict_table.h"
 
 #include "data_table.h"
+#include "predict_answer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,27 +27,6 @@ bool cli_predicts_table(const cli_model *m, const char *path)
     return m->columns || cli_is_named_table(path);
 }
 
-static double element(const rnl_matrix *m, size_t i, size_t j)
-{
-    const size_t at = i * m->ld + j;
-    return m->dtype == RNL_F64 ? ((const double *)m->data)[at]
-                               : (double)((const float *)m->data)[at];
-}
-
-/* The shortest text that reads back as the same number of this type. */
-static const char *number(const rnl_matrix *m, size_t i, size_t j, char text[CLI_NUMBER])
-{
-    const double value = element(m, i, j);
-    if (m->dtype == RNL_F64)
-        return cli_number(value, text);
-    for (int digits = 6; digits <= 9; digits++) {
-        snprintf(text, CLI_NUMBER, "%.*g", digits, value);
-        if (strtof(text, NULL) == (float)value)
-            break;
-    }
-    return text;
-}
-
 /* A text as a cell: in quotes where it needs them. */
 static void print_cell(const answers *a, const char *before, const char *text)
 {
@@ -62,22 +42,17 @@ static void print_cell(const answers *a, const char *before, const char *text)
     cli_print("\"");
 }
 
-static bool gives_numbers(const answers *a)
-{
-    return rnl_net_task(a->m->net) == RNL_TASK_REGRESSION;
-}
-
 static void print_header(const answers *a, const char *header, size_t length)
 {
     char text[CLI_NUMBER];
     const size_t outputs = a->y.cols;
     cli_print("%.*s", (int)length, header);
-    if (!gives_numbers(a))
+    if (!cli_answers_numbers(a->m))
         print_cell(a, "", "class");
     for (size_t k = 0; k < outputs; k++) {
-        if (gives_numbers(a) && outputs == 1) {
+        if (cli_answers_numbers(a->m) && outputs == 1) {
             print_cell(a, "", "value");
-        } else if (gives_numbers(a)) {
+        } else if (cli_answers_numbers(a->m)) {
             snprintf(text, sizeof text, "%zu", k + 1);
             print_cell(a, "value_", text);
         } else { /* the only output of a yes and no is the probability of yes */
@@ -87,45 +62,22 @@ static void print_header(const answers *a, const char *header, size_t length)
     cli_print("\n");
 }
 
-static size_t best_of(const answers *a, size_t i)
-{
-    size_t best = 0;
-    if (a->y.cols == 1)
-        return element(&a->y, i, 0) > 0.5;
-    for (size_t k = 1; k < a->y.cols; k++)
-        if (element(&a->y, i, k) > element(&a->y, i, best))
-            best = k;
-    return best;
-}
-
 static void print_row(const answers *a, size_t i, const char *line, size_t length)
 {
     char text[CLI_NUMBER];
     cli_print("%.*s", (int)length, line);
-    if (!gives_numbers(a))
-        print_cell(a, "", cli_class_name(a->m, best_of(a, i), text));
+    if (!cli_answers_numbers(a->m))
+        print_cell(a, "", cli_class_name(a->m, cli_answer_class(&a->y, i), text));
     for (size_t k = 0; k < a->y.cols; k++)
-        cli_print("%c%s", a->separator, number(&a->y, i, k, text));
+        cli_print("%c%s", a->separator, cli_answer_text(&a->y, i, k, text));
     cli_print("\n");
 }
 
 static void print_json(const answers *a, size_t i)
 {
-    char text[CLI_NUMBER];
-    json_t *all = json_array();
-    for (size_t k = 0; k < a->y.cols; k++)
-        json_array_append_new(all, cli_json_real(element(&a->y, i, k)));
     json_t *o =
         json_pack("{so sI}", "file", cli_json_text(a->file), "sample", (json_int_t)(a->row + i));
-    if (gives_numbers(a)) {
-        json_object_set_new(o, "values", all);
-    } else {
-        const size_t best = best_of(a, i);
-        json_object_set_new(o, "class",
-                            a->m->class_names ? cli_json_text(cli_class_name(a->m, best, text))
-                                              : json_integer((json_int_t)best));
-        json_object_set_new(o, "probabilities", all);
-    }
+    cli_answer_json(o, a->m, &a->y, i);
     cli_print_json(o);
 }
 
@@ -133,8 +85,7 @@ static rnl_status answer(answers *a, rnl_workspace *ws, const rnl_rows *rows, rn
 {
     rnl_matrix y = a->y;
     y.rows = x.rows;
-    const rnl_status status = gives_numbers(a) ? rnl_net_predict(a->m->net, ws, x, y)
-                                               : rnl_net_probabilities(a->m->net, ws, x, y);
+    const rnl_status status = cli_answer(a->m, ws, x, y);
     for (size_t i = 0; status == RNL_OK && i < x.rows; i++) {
         size_t length;
         const char *line = rnl_rows_line(rows, i, &length);

@@ -246,16 +246,6 @@ rnl_status rnl_dataset_read_idx(rnl_dataset **set, const char *images_path, cons
     return read_files(set, images_path, labels_path, 0, options);
 }
 
-rnl_status rnl_dataset_decode_idx(rnl_dataset **set, const void *bytes, size_t size,
-                                  const char *name, const rnl_data_options *options)
-{
-    *set = NULL;
-    RNL_FAIL_IF(!bytes || !name, RNL_ERR_USAGE, "decoding IDX: the %s is NULL",
-                bytes ? "name" : "pointer to the bytes");
-    rnl_input input = {.name = name, .bytes = bytes, .size = size};
-    return rnl_idx_decode(set, &input, NULL, 0, options);
-}
-
 /* ---- MNIST's folder ---------------------------------------------------------------------------------------- */
 
 /* The path of the first of the usual names that exists, from rnl_alloc. */

@@ -194,3 +194,17 @@ rnl_status rnl_dataset_read(rnl_dataset **set, const char *path, const char *lab
         rnl_dataset_free(set);
     return status;
 }
+
+rnl_status rnl_dataset_decode(rnl_dataset **set, const void *bytes, size_t size, const char *name,
+                              const rnl_data_options *options)
+{
+    rnl_input x = {.name = name, .bytes = bytes, .size = size}, none = {0};
+    *set = NULL;
+    RNL_FAIL_IF(!bytes || !name, RNL_ERR_USAGE, "decoding a data set: the %s is NULL",
+                bytes ? "name" : "pointer to the bytes");
+    if (rnl_input_is_gzip(&x))
+        RNL_TRY(rnl_input_unpack(&x));
+    const rnl_status status = decode(set, &x, &none, RNL_PART_TRAIN, options);
+    rnl_input_close(&x);
+    return status;
+}

@@ -30,20 +30,6 @@ static void reads_plain_files_where_they_lie(void **state)
     rnl_dataset_free(&set);
 }
 
-static void reads_bytes_in_memory(void **state)
-{
-    (void)state;
-    rnl_dataset *set;
-    assert_int_equal(rnl_dataset_decode_idx(&set, images_file, IMAGES, "a pipe", NULL), RNL_OK);
-    check_content(set, N, 1.0 / 255);
-    assert_null(rnl_dataset_classes(set));
-    rnl_dataset_free(&set);
-    assert_error(rnl_dataset_decode_idx(&set, images_file, IMAGES - 1, "a pipe", NULL),
-                 RNL_ERR_FORMAT, "a pipe: the header says 5 x 4 x 3, 60 bytes, but 59 bytes");
-    assert_null(set);
-    assert_error(rnl_dataset_decode_idx(&set, NULL, 0, "a pipe", NULL), RNL_ERR_USAGE, "NULL");
-}
-
 static void keeps_to_the_options(void **state)
 {
     (void)state;
@@ -315,7 +301,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_plain_files_where_they_lie),
-        cmocka_unit_test(reads_bytes_in_memory),
         cmocka_unit_test(keeps_to_the_options),
         cmocka_unit_test(reads_tables_and_colours),
         cmocka_unit_test(a_renamed_file_does_not_disturb_a_set),

@@ -102,6 +102,30 @@ static void reads_npy(void **state)
     assert_null(set);
 }
 
+/* Bytes in memory, of any format, read where they lie. */
+static void reads_what_is_in_memory(void **state)
+{
+    (void)state;
+    const file f = npy_file();
+    rnl_dataset *set;
+    double x[6];
+    assert_ok(rnl_dataset_decode(&set, f.bytes, f.size, "a pipe", NULL));
+    assert_ok(rnl_dataset_gather(set, NULL, 0, rnl_matrix_f64(x, 3, 2)));
+    for (size_t i = 0; i < 6; i++)
+        assert_true(x[i] == table[i]);
+    assert_null(rnl_dataset_classes(set));
+    rnl_dataset_free(&set);
+    for (size_t size = 0; size < f.size; size++) {
+        assert_int_not_equal(rnl_dataset_decode(&set, f.bytes, size, "a pipe", NULL), RNL_OK);
+        assert_non_null(strstr(rnl_error_text(), "a pipe"));
+        assert_null(set);
+    }
+    assert_error(rnl_dataset_decode(&set, "a,b\n1,2\n", 8, "a pipe", NULL), RNL_ERR_FORMAT,
+                 "a pipe is a table");
+    assert_error(rnl_dataset_decode(&set, NULL, 0, "a pipe", NULL), RNL_ERR_USAGE, "NULL");
+    assert_error(rnl_dataset_decode(&set, f.bytes, f.size, NULL, NULL), RNL_ERR_USAGE, "NULL");
+}
+
 /* In place: what a mapped file holds is looked at and not copied. */
 static void npy_takes_no_memory_for_its_data(void **state)
 {
@@ -389,6 +413,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_npy),
+        cmocka_unit_test(reads_what_is_in_memory),
         cmocka_unit_test(npy_takes_no_memory_for_its_data),
         cmocka_unit_test(refuses_lying_npy),
         cmocka_unit_test(labels_are_classes_or_targets),

@@ -193,9 +193,10 @@ The defaults in these texts are the program's own. (What backends there are depe
   usage: runnel predict MODEL FILE... [OPTION...]
   
   Class and probabilities for pictures: PNG and JPEG files of any size, which are
-  brought to the size that the model takes, and IDX files, whose samples are
-  numbered. - is standard input. A file that cannot be read is told and passed
-  over; the exit status is 1 then.
+  brought to the size that the model takes, and for the samples of an IDX, npy,
+  npz or svmlight file, which are numbered; or the numbers that a model predicts.
+  - is standard input. A file that cannot be read is told and passed over; the
+  exit status is 1 then.
   
   For tables: each row as it came, with the class and the probabilities, or the
   number, behind it; as soon as it has come, so that an endless pipe is answered
@@ -205,8 +206,8 @@ The defaults in these texts are the program's own. (What backends there are depe
     --dark-on-light         The pictures have dark strokes on a light ground
     --light-on-dark         The pictures have light strokes on a dark ground, as
                             in MNIST; this is what is assumed
-    --limit N               The first N samples of an IDX file, or rows of a
-                            table, only (default: all)
+    --limit N               The first N samples of a file, or rows of a table,
+                            only (default: all)
     --header yes|no         Does the first row of a table hold the columns' names?
                             (default: found)
     --shape HEIGHTxWIDTH    The input's shape, for a model file that does not tell

@@ -3,8 +3,11 @@
 make.py idx NAME N HEIGHT WIDTH     NAME-images.idx and NAME-labels.idx: N pictures of three classes;
                                     class k has a light bar in row k
 make.py png NAME HEIGHT WIDTH ROW [dark]     a grey picture with a bar, as class 0, 1 or 2 of above
+make.py npy IMAGES.idx NAME         the same pictures as an array of numpy
+make.py forget MODEL NAME           a copy of the model without the note of its table's columns
 """
 
+import json
 import struct
 import sys
 import zlib
@@ -37,7 +40,31 @@ def write_png(name, height, width, row, dark):
                 chunk(b"IEND", b""))
 
 
+def write_npy(images, name):
+    with open(images, "rb") as f:
+        shape = struct.unpack(">4x3I", f.read(16))
+        pixels = f.read()
+    header = repr({"descr": "|u1", "fortran_order": False, "shape": shape}).encode().ljust(117) + b"\n"
+    with open(name, "wb") as f:
+        f.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + pixels)
+
+
+def forget_columns(model, name):
+    with open(model, "rb") as f:
+        header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
+        numbers = f.read()
+    del header["__metadata__"]["runnel.input.columns"]
+    packed = json.dumps(header).encode()
+    packed += b" " * (-len(packed) % 8)
+    with open(name, "wb") as f:
+        f.write(struct.pack("<Q", len(packed)) + packed + numbers)
+
+
 if sys.argv[1] == "idx":
     write_idx(sys.argv[2], *map(int, sys.argv[3:6]))
+elif sys.argv[1] == "npy":
+    write_npy(*sys.argv[2:4])
+elif sys.argv[1] == "forget":
+    forget_columns(*sys.argv[2:4])
 else:
     write_png(sys.argv[2], *map(int, sys.argv[3:6]), dark="dark" in sys.argv)

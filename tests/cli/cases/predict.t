@@ -46,6 +46,23 @@ IDX files, plain and compressed, by name and through a pipe.
   $ runnel predict bars.st - --limit 1 < bars-images.idx.gz
   standard input\[0\]: 0   [\d. ]+ (re)
 
+Arrays of numpy; a network that predicts numbers, of samples and of a picture.
+
+  $ $PYTHON $CASES/make.py npy bars-images.idx bars.npy
+  $ runnel predict bars.st bars.npy --limit 2
+  bars.npy\[0\]: 0   [\d. ]+ (re)
+  bars.npy\[1\]: 1   [\d. ]+ (re)
+  $ gzip -c bars.npy | runnel predict bars.st - --limit 1 --json
+  \{"file":"standard input","sample":0,"class":0,"probabilities":.* (re)
+  $ runnel train --data bars-images.idx --labels bars-labels.idx --task regression --net affine --init auto --iterations 1000 --batch 30 --out which.st --quiet | tail -n 1
+       1000    0.00\d\d    0.99\d\d         - (re)
+  $ runnel predict which.st bar2.png bars-images.idx --limit 2
+  bar2.png: 2.1\d+ (re)
+  bars-images.idx\[0\]: 0.0\d+ (re)
+  bars-images.idx\[1\]: 0.9\d+ (re)
+  $ runnel predict which.st bar2.png --json
+  \{"file":"bar2.png","values":\[2.1\d+\]\} (re)
+
 Damaged ones, under the name that a person knows them by.
 
   $ head -c 500 bars-images.idx | runnel predict bars.st -
@@ -58,7 +75,7 @@ Damaged ones, under the name that a person knows them by.
   runnel predict: standard input: the data end after 3 bytes, inside the IDX header
   [1]
   $ gzip -c bar0.png | runnel predict bars.st -
-  runnel predict: standard input is no IDX file: it begins with the bytes 89 50 4E 47, expected 00 00 08 03 (images)
+  runnel predict: standard input is one picture, expected a folder with a sub-folder of pictures for each class
   [1]
 
 A file's name plays no tricks on the terminal.
@@ -66,7 +83,7 @@ A file's name plays no tricks on the terminal.
   $ cp bar0.png "$(printf 'a\033[2Jb')"; runnel predict bars.st a* | sed 's/:.*//'
   a\x1b[2Jb
   $ printf x > "$(printf 'z\033[2Jb')"; runnel predict bars.st z*
-  runnel predict: z\x1b[2Jb: neither a PNG or JPEG picture nor an IDX file
+  runnel predict: z\x1b[2Jb: expected a PNG or JPEG picture, or samples: IDX, npy, npz, svmlight
   [1]
 
 A bad file among several is told, and the others are answered.
@@ -76,8 +93,8 @@ A bad file among several is told, and the others are answered.
   runnel predict: cut.png: a damaged PNG picture: the file ends too early
   bar0\.png: 0   [\d. ]+ (re)
   runnel predict: nowhere.png: No such file or directory
-  runnel predict: text.png: neither a PNG or JPEG picture nor an IDX file
-  runnel predict: empty.png: it is empty; expected a PNG or JPEG picture, or an IDX file
+  runnel predict: text.png: expected a PNG or JPEG picture, or samples: IDX, npy, npz, svmlight
+  runnel predict: empty.png: it is empty; expected a PNG or JPEG picture, or samples: IDX, npy, npz, svmlight
   runnel predict: .: Is a directory
   bar2\.png: 2   [\d. ]+ (re)
   [1]
@@ -87,7 +104,7 @@ A bad file among several is told, and the others are answered.
   bar1\.png: 1   [\d. ]+ (re)
   [1]
   $ printf '' | runnel predict bars.st -
-  runnel predict: standard input: it is empty; expected a PNG or JPEG picture, or an IDX file
+  runnel predict: standard input: it is empty; expected a PNG or JPEG picture, or samples: IDX, npy, npz, svmlight
   [1]
   $ runnel predict bars.st - <&-
   runnel predict: standard input: Bad file descriptor

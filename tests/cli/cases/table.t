@@ -213,3 +213,11 @@ What a gradient is checked on, and what is measured, may have gaps, and numbers 
   $ runnel bench flowers.st --data prices.tsv --quiet
   runnel bench: flowers.st takes 4 inputs, but prices.tsv has 3: --data names other data
   [1]
+
+A model that knows nothing of columns takes the cells of a table for its inputs.
+
+  $ runnel train --data yes.csv --task regression --iterations 50 --out line.st --quiet > log
+  $ $PYTHON $CASES/make.py forget line.st bare.st
+  $ runnel eval bare.st --data yes.csv --quiet > bare.txt
+  $ runnel eval line.st --data yes.csv --quiet | cmp - bare.txt
+  $ runnel eval bare.st --data yes.csv --part train --quiet | cmp - bare.txt

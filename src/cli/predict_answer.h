@@ -1,0 +1,22 @@
+/* predict_answer.h - what a network answers to a sample: a class with probabilities, or numbers */
+#ifndef RNL_CLI_PREDICT_ANSWER_H
+#define RNL_CLI_PREDICT_ANSWER_H
+
+#include "model.h"
+
+/* Does it predict numbers? */
+bool cli_answers_numbers(const cli_model *model);
+
+/* x: [n, inputs] -> y: [n, outputs], overwritten: probabilities, or numbers. */
+rnl_status cli_answer(const cli_model *model, rnl_workspace *ws, rnl_matrix x, rnl_matrix y);
+
+double cli_answer_at(const rnl_matrix *y, size_t i, size_t j);
+/* The same as the shortest text that reads back as the same number of this type. */
+const char *cli_answer_text(const rnl_matrix *y, size_t i, size_t j, char text[CLI_NUMBER]);
+/* The class that row i says. */
+size_t cli_answer_class(const rnl_matrix *y, size_t i);
+
+/* "class" and "probabilities", or "values". */
+void cli_answer_json(json_t *object, const cli_model *model, const rnl_matrix *y, size_t i);
+
+#endif
