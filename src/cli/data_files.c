@@ -1,6 +1,8 @@
 /* data_files.c - data of the user's own that is no table: IDX, npy, npz, svmlight, folders of pictures */
 #include "data_files.h"
 
+#include "data_table.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,9 +84,7 @@ static rnl_status prepare(cli_data *data, const cli_data_choice *c)
     if (status != RNL_OK || used == RNL_PREPARE_NONE)
         return status;
     data->prepared = used;
-    cli_message("inputs: %s", used == RNL_PREPARE_MINMAX
-                                  ? "each from 0 to 1 over the training part"
-                                  : "each with mean 0 and variance 1 over the training part");
+    cli_say_prepared(used, "data");
     return data->test ? rnl_dataset_set_scaling(data->test, rnl_dataset_scales(data->train),
                                                 rnl_dataset_shifts(data->train))
                       : RNL_OK;

@@ -116,13 +116,18 @@ static void say_target(const rnl_columns *c)
         cli_message("target   %s: a number to predict", name);
 }
 
+void cli_say_prepared(rnl_prepare how, const char *what)
+{
+    if (how == RNL_PREPARE_NONE)
+        cli_message("prepared not at all: inputs are as they stand in the %s", what);
+    else
+        cli_message("prepared %s over the training part",
+                    how == RNL_PREPARE_STANDARD ? "standard: inputs get mean 0 and variance 1"
+                                                : "minmax: inputs go from 0 to 1");
+}
+
 static void say_table(const rnl_table *table)
 {
-    static const char *const prepared[] = {
-        [RNL_PREPARE_NONE] = "not at all: inputs are as they stand in the table",
-        [RNL_PREPARE_STANDARD] =
-            "standard: inputs get mean 0 and variance 1 over the training part",
-        [RNL_PREPARE_MINMAX] = "minmax: inputs go from 0 to 1 over the training part"};
     const rnl_columns *c = rnl_table_columns(table);
     const rnl_columns_info about = rnl_columns_describe(c);
     size_t numbers = 0, texts = 0;
@@ -140,7 +145,7 @@ static void say_table(const rnl_table *table)
     if (filled)
         cli_message("missing  %zu cell%s, filled in with %s", filled, filled == 1 ? "" : "s",
                     about.missing == RNL_MISSING_MEAN ? "the mean of their column" : "0");
-    cli_message("prepared %s", prepared[rnl_table_prepared(table)]);
+    cli_say_prepared(rnl_table_prepared(table), "table");
 }
 
 /* ---- opening -------------------------------------------------------------------------------------------- */

@@ -13,6 +13,9 @@ bool cli_is_named_table(const char *path);
  * Returns -1, or how the program ends. */
 int cli_table_open(cli_data *data, const cli_data_choice *choice);
 
+/* Says how the inputs were prepared, of a "table" or other "data". */
+void cli_say_prepared(rnl_prepare how, const char *what);
+
 /* Was an option given that only tables have? Its name, or NULL. */
 const char *cli_table_option_given(const cli_table_choice *choice);
 

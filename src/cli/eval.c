@@ -156,7 +156,9 @@ static int evaluate(settings *s, const cli_model *m)
     } else if (end < 0) {
         itself = scales_by_itself(m, &s->data);
         expect_as_trained(m, &s->data, as_trained);
-        end = cli_data_open(&data, &s->data, test ? CLI_TEST_PART : CLI_TRAIN_PART, true);
+        /* a file that was named with --test was read as one that has a single part */
+        const bool other = as_trained && test && rnl_net_note(m->net, "runnel.test");
+        end = cli_data_open(&data, &s->data, test && !other ? CLI_TEST_PART : CLI_TRAIN_PART, true);
     }
     if (data.one_part && as_trained && !rnl_net_note(m->net, "runnel.test"))
         tell_of_training_samples();
