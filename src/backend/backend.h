@@ -10,6 +10,7 @@
  *              another freely. A backend that cuts otherwise puts barriers before and after.
  *   by params  The outputs have the shape of parameters; the inputs are read whole. Begins with a
  *              barrier, so that all rows are there; ends without one. What reads the result waits.
+ *              Those of the affine layer leave the barrier to the caller: one is enough for all layers.
  *
  * The portable backend, compiled for f64, is the definition of every kernel. */
 #ifndef RNL_BACKEND_BACKEND_H
@@ -31,7 +32,7 @@ typedef void rnl_affine_forward_fn(rnl_matrix *y, const rnl_matrix *x, const rnl
 typedef void rnl_affine_backward_input_fn(rnl_matrix *dx, const rnl_matrix *dy,
                                           const rnl_matrix *W);
 
-/* by params: dW = alpha x^T dy, db = alpha sum_i dy[i, :]; added to dW and db where add is true,
+/* by params, the barrier is the caller's: dW = alpha x^T dy, db = alpha sum_i dy[i, :]; added to dW and db where add is true,
  * so that alpha = -lr and add = true is a step of SGD.
  * dW: [in, out]  db: [1, out]  x: [n, in]  dy: [n, out] */
 typedef void rnl_affine_backward_params_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_matrix *x,
@@ -52,7 +53,8 @@ typedef void rnl_sparse_forward_fn(rnl_matrix *y, const rnl_sparse *x, const rnl
 typedef void rnl_sparse_backward_params_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_sparse *x,
                                            const rnl_matrix *dy, double alpha, bool add);
 
-/* by params: db = alpha sum_i dy[i, :], added to db where add is true.   db: [1, out]  dy: [n, out] */
+/* by params, the barrier is the caller's: db = alpha sum_i dy[i, :], added to db where add is true.
+ * db: [1, out]  dy: [n, out] */
 typedef void rnl_column_sums_fn(rnl_matrix *db, const rnl_matrix *dy, double alpha, bool add);
 
 /* by rows: y = f(x), element by element; y may be x. NaN stays NaN. */

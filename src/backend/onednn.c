@@ -165,7 +165,6 @@ static void affine_backward_params(rnl_matrix *dW, rnl_matrix *db, const rnl_mat
     }
     const grid g = params_grid(dW->rows, dW->cols);
     const rnl_range mine = my_tiles(&g);
-    rnl_team_barrier(); /* all rows of x and dy are there */
     for (size_t k = mine.begin; k < mine.end; k++) {
         const tile t = tile_at(&g, k);
         const rnl_matrix dW_t = part_of(dW, &t);

@@ -44,9 +44,14 @@ static void forward(const rnl_layer *l, rnl_pass *p)
 static void backward(const rnl_layer *l, rnl_pass *p)
 {
     (void)l;
-    /* dx = dy W^T, before W may change: the gradient can be a step of SGD that is added to it */
+    /* dx = dy W^T */
     if (p->dx.data)
         p->kernels->affine_backward_input(&p->dx, &p->dy, &p->value[W]);
+}
+
+static void gradients(const rnl_layer *l, rnl_pass *p)
+{
+    (void)l;
     /* dW = x^T dy, db = sum_i dy[i, :] */
     rnl_matrix *dW = &p->gradient[W], *db = &p->gradient[b];
     if (p->sparse)
@@ -70,6 +75,7 @@ const rnl_layer_type rnl_affine = {
     .init = init,
     .forward = forward,
     .backward = backward,
+    .gradients = gradients,
     .describe = describe,
     .needs_x = true,
     .has_width = true,

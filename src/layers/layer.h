@@ -78,6 +78,9 @@ struct rnl_layer_type {
     void (*init_state)(const rnl_layer *l, rnl_matrix *state);
     void (*forward)(const rnl_layer *l, rnl_pass *p);
     void (*backward)(const rnl_layer *l, rnl_pass *p);
+    /* The gradients of the parameters, where backward leaves them for later: when all layers have their dy, and
+     * a barrier has seen to it that all rows of x and dy are there. NULL: backward does all of it. */
+    void (*gradients)(const rnl_layer *l, rnl_pass *p);
     /* The state takes in what forward has just seen of the batch in p->x; NULL where there is none. */
     void (*track)(const rnl_layer *l, rnl_pass *p);
     /* Writes the arguments, with a blank before each; NULL: all of them. */

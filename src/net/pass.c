@@ -88,31 +88,50 @@ void rnl_net_forward(const rnl_net *net, rnl_workspace *ws, const rnl_net_input 
     }
 }
 
+/* What the pass p, which goes backward, shows layer i: also x, y, dy, and where its gradients go. */
+static void set_backward(rnl_pass *p, const rnl_net *net, const rnl_workspace *ws, size_t i,
+                         const rnl_net_input *in, const rnl_matrix *y, const rnl_matrix *dy,
+                         void *gradients)
+{
+    const size_t n = dy->rows;
+    const rnl_layer *l = &net->layer[i];
+    p->y = output_of(net, ws, i, n, y);
+    p->x = i > 0 ? output_of(net, ws, i - 1, n, y) : in->x;
+    p->sparse = i > 0 ? NULL : ws->all_sparse ? &ws->zeros : in->sparse;
+    p->dy = i + 1 < net->layers ? rnl_matrix_view(ws->dy[i], n, l->outputs, net->dtype) : *dy;
+    set_layer(p, net, ws, i, n);
+    for (size_t k = 0; k < l->blocks; k++)
+        p->gradient[k] = rnl_block_view(net, &l->block[k], gradients);
+}
+
 void rnl_net_backward_pass(const rnl_net *net, rnl_workspace *ws, const rnl_net_input *in,
                            const rnl_matrix *y, const rnl_matrix *dy, const rnl_mode *mode,
                            const rnl_gradient_use *use, rnl_matrix *dx)
 {
-    const size_t n = dy->rows;
     rnl_pass p = {.kernels = net->kernels,
-                  .dy = *dy,
                   .alpha = use->alpha,
                   .add = use->add,
                   .mode = mode ? mode : &predicting};
+    /* First all dx, which need the parameters as they were: a gradient can be a step of SGD that is added to
+     * them. */
     for (size_t i = net->layers; i-- > 0;) {
         const rnl_layer *l = &net->layer[i];
-        p.y = output_of(net, ws, i, n, y);
-        p.x = i > 0 ? output_of(net, ws, i - 1, n, y) : in->x;
-        p.sparse = i > 0 ? NULL : ws->all_sparse ? &ws->zeros : in->sparse;
+        set_backward(&p, net, ws, i, in, y, dy, use->arena);
         p.dx = (rnl_matrix){0};
         if (i > 0)
-            p.dx = rnl_matrix_view(ws->dy[i - 1], n, l->inputs, net->dtype);
+            p.dx = rnl_matrix_view(ws->dy[i - 1], dy->rows, l->inputs, net->dtype);
         else if (dx)
             p.dx = *dx;
-        set_layer(&p, net, ws, i, n);
-        for (size_t k = 0; k < l->blocks; k++)
-            p.gradient[k] = rnl_block_view(net, &l->block[k], use->arena);
         l->type->backward(l, &p);
-        p.dy = p.dx;
+    }
+    rnl_team_barrier(); /* all rows of all dy are there */
+    p.dx = (rnl_matrix){0};
+    for (size_t i = net->layers; i-- > 0;) {
+        const rnl_layer *l = &net->layer[i];
+        if (!l->type->gradients)
+            continue;
+        set_backward(&p, net, ws, i, in, y, dy, use->arena);
+        l->type->gradients(l, &p);
     }
 }
 

@@ -173,6 +173,7 @@ static void params_setup(check_test *t)
 static void params_call(check_test *t, const rnl_kernels *k)
 {
     take_in(t, k, &t->buffer[t->sparse.table ? 4 : 2], NULL);
+    rnl_team_barrier();
     k->sparse_backward_params(&t->buffer[0].m, &t->buffer[1].m, &t->sparse, &t->buffer[3].m,
                               t->c->field[F_ALPHA], check_size(t, F_ADD));
 }
