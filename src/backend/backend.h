@@ -38,6 +38,15 @@ typedef void rnl_affine_backward_input_fn(rnl_matrix *dx, const rnl_matrix *dy,
 typedef void rnl_affine_backward_params_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_matrix *x,
                                            const rnl_matrix *dy, double alpha, bool add);
 
+/* The same for a small layer, tile by tile of the n rows (rnl_tile), so that what crosses from thread to thread are
+ * few sums and not the rows of x. tile_params, by rows: row t of `tiles`, [tiles, (in + 1) out], becomes x_t^T dy_t
+ * for the rows of tile t, row behind row, and behind that sum_i dy_t[i, :]. sum_tiles, by params, the barrier
+ * is the caller's: dW and db are alpha times the sum of all tiles, or it is added to them. */
+typedef void rnl_affine_tile_params_fn(rnl_matrix *tiles, const rnl_matrix *x,
+                                       const rnl_matrix *dy);
+typedef void rnl_affine_sum_tiles_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_matrix *tiles,
+                                     double alpha, bool add);
+
 /* Row i of a half of x, by a dense row of bytes, or of numbers of its dtype, that is given whole, from column 0:
  * makes the mask, and copies bytes where x has room for them; otherwise rnl_sparse_set_place says where they lie.
  * Called by each thread of a team for its own share (rnl_sparse_share). */
@@ -194,6 +203,8 @@ typedef struct rnl_kernels {
     rnl_affine_forward_fn *affine_forward;
     rnl_affine_backward_input_fn *affine_backward_input;
     rnl_affine_backward_params_fn *affine_backward_params;
+    rnl_affine_tile_params_fn *affine_tile_params;
+    rnl_affine_sum_tiles_fn *affine_sum_tiles;
     rnl_sparse_bytes_fn *sparse_bytes;
     rnl_sparse_numbers_fn *sparse_numbers;
     rnl_sparse_forward_fn *sparse_forward;

@@ -9,6 +9,9 @@
 
 enum { W, b };
 
+/* Up to so many parameters, their gradients are computed tile by tile: rnl_affine_tile_params_fn. */
+enum { SMALL = 2048 };
+
 static rnl_status shape(rnl_layer *l, size_t outputs_wanted)
 {
     if (l->args == 2)
@@ -20,6 +23,10 @@ static rnl_status shape(rnl_layer *l, size_t outputs_wanted)
                 "affine: the number of outputs is missing (write \"affine 50\")");
     rnl_layer_add_block(l, "W", "weight", l->inputs, l->outputs);
     rnl_layer_add_block(l, "b", "bias", 1, l->outputs);
+    if (l->inputs < SMALL / l->outputs) {
+        l->kept_tiles = true;
+        l->kept_cols = (l->inputs + 1) * l->outputs;
+    }
     return RNL_OK;
 }
 
@@ -43,19 +50,21 @@ static void forward(const rnl_layer *l, rnl_pass *p)
 
 static void backward(const rnl_layer *l, rnl_pass *p)
 {
-    (void)l;
     /* dx = dy W^T */
     if (p->dx.data)
         p->kernels->affine_backward_input(&p->dx, &p->dy, &p->value[W]);
+    if (l->kept_tiles && !p->sparse)
+        p->kernels->affine_tile_params(&p->kept, &p->x, &p->dy);
 }
 
 static void gradients(const rnl_layer *l, rnl_pass *p)
 {
-    (void)l;
     /* dW = x^T dy, db = sum_i dy[i, :] */
     rnl_matrix *dW = &p->gradient[W], *db = &p->gradient[b];
     if (p->sparse)
         p->kernels->sparse_backward_params(dW, db, p->sparse, &p->dy, p->alpha, p->add);
+    else if (l->kept_tiles)
+        p->kernels->affine_sum_tiles(dW, db, &p->kept, p->alpha, p->add);
     else
         p->kernels->affine_backward_params(dW, db, &p->x, &p->dy, p->alpha, p->add);
 }

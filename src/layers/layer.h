@@ -39,11 +39,19 @@ typedef struct rnl_layer {
     size_t blocks; /* of parameters */
     rnl_block state[RNL_LAYER_STATES];
     size_t states; /* of numbers that training moves, but no gradient: running means */
-    size_t kept_rows, kept_cols; /* what forward leaves for backward beside x and y; 0 rows and some
-                                  * columns: a row for each sample */
+    /* What a pass keeps for later beside x and y; 0 rows and some columns: a row for each sample, or for each
+     * tile of them (rnl_tile), of which prediction needs none. */
+    size_t kept_rows, kept_cols;
+    bool kept_tiles;
     rnl_activation fused; /* affine: computes the next layer's activation too, in its epilogue */
     bool folded;          /* an activation: the affine layer before it computes it */
 } rnl_layer;
+
+/* How many rows a layer keeps of a pass of n samples. */
+static inline size_t rnl_kept_rows(const rnl_layer *l, size_t n)
+{
+    return l->kept_rows ? l->kept_rows : l->kept_tiles ? rnl_tile_count(n) : n;
+}
 
 /* What one layer sees of one pass. Views; the layer keeps none of them. */
 typedef struct rnl_pass {

@@ -24,8 +24,7 @@ static void set_layer(rnl_pass *p, const rnl_net *net, const rnl_workspace *ws, 
     for (size_t k = 0; k < l->states; k++)
         p->state[k] = rnl_state_view(net, &l->state[k]);
     if (l->kept_cols)
-        p->kept =
-            rnl_matrix_view(ws->kept[i], l->kept_rows ? l->kept_rows : n, l->kept_cols, net->dtype);
+        p->kept = rnl_matrix_view(ws->kept[i], rnl_kept_rows(l, n), l->kept_cols, net->dtype);
 }
 
 static const rnl_mode predicting = {0};

@@ -38,11 +38,10 @@ static void hand_out(rnl_workspace *ws, const rnl_net *net, rnl_workspace_use us
             ws->arena.overflow = true;
         const bool shared = shares_y(net, l, with_gradients);
         void *y = shared ? NULL : rnl_arena_take(&ws->arena, ws->max_batch, row);
-        void *kept =
-            layer->kept_cols == 0
-                ? NULL
-                : rnl_arena_take(&ws->arena, layer->kept_rows ? layer->kept_rows : ws->max_batch,
-                                 layer->kept_cols * number);
+        void *kept = NULL;
+        if (layer->kept_cols && (with_gradients || !layer->kept_tiles))
+            kept = rnl_arena_take(&ws->arena, rnl_kept_rows(layer, ws->max_batch),
+                                  layer->kept_cols * number);
         if (!planning) {
             ws->y[l] = shared ? ws->y[l - 1] : y;
             ws->kept[l] = kept;

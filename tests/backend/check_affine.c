@@ -140,6 +140,26 @@ static void params_call(check_test *t, const rnl_kernels *k)
                               t->c->field[F_ALPHA], check_size(t, F_ADD));
 }
 
+/* The same by tiles, in two calls. */
+static void tiles_setup(check_test *t)
+{
+    const size_t n = check_size(t, F_N), in = check_size(t, F_IN), out = check_size(t, F_OUT);
+    check_affine_params_setup(t);
+    check_buffer *tiles =
+        check_matrix(t, OUTPUT, TYPE_REAL, rnl_tile_count(n), (in + 1) * out, FILL_PLAIN);
+    for (size_t i = 0; i < tiles->m.rows; i++)
+        for (size_t j = 0; j < tiles->m.cols; j++)
+            check_want_nothing(tiles, i, j);
+}
+
+static void tiles_call(check_test *t, const rnl_kernels *k)
+{
+    k->affine_tile_params(&t->buffer[4].m, &t->buffer[2].m, &t->buffer[3].m);
+    rnl_team_barrier();
+    k->affine_sum_tiles(&t->buffer[0].m, &t->buffer[1].m, &t->buffer[4].m, t->c->field[F_ALPHA],
+                        check_size(t, F_ADD));
+}
+
 /* alpha sum, added to what element (i, j) of out was where the case says add. Three roundings more than
  * the sum has: of alpha, of the product with it, of the addition. */
 static void want_scaled(check_test *t, check_buffer *out, size_t i, size_t j, size_t terms,
@@ -219,6 +239,8 @@ const check_kernel check_affine_kernels[] = {
     {"affine_backward_input", AFFINE, input_setup, input_call, input_expect},
     {"affine_backward_params", AFFINE | CHECK_BIT(F_ADD) | CHECK_BIT(F_ALPHA),
      check_affine_params_setup, params_call, check_affine_params_expect},
+    {"affine_tile_params", AFFINE | CHECK_BIT(F_ADD) | CHECK_BIT(F_ALPHA), tiles_setup, tiles_call,
+     check_affine_params_expect},
     {"column_sums",
      CHECK_BIT(F_N) | CHECK_BIT(F_COLS) | CHECK_BIT(F_GAP) | CHECK_BIT(F_ADD) | CHECK_BIT(F_ALPHA) |
          CHECK_BIT(F_FILL) | CHECK_BIT(F_SEED),
