@@ -4,6 +4,7 @@
 
 #include "runnel.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -72,6 +73,17 @@ static inline const char *in_folder(const char *name)
         if (strcmp(paths[k], path) == 0)
             return paths[k];
     return strcpy(paths[next++ % NAMES], path);
+}
+
+static inline size_t files_in(const char *path)
+{
+    size_t count = 0;
+    DIR *dir = opendir(path);
+    assert_non_null(dir);
+    for (struct dirent *e; (e = readdir(dir)) != NULL;)
+        count += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    closedir(dir);
+    return count;
 }
 
 /* A file in the folder, with these bytes. Returns its path. */

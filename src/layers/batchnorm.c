@@ -14,34 +14,20 @@
  * running variance stays. */
 #include "layers/layer.h"
 
-enum { MOMENTUM, EPS };                            /* arguments */
-enum { gamma, beta };                              /* parameters */
-enum { running_mean, running_var };                /* state */
-enum { KEPT_MEAN, KEPT_VAR, KEPT_SUMS, KEPT = 5 }; /* rows that forward leaves for backward */
+enum { MOMENTUM, EPS };                                /* arguments */
+enum { gamma = RNL_NORM_GAMMA, beta = RNL_NORM_BETA }; /* parameters */
+enum { running_mean, running_var };                    /* state */
+enum { KEPT_MEAN, KEPT_VAR, KEPT_SUMS, KEPT = 5 };     /* rows that forward leaves for backward */
 
 static rnl_status shape(rnl_layer *l, size_t outputs_wanted)
 {
     (void)outputs_wanted;
-    rnl_layer_add_block(l, "gamma", "weight", 1, l->inputs);
-    rnl_layer_add_block(l, "beta", "bias", 1, l->inputs);
+    rnl_norm_add_blocks(l);
     rnl_layer_add_state(l, "running_mean", "running_mean", 1, l->inputs);
     rnl_layer_add_state(l, "running_var", "running_var", 1, l->inputs);
     l->kept_rows = KEPT;
     l->kept_cols = l->inputs;
     return RNL_OK;
-}
-
-/* gamma = 1, beta = 0 */
-static void init(const rnl_layer *l, rnl_matrix *value, const rnl_init *how,
-                 const rnl_layer *activation, rnl_random *random)
-{
-    (void)how;
-    (void)activation;
-    (void)random;
-    for (size_t j = 0; j < l->inputs; j++) {
-        rnl_matrix_set(&value[gamma], 0, j, 1);
-        rnl_matrix_set(&value[beta], 0, j, 0);
-    }
 }
 
 static void init_state(const rnl_layer *l, rnl_matrix *state)
@@ -101,7 +87,7 @@ const rnl_layer_type rnl_batchnorm = {
     .arg = {{.name = "momentum", .min = 1e-6, .max = 1, .otherwise = 0.1},
             {.name = "eps", .min = 1e-12, .max = 1, .otherwise = 1e-5}},
     .shape = shape,
-    .init = init,
+    .init = rnl_norm_init,
     .init_state = init_state,
     .forward = forward,
     .backward = backward,

@@ -77,3 +77,21 @@ void rnl_init_weights(const rnl_init *init, const rnl_layer *activation, rnl_mat
                            init->uniform ? most * (2 * rnl_random_uniform(random) - 1)
                                          : std * rnl_random_normal(random));
 }
+
+void rnl_norm_add_blocks(rnl_layer *l)
+{
+    rnl_layer_add_block(l, "gamma", "weight", 1, l->inputs);
+    rnl_layer_add_block(l, "beta", "bias", 1, l->inputs);
+}
+
+void rnl_norm_init(const rnl_layer *l, rnl_matrix *value, const rnl_init *how,
+                   const rnl_layer *activation, rnl_random *random)
+{
+    (void)how;
+    (void)activation;
+    (void)random;
+    for (size_t j = 0; j < l->inputs; j++) {
+        rnl_matrix_set(&value[RNL_NORM_GAMMA], 0, j, 1);
+        rnl_matrix_set(&value[RNL_NORM_BETA], 0, j, 0);
+    }
+}

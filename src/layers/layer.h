@@ -149,6 +149,11 @@ rnl_status rnl_init_parse(rnl_init *init, const char *text);
 void rnl_init_weights(const rnl_init *init, const rnl_layer *activation, rnl_matrix *W,
                       rnl_random *random);
 double rnl_he_variance(const rnl_layer *l); /* 2 */
+/* What batchnorm and layernorm share: the parameters gamma and beta, [1, inputs] each, which begin as 1 and 0. */
+enum { RNL_NORM_GAMMA, RNL_NORM_BETA };
+void rnl_norm_add_blocks(rnl_layer *l);
+void rnl_norm_init(const rnl_layer *l, rnl_matrix *value, const rnl_init *how,
+                   const rnl_layer *activation, rnl_random *random);
 
 /* For a loss's check: class numbers below `classes`; rows of finite numbers. */
 rnl_status rnl_check_classes(const rnl_targets *t, size_t classes, size_t outputs);

@@ -9,29 +9,15 @@
  * A row depends on no other row: the same while the network learns and afterwards. */
 #include "layers/layer.h"
 
-enum { EPS };         /* argument */
-enum { gamma, beta }; /* parameters */
+enum { EPS };                                          /* argument */
+enum { gamma = RNL_NORM_GAMMA, beta = RNL_NORM_BETA }; /* parameters */
 
 static rnl_status shape(rnl_layer *l, size_t outputs_wanted)
 {
     (void)outputs_wanted;
-    rnl_layer_add_block(l, "gamma", "weight", 1, l->inputs);
-    rnl_layer_add_block(l, "beta", "bias", 1, l->inputs);
+    rnl_norm_add_blocks(l);
     l->kept_cols = 2; /* mean and rate of each row */
     return RNL_OK;
-}
-
-/* gamma = 1, beta = 0 */
-static void init(const rnl_layer *l, rnl_matrix *value, const rnl_init *how,
-                 const rnl_layer *activation, rnl_random *random)
-{
-    (void)how;
-    (void)activation;
-    (void)random;
-    for (size_t j = 0; j < l->inputs; j++) {
-        rnl_matrix_set(&value[gamma], 0, j, 1);
-        rnl_matrix_set(&value[beta], 0, j, 0);
-    }
 }
 
 static void forward(const rnl_layer *l, rnl_pass *p)
@@ -58,7 +44,7 @@ const rnl_layer_type rnl_layernorm = {
     .max_args = 1,
     .arg = {{.name = "eps", .min = 1e-12, .max = 1, .otherwise = 1e-5}},
     .shape = shape,
-    .init = init,
+    .init = rnl_norm_init,
     .forward = forward,
     .backward = backward,
     .needs_x = true,

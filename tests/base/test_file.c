@@ -3,7 +3,6 @@
 #include "../folder.h"
 #include "base/file.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
@@ -33,17 +32,6 @@ static void expect_words(const char *a, const char *b)
 {
     if (!strstr(rnl_error_text(), a) || !strstr(rnl_error_text(), b))
         fail_msg("\"%s\" lacks \"%s\" or \"%s\"", rnl_error_text(), a, b);
-}
-
-static int files_in(const char *path)
-{
-    DIR *dir = opendir(path);
-    assert_non_null(dir);
-    int n = -2; /* . and .. */
-    while (readdir(dir))
-        n++;
-    closedir(dir);
-    return n;
 }
 
 static rnl_status write_text(const char *path, const char *text)

@@ -3,7 +3,6 @@
 #include "../folder.h"
 #include "base/file.h"
 
-#include <dirent.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -13,17 +12,6 @@ static int remove_empty_folder(void **state)
 {
     (void)state;
     return rmdir(folder);
-}
-
-static int files_in(const char *path)
-{
-    DIR *dir = opendir(path);
-    assert_non_null(dir);
-    int n = -2; /* . and .. */
-    while (readdir(dir))
-        n++;
-    closedir(dir);
-    return n;
 }
 
 /* Killed again and again: what it leaves behind does not grow, and goes with the next write. */

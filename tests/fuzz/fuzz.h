@@ -65,4 +65,16 @@ static inline void fuzz_use_set(rnl_dataset **set)
     MUST(!*set);
 }
 
+/* What a reader made of the bytes, within the rnl_alloc_limit that ends here: a set, or a clean failure. */
+static inline void fuzz_check_set(rnl_status status, rnl_dataset **set)
+{
+    rnl_alloc_limit(SIZE_MAX);
+    if (status == RNL_OK) {
+        fuzz_use_set(set);
+        return;
+    }
+    MUST(!*set);
+    fuzz_check_failure(status);
+}
+
 #endif

@@ -21,12 +21,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     rnl_dataset *set = NULL;
     rnl_alloc_limit(32 * size + 4096); /* a copy in order, and of labels 24 times */
     rnl_status status = rnl_npy_decode(&set, &x, y.size ? &y : NULL, &options);
-    rnl_alloc_limit(SIZE_MAX);
-    if (status == RNL_OK) {
-        fuzz_use_set(&set);
-    } else {
-        MUST(!set);
-        fuzz_check_failure(status);
-    }
+    fuzz_check_set(status, &set);
     return 0;
 }

@@ -15,12 +15,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     rnl_dataset *set = NULL;
     rnl_alloc_limit(1100 * size + ((size_t)17 << 20));
     rnl_status status = rnl_svmlight_decode(&set, &input, &options);
-    rnl_alloc_limit(SIZE_MAX);
-    if (status == RNL_OK) {
-        fuzz_use_set(&set);
-    } else {
-        MUST(!set);
-        fuzz_check_failure(status);
-    }
+    fuzz_check_set(status, &set);
     return 0;
 }
