@@ -17,7 +17,7 @@ static const char about[] =
 typedef struct settings {
     rnl_net_config net;
     cli_data_choice data;
-    const char *description, *model;
+    const char *description, *model, *model_net;
     size_t batch;
     int threads, rounds;
     double seconds;
@@ -213,7 +213,7 @@ static int open_and_bench(settings *s)
     if (end >= 0)
         goto done;
     if (s->model) {
-        end = cli_model_open(&model, s->model, NULL, s->net.backend);
+        end = cli_model_open(&model, s->model, s->model_net, s->net.backend);
         if (end >= 0)
             goto done;
         s->net.inputs = rnl_net_inputs(model.net);
@@ -256,7 +256,7 @@ int cli_bench(int argc, char **argv)
     cli_option options[] = {
         {.name = "net", .kind = CLI_TEXT, .value = &s.description, .argument = "LAYERS",
          .also = "network layers model arch",
-         .help = "The layers, as in runnel train; with a model file its own are measured"},
+         .help = "The layers, as in runnel train; of a model file its own, but where it does not tell them (PyTorch's)"},
         CLI_OPTION_DATA(&s.data, "mnist if it is on this machine, else strokes"),
         CLI_OPTION_LABELS(&s.data),
         CLI_OPTION_LIMIT(&s.data, "The first N samples only"),
@@ -280,11 +280,8 @@ int cli_bench(int argc, char **argv)
     if (end >= 0)
         return end;
     cli_be_quiet(s.quiet);
-    if (usage.words == 1 && cli_given(&usage, "net")) {
-        cli_error("%s has layers of its own: leave out --net, or the model", argv[0]);
-        return CLI_WRONG_USAGE;
-    }
     s.model = usage.words == 1 ? argv[0] : NULL;
+    s.model_net = cli_given(&usage, "net") ? s.description : NULL;
     s.data.missing_otherwise = RNL_MISSING_MEAN;
     if (!s.data.data)
         s.data.data = cli_have_mnist() ? "mnist" : "strokes";

@@ -47,6 +47,8 @@ void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Why rnl_net_new failed: what --net says, or something else. */
 void cli_error_of_net(rnl_status status);
 void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Why rnl_net_load failed, likewise; and where the file does not tell its layers, what does. */
+int cli_error_of_model(rnl_status status, const char *about);
 /* Says rnl_error_text(), with "about: " in front where about is not NULL; returns how the program
  * ends after this status. */
 int cli_library_error(rnl_status status, const char *about);

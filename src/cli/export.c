@@ -56,7 +56,7 @@ static int export(const settings *s, const char *path)
     rnl_net *net;
     rnl_status status = rnl_net_load(&net, path, s->net, NULL);
     if (status != RNL_OK)
-        return cli_library_error(status, NULL);
+        return cli_error_of_model(status, NULL);
     const rnl_export_options options = {.name = s->name,
                                         .probabilities = s->probabilities,
                                         .int8 = s->quantize != NULL,

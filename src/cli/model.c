@@ -145,7 +145,7 @@ int cli_model_open(cli_model *m, const char *path, const char *description, cons
         status = rnl_net_load(&m->net, path, description, &config);
     }
     if (status != RNL_OK)
-        return cli_library_error(status, NULL);
+        return cli_error_of_model(status, NULL);
     int end = read_notes(m);
     if (end >= 0)
         cli_model_free(m);

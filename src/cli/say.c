@@ -71,6 +71,15 @@ void cli_error_of_net(rnl_status status)
     cli_error("%s%s", said_wrong ? "--net: " : "", rnl_error_text());
 }
 
+int cli_error_of_model(rnl_status status, const char *about)
+{
+    const bool untold = strstr(rnl_error_text(), "does not say which network it holds") != NULL;
+    const int end = cli_library_error(status, about);
+    if (untold)
+        cli_message("--net names them: --net \"affine 50, relu, affine 10\"");
+    return end;
+}
+
 void cli_message(const char *format, ...)
 {
     va_list args;

@@ -170,7 +170,7 @@ static int load_net(const cli_train_settings *s, rnl_net **net)
         if (strncmp(key, "runnel.", 7) == 0 && strcmp(key, "runnel.classes") != 0)
             status = status ? status : rnl_net_set_note(*net, key, NULL);
     }
-    return status == RNL_OK ? -1 : cli_library_error(status, "--from");
+    return status == RNL_OK ? -1 : cli_error_of_model(status, "--from");
 }
 
 static int make_net(cli_train_settings *s, const rnl_dataset *set, rnl_net **net)

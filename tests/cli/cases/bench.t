@@ -23,8 +23,15 @@ A model file is measured as it is, and left as it is.
   $ runnel bench model.safetensors $SMALL --quiet | wc -l
   8
   $ cmp model.safetensors before
-  $ runnel bench model.safetensors --net affine
-  runnel bench: model.safetensors has layers of its own: leave out --net, or the model
+  $ runnel bench model.safetensors --net 'affine 5, relu, affine' $SMALL --quiet
+  runnel bench: model.safetensors: holds the network "affine 10, softmax", and "affine 5, relu, affine 10, softmax" was asked for
+  [2]
+  $ $PYTHON $CASES/make.py forget model.safetensors torch.st all
+  $ runnel bench torch.st $SMALL --net affine --quiet | wc -l
+  8
+  $ runnel bench torch.st $SMALL
+  runnel bench: torch.st: does not say which network it holds, as PyTorch's files do not: name the layers (for example "affine 50, relu, affine 10"); the file has "0.weight" [10, 784], "0.bias" [10]
+  --net names them: --net "affine 50, relu, affine 10"
   [2]
 
 Wrong usage.

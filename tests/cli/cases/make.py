@@ -4,7 +4,7 @@ make.py idx NAME N HEIGHT WIDTH     NAME-images.idx and NAME-labels.idx: N pictu
                                     class k has a light bar in row k
 make.py png NAME HEIGHT WIDTH ROW [dark]     a grey picture with a bar, as class 0, 1 or 2 of above
 make.py npy IMAGES.idx NAME         the same pictures as an array of numpy
-make.py forget MODEL NAME           a copy of the model without the note of its table's columns
+make.py forget MODEL NAME [all]     a copy of the model without the note of its table's columns; or without any
 """
 
 import json
@@ -49,11 +49,14 @@ def write_npy(images, name):
         f.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + pixels)
 
 
-def forget_columns(model, name):
+def forget(model, name, everything):
     with open(model, "rb") as f:
         header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
         numbers = f.read()
-    del header["__metadata__"]["runnel.input.columns"]
+    if everything:
+        del header["__metadata__"]
+    else:
+        del header["__metadata__"]["runnel.input.columns"]
     packed = json.dumps(header).encode()
     packed += b" " * (-len(packed) % 8)
     with open(name, "wb") as f:
@@ -65,6 +68,6 @@ if sys.argv[1] == "idx":
 elif sys.argv[1] == "npy":
     write_npy(*sys.argv[2:4])
 elif sys.argv[1] == "forget":
-    forget_columns(*sys.argv[2:4])
+    forget(*sys.argv[2:4], everything="all" in sys.argv)
 else:
     write_png(sys.argv[2], *map(int, sys.argv[3:6]), dark="dark" in sys.argv)
