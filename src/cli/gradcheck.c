@@ -152,6 +152,25 @@ static int report(const settings *s, const check *c, double loss)
     return right ? CLI_OK : CLI_FAILED;
 }
 
+/* On a terminal: how long the numerical side will take with this h, by the time of one pass. */
+static void announce(const settings *s, const check *c, rnl_workspace *ws, rnl_matrix x,
+                     rnl_targets t, double h)
+{
+    double loss, least = INFINITY; /* the first passes are slower */
+    if (!cli_progress_due())
+        return;
+    for (int k = 0; k < 4; k++) {
+        const double began = cli_seconds();
+        if (rnl_net_loss(c->net, ws, x, t, &loss) != RNL_OK)
+            return; /* told when it counts */
+        least = fmin(least, cli_seconds() - began);
+    }
+    const size_t passes = 2 * rnl_net_size(c->net);
+    const double threads = s->threads ? s->threads : rnl_processors();
+    cli_progress("h = %g: %zu passes forward, about %.0f s", h, passes,
+                 ceil(least * (double)passes / threads));
+}
+
 /* Both gradients of the loss on x, as the network learns: with the same dropout for each pass, and
  * batchnorm by the samples at hand. */
 static rnl_status differentiate(const settings *s, check *c, rnl_matrix x, rnl_targets t,
@@ -165,15 +184,17 @@ static rnl_status differentiate(const settings *s, check *c, rnl_matrix x, rnl_t
     if (status == RNL_OK)
         rnl_workspace_set_mode(ws, mode);
     status = status ? status : rnl_net_gradient(c->net, ws, x, t, c->back, loss);
-    rnl_workspace_free(&ws);
     for (size_t k = 0; k < STEPS && status == RNL_OK; k++, h /= 10) {
         if (k > 0 && all_within(c, s->bound))
             break;
+        announce(s, c, ws, x, t, h);
         status = rnl_gradients_new(&c->numerical[k], c->net);
         if (status == RNL_OK)
             status =
                 rnl_net_numerical_gradient(c->net, &mode, x, t, h, s->threads, c->numerical[k]);
     }
+    cli_progress_clear();
+    rnl_workspace_free(&ws);
     return status;
 }
 
