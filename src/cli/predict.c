@@ -226,15 +226,12 @@ static int prepare(settings *s, predictor *pr)
     return -1;
 }
 
-/* A file of numbers or a picture is none, whatever its name is. */
 static bool looks_like_table(const cli_model *m, const char *path)
 {
-    rnl_data_format format;
-    if (strcmp(path, "-") == 0 || rnl_data_recognise(path, &format) != RNL_OK)
+    bool picture;
+    if (cli_input_may_be_text(path, &picture))
         return true; /* what is wrong with it is told when it is read */
-    if (format == RNL_FORMAT_TABLE || format == RNL_FORMAT_SVMLIGHT)
-        return true;
-    const char *what = format == RNL_FORMAT_PICTURE ? "a picture" : "no table";
+    const char *what = picture ? "a picture" : "no table";
     if (m->columns)
         cli_error("%s is %s, but %s was trained on a table: expected rows of one", path, what,
                   m->path);
@@ -246,11 +243,10 @@ static bool looks_like_table(const cli_model *m, const char *path)
 static bool predict_file(settings *s, predictor *pr, const char *path)
 {
     cli_input in;
-    if (cli_predicts_table(pr->model, path) && !looks_like_table(pr->model, path))
-        return false;
     if (cli_predicts_table(pr->model, path)) {
         const int header = !s->header ? 0 : strcmp(s->header, "yes") == 0 ? 1 : -1;
-        return cli_predict_table(pr->model, pr->ws, pr->x, pr->p, path, header, s->limit, s->json);
+        return looks_like_table(pr->model, path) &&
+               cli_predict_table(pr->model, pr->ws, pr->x, pr->p, path, header, s->limit, s->json);
     }
     bool good = cli_input_open(&in, path);
     if (good && in.kind == CLI_INPUT_SAMPLES) {

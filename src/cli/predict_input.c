@@ -5,21 +5,51 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { STDIN_MOST = 1 << 28 }; /* bytes: 256 MB */
+enum { HEAD = 8, STDIN_MOST = 1 << 28 }; /* bytes: 256 MB */
 
 static bool begins(const unsigned char *head, size_t n, const char *with, size_t length)
 {
     return n >= length && memcmp(head, with, length) == 0;
 }
 
+static bool is_gzip(const unsigned char *head, size_t n)
+{
+    return begins(head, n, "\x1f\x8b", 2);
+}
+
+static bool is_picture(const unsigned char *head, size_t n)
+{
+    return begins(head, n, "\x89PNG", 4) || begins(head, n, "\xff\xd8\xff", 3);
+}
+
+static bool is_array(const unsigned char *head, size_t n)
+{
+    return begins(head, n, "\0\0", 2) || begins(head, n, "\x93NUMPY", 6) ||
+           begins(head, n, "PK\3\4", 4);
+}
+
+bool cli_input_may_be_text(const char *path, bool *picture)
+{
+    unsigned char head[HEAD];
+    struct stat about;
+    *picture = false;
+    FILE *f = stat(path, &about) == 0 && S_ISREG(about.st_mode) ? fopen(path, "rb") : NULL;
+    if (!f)
+        return true;
+    const size_t n = fread(head, 1, sizeof head, f);
+    fclose(f);
+    *picture = is_picture(head, n);
+    return is_gzip(head, n) || !(*picture || is_array(head, n) || memchr(head, 0, n));
+}
+
 /* path: NULL for standard input */
 static bool recognise(cli_input *in, const unsigned char *head, size_t n, const char *path)
 {
     static const char expected[] = "a PNG or JPEG picture, or samples: IDX, npy, npz, svmlight";
-    const bool picture = begins(head, n, "\x89PNG", 4) || begins(head, n, "\xff\xd8\xff", 3);
-    bool samples = begins(head, n, "\x1f\x8b", 2) || begins(head, n, "\0\0", 2) ||
-                   begins(head, n, "\x93NUMPY", 6) || begins(head, n, "PK\3\4", 4);
+    const bool picture = is_picture(head, n);
+    bool samples = is_gzip(head, n) || is_array(head, n);
     rnl_data_format format;
     if (!picture && !samples && path && rnl_data_recognise(path, &format) == RNL_OK)
         samples = format == RNL_FORMAT_SVMLIGHT;
@@ -63,7 +93,7 @@ static bool open_stdin(cli_input *in)
 
 bool cli_input_open(cli_input *in, const char *path)
 {
-    unsigned char head[8];
+    unsigned char head[HEAD];
     *in = (cli_input){.name = path};
     if (strcmp(path, "-") == 0)
         return open_stdin(in);

@@ -13,6 +13,10 @@ typedef struct cli_input {
     size_t size;
 } cli_input;
 
+/* Can it be text, a table perhaps? Looks at the first bytes of a regular file; what cannot be looked at, or is
+ * compressed, can be anything. *picture: it is none, but a picture. */
+bool cli_input_may_be_text(const char *path, bool *picture);
+
 /* path "-": standard input. False after an error has been said. Close it in any case. */
 bool cli_input_open(cli_input *in, const char *path);
 void cli_input_close(cli_input *in);
