@@ -41,7 +41,8 @@ bool cli_input_may_be_text(const char *path, bool *picture)
     const size_t n = fread(head, 1, sizeof head, f);
     fclose(f);
     *picture = is_picture(head, n);
-    return is_gzip(head, n) || !(*picture || is_array(head, n) || memchr(head, 0, n));
+    const bool utf_16 = begins(head, n, "\xff\xfe", 2) || begins(head, n, "\xfe\xff", 2);
+    return is_gzip(head, n) || utf_16 || !(*picture || is_array(head, n) || memchr(head, 0, n));
 }
 
 /* path: NULL for standard input */

@@ -188,6 +188,9 @@ Files that are not what they are taken for.
   $ head -3 flowers.csv | runnel predict flowers.st - --json | cut -c 1-40
   {"file":"standard input","sample":0,"cla
   {"file":"standard input","sample":1,"cla
+  $ printf '\377\376l\000,\000' > wide.csv; runnel predict flowers.st wide.csv
+  runnel predict: wide.csv is text in UTF-16, expected UTF-8 (iconv -f UTF-16 -t UTF-8 makes it so)
+  [1]
   $ runnel predict flowers.csv flowers.csv
   runnel predict: flowers.csv: is no model file: it begins with "length,w", as neither safetensors nor ONNX files do
   [1]
