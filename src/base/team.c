@@ -72,7 +72,8 @@ struct rnl_barrier {
     rnl_barrier *part; /* of a part of the team; NULL in the barrier of a part */
 };
 
-enum { SPINS = 1000 }; /* some 20 to 50 microseconds, by the processor */
+/* Some 20 to 50 microseconds, by the processor; it is the pauses that take the time. */
+enum { SPINS = 1000, LOOKS = 8 };
 
 static inline void pause_briefly(void)
 {
@@ -107,8 +108,9 @@ void rnl_barrier_wait(rnl_barrier *b)
         return;
     }
     for (int i = 0; i < SPINS; i++) {
-        if (atomic_load_explicit(&b->round, memory_order_acquire) != round)
-            return;
+        for (int k = 0; k < LOOKS; k++)
+            if (atomic_load_explicit(&b->round, memory_order_acquire) != round)
+                return;
         pause_briefly();
     }
     sleep_until_opened(b, round);
