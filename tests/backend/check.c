@@ -130,7 +130,7 @@ check_buffer *check_matrix(check_test *t, check_role role, check_type type, size
     }
     const size_t numbers = front + span + (role == INPUT ? 0 : GUARD);
     b->bytes = numbers * b->element;
-    void *block;
+    void *block = NULL;
     must(posix_memalign(&block, RNL_ALIGN, b->bytes) == 0 ? block : NULL);
     b->block = block;
     b->m.data = b->block + front * b->element;

@@ -141,7 +141,7 @@ static void write_folder(void)
         assert_int_equal(rnl_write_png(in_folder(name), SIDE, SIDE, pixels[i]), RNL_OK);
     }
 #else
-    (void)folder;
+    (void)folder_of_pictures;
 #endif
 }
 
