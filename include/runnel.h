@@ -201,10 +201,9 @@ RNL_API rnl_layer_info rnl_net_layer(const rnl_net *net, size_t i);
 typedef struct rnl_parameter {
     const char *name; /* "W1"; borrowed until the network is freed */
     const char *key;  /* "0.weight", its key in a model file; borrowed likewise */
-    rnl_matrix
-        value; /* W: [in, out], b: [1, out]; the network's own numbers, writable; its rows are
-                       * value.ld numbers apart, which may be more than value.cols: lines of the cache.
-                       * What lies between is zero and must stay so */
+    /* W: [in, out], b: [1, out]; the network's own numbers, writable. Its rows are value.ld numbers apart, which may
+     * be more than value.cols: they begin with lines of the cache. What lies between is zero and must stay so. */
+    rnl_matrix value;
 } rnl_parameter;
 
 RNL_API size_t rnl_net_parameter_count(const rnl_net *net); /* blocks, not numbers */

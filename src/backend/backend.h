@@ -32,8 +32,8 @@ typedef void rnl_affine_forward_fn(rnl_matrix *y, const rnl_matrix *x, const rnl
 typedef void rnl_affine_backward_input_fn(rnl_matrix *dx, const rnl_matrix *dy,
                                           const rnl_matrix *W);
 
-/* by params, the barrier is the caller's: dW = alpha x^T dy, db = alpha sum_i dy[i, :]; added to dW and db where add is true,
- * so that alpha = -lr and add = true is a step of SGD.
+/* by params, the barrier is the caller's: dW = alpha x^T dy, db = alpha sum_i dy[i, :]; added to dW and db
+ * where add is true, so that alpha = -lr and add = true is a step of SGD.
  * dW: [in, out]  db: [1, out]  x: [n, in]  dy: [n, out] */
 typedef void rnl_affine_backward_params_fn(rnl_matrix *dW, rnl_matrix *db, const rnl_matrix *x,
                                            const rnl_matrix *dy, double alpha, bool add);

@@ -42,7 +42,7 @@ void rnl_batch_plan(rnl_batch *b, rnl_arena *arena, size_t rows)
     const rnl_net *net = b->net;
     const size_t inputs = rnl_net_inputs(net), number = rnl_dtype_size(net->dtype);
     if (planning)
-        b->is_sparse = is_sparse(b);
+        b->is_sparse = b->like ? b->like->is_sparse : is_sparse(b);
     b->classes = rnl_arena_take(arena, rows, sizeof *b->classes);
     b->targets = b->set->targets || b->set->info.one_hot
                      ? rnl_arena_take(arena, rows, rnl_net_outputs(net) * number)
@@ -68,6 +68,12 @@ bool rnl_batch_is_complete(const rnl_batch *b)
         return true;
     rnl_team_barrier();
     return !rnl_failed_before(b->missing, SIZE_MAX);
+}
+
+rnl_status rnl_batch_failure(const rnl_failure *missing, const char *set)
+{
+    const rnl_status status = rnl_failure_status(missing);
+    return status == RNL_OK ? RNL_OK : rnl_fail_prefix(status, set);
 }
 
 /* ---- inputs ------------------------------------------------------------------------------------------- */
@@ -104,13 +110,8 @@ rnl_net_input rnl_batch_gather(rnl_batch *b, const size_t *index, size_t first, 
         return in;
     }
     in.sparse = &b->sparse;
-    if (!b->sparse.half[0].bytes) {
+    if (!b->sparse.half[0].bytes)
         rnl_sparse_set_place(&b->sparse, bytes_of(set, NULL, first, 0), set->info.features);
-        for (size_t i = 0; i < rows; i++)
-            for (size_t h = 0; h < 2; h++)
-                b->net->kernels->sparse_bytes(&b->sparse.half[h], i, bytes_of(set, NULL, first, i));
-        return in;
-    }
     for (size_t h = 0; h < 2; h++) {
         rnl_sparse_half *half = &b->sparse.half[h];
         const rnl_range share = rnl_sparse_share(rows, h);

@@ -166,12 +166,10 @@ static rnl_status end(rnl_run *t, rnl_status status)
 /* Whether all samples were there, of a batch or of the sets that were evaluated. */
 static rnl_status check_samples(const rnl_run *t)
 {
-    const rnl_status status = rnl_failure_status(&t->missing);
-    if (status != RNL_OK)
-        return rnl_fail_prefix(status, "the training set");
-    RNL_TRY(rnl_evaluator_failure(&t->on_train, "the training set"));
-    RNL_TRY(rnl_evaluator_failure(&t->on_validation, "the validation set"));
-    return rnl_evaluator_failure(&t->on_test, "the test set");
+    RNL_TRY(rnl_batch_failure(&t->missing, "the training set"));
+    RNL_TRY(rnl_batch_failure(&t->on_train.missing, "the training set"));
+    RNL_TRY(rnl_batch_failure(&t->on_validation.missing, "the validation set"));
+    return rnl_batch_failure(&t->on_test.missing, "the test set");
 }
 
 bool rnl_run_between(rnl_run *t)

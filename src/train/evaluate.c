@@ -49,13 +49,19 @@ rnl_status rnl_check_set(const rnl_net *net, const rnl_dataset *set, const char 
 
 /* ---- the walk --------------------------------------------------------------------------------------- */
 
+/* How many samples a thread takes at a time. */
+static size_t chunk_of(const rnl_dataset *set)
+{
+    return set->info.n < CHUNK ? set->info.n : CHUNK;
+}
+
 static void hand_out(rnl_evaluator *e, unsigned with)
 {
     const size_t n = e->set->info.n, outputs = rnl_net_outputs(e->net);
     const rnl_task task = e->net->loss.type->task;
     rnl_arena *arena = &e->arena;
     for (size_t k = 0; k < e->parts; k++)
-        rnl_batch_plan(&e->part[k].batch, arena, CHUNK);
+        rnl_batch_plan(&e->part[k].batch, arena, chunk_of(e->set));
     if (with & RNL_WITH_LOSSES)
         e->losses = rnl_arena_take(arena, n, sizeof *e->losses);
     if (with & RNL_WITH_RANKS)
@@ -79,8 +85,12 @@ rnl_status rnl_evaluator_init(rnl_evaluator *e, const rnl_net *net, const rnl_da
         return RNL_ERR_MEMORY;
     for (; e->parts < parts; e->parts++) {
         rnl_evaluator_part *part = &e->part[e->parts];
-        part->batch = (rnl_batch){.net = net, .set = set, .missing = &e->missing, .in_order = true};
-        RNL_TRY(rnl_workspace_plan(&part->ws, net, CHUNK, RNL_FOR_EVALUATION));
+        part->batch = (rnl_batch){.net = net,
+                                  .set = set,
+                                  .missing = &e->missing,
+                                  .in_order = true,
+                                  .like = e->parts ? &e->part[0].batch : NULL};
+        RNL_TRY(rnl_workspace_plan(&part->ws, net, chunk_of(set), RNL_FOR_EVALUATION));
     }
     hand_out(e, with);
     RNL_TRY(rnl_arena_make(&e->arena));
@@ -159,12 +169,6 @@ void rnl_evaluator_walk(rnl_evaluator *e)
     rnl_team_barrier();
 }
 
-rnl_status rnl_evaluator_failure(const rnl_evaluator *e, const char *set)
-{
-    const rnl_status status = rnl_failure_status(&e->missing);
-    return status == RNL_OK ? RNL_OK : rnl_fail_prefix(status, set);
-}
-
 static void walk(void *evaluator)
 {
     rnl_evaluator_walk(evaluator);
@@ -177,7 +181,7 @@ static rnl_status run(rnl_evaluator *e, const rnl_net *net, const rnl_dataset *s
 {
     RNL_TRY(rnl_evaluator_init(e, net, set, rnl_team_wanted(threads), with));
     RNL_TRY(rnl_team_run(e->parts, walk, e));
-    return rnl_evaluator_failure(e, "the data set");
+    return rnl_batch_failure(&e->missing, "the data set");
 }
 
 static void count_confusion(const rnl_evaluator *e, uint64_t *confusion)

@@ -35,6 +35,7 @@ typedef struct rnl_batch {
     const rnl_augmenter *augmenter; /* for rnl_batch_augment, planned before; or NULL */
     rnl_failure *missing;           /* notes rows that a callback did not give */
     bool in_order;                  /* it will be gathered without an index, and by one thread */
+    const struct rnl_batch *like;   /* of the same net and set, planned before; or NULL */
 
     bool is_sparse;
     rnl_sparse sparse;
@@ -57,6 +58,8 @@ rnl_net_input rnl_batch_augment(rnl_batch *b, const size_t *index, size_t rows, 
 /* Whether all rows of the last batch are there. Asked by every thread of the team, before the next one; a barrier,
  * where they may not be. */
 bool rnl_batch_is_complete(const rnl_batch *b);
+/* For one thread, where the others wait: RNL_OK, or what was missing, with `set` in front. */
+rnl_status rnl_batch_failure(const rnl_failure *missing, const char *set);
 
 /* What these samples should be answered with, without class weights. Each thread fills in its own rows. */
 rnl_targets rnl_batch_targets(rnl_batch *b, const size_t *index, size_t first, size_t rows);
@@ -97,8 +100,6 @@ rnl_status rnl_evaluator_init(rnl_evaluator *e, const rnl_net *net, const rnl_da
 void rnl_evaluator_free(rnl_evaluator *e);
 /* Walked by every thread of a team; begins and ends in a barrier. Fills in the arrays. */
 void rnl_evaluator_walk(rnl_evaluator *e);
-/* For one thread, where the others wait: RNL_OK, or what was missing, with `set` in front. */
-rnl_status rnl_evaluator_failure(const rnl_evaluator *e, const char *set);
 
 /* metrics.c: what the arrays say; losses that nobody asked for are NaN. */
 rnl_score rnl_evaluator_score(const rnl_evaluator *e);
