@@ -74,11 +74,19 @@ static uint64_t hash_of(const rnl_net *net)
     return hash;
 }
 
+/* The job's network, and both sets; NULL after an error has been said. */
+static rnl_net *net_and_sets(const bench_job *job, const rnl_dataset **train_set,
+                             const rnl_dataset **test_set)
+{
+    *train_set = bench_train_set();
+    *test_set = *train_set ? bench_test_set() : NULL;
+    return *test_set ? bench_net(job) : NULL;
+}
+
 static void guard(const bench_job *job)
 {
-    const rnl_dataset *train_set = bench_train_set();
-    const rnl_dataset *test_set = train_set ? bench_test_set() : NULL;
-    rnl_net *net = test_set ? bench_net(job) : NULL;
+    const rnl_dataset *train_set, *test_set;
+    rnl_net *net = net_and_sets(job, &train_set, &test_set);
     if (!net)
         return;
     rnl_train_config config = bench_train_config(job, job->iterations);
@@ -92,12 +100,6 @@ static void guard(const bench_job *job)
 
 /* ---- the default run ---------------------------------------------------------------------------------- */
 
-static void answer_default_run(double seconds, double loss, double accuracy)
-{
-    printf("seconds=%.9f accuracy=%.6f loss=%.6f peak_kb=%ld", seconds, accuracy, loss,
-           bench_peak_kb());
-}
-
 /* The mean of the last hundred. */
 static double mean_of_last(const float *losses, size_t n)
 {
@@ -110,9 +112,8 @@ static double mean_of_last(const float *losses, size_t n)
 
 static void default_run(const bench_job *job)
 {
-    const rnl_dataset *train_set = bench_train_set();
-    const rnl_dataset *test_set = train_set ? bench_test_set() : NULL;
-    rnl_net *net = test_set ? bench_net(job) : NULL;
+    const rnl_dataset *train_set, *test_set;
+    rnl_net *net = net_and_sets(job, &train_set, &test_set);
     if (!net)
         return;
     rnl_train_config config = bench_train_config(job, job->iterations);
@@ -123,9 +124,10 @@ static void default_run(const bench_job *job)
     const double seconds = bench_now() - begin;
     if (bench_ok(status)) {
         const size_t last = rnl_history_evaluation_count(history) - 1;
-        answer_default_run(
-            seconds, mean_of_last(rnl_history_losses(history), rnl_history_iterations(history)),
-            rnl_history_evaluation(history, last).test_accuracy);
+        printf("seconds=%.9f accuracy=%.6f loss=%.6f peak_kb=%ld", seconds,
+               rnl_history_evaluation(history, last).test_accuracy,
+               mean_of_last(rnl_history_losses(history), rnl_history_iterations(history)),
+               bench_peak_kb());
     }
     rnl_history_free(&history);
     rnl_net_free(&net);
