@@ -284,9 +284,9 @@ Help shows the defaults, whatever stands beside it.
   Training and evaluating are measured on 1, 2, 4, ... threads up to --threads,
   predicting with one call after the other from a single thread.
   
-    --net LAYERS            The layers, as in runnel train; of a model file its
-                            own, but where it does not tell them (PyTorch's)
-                            (default: affine 50, relu, affine)
+    --net LAYERS            The layers, as in runnel train. A model file has its
+                            own: this is for one that does not tell them
+                            (PyTorch's) (default: affine 50, relu, affine)
     --data DATA             mnist, strokes (digits that runnel draws itself: no
                             file, no network), a folder with the four MNIST-like
                             files, a folder with a sub-folder of pictures for each
