@@ -3,6 +3,7 @@
 #include "folders.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,17 +48,34 @@ char *cli_tilde(const char *path)
     return cli_text("%s", path);
 }
 
+/* A file that has no name, which a process that is killed cannot leave behind; -1 where the system has none. */
+static int open_unnamed(const char *folder)
+{
+#ifdef O_TMPFILE
+    return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+#else
+    (void)folder;
+    return -1;
+#endif
+}
+
 /* The only way to know is to try: rights, full and read-only file systems all show. */
 static bool can_make_file_beside(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    char *probe = cli_text("%.*s.runnel-XXXXXX", slash ? (int)(slash - path + 1) : 0, path);
-    int fd = mkstemp(probe);
-    if (fd >= 0) {
-        close(fd);
-        unlink(probe);
+    const int length = slash ? (int)(slash - path + 1) : 0;
+    char *folder = cli_text("%.*s.", length, path);
+    char *probe = cli_text("%.*s.runnel-XXXXXX", length, path);
+    int fd = open_unnamed(folder);
+    if (fd < 0) {
+        fd = mkstemp(probe);
+        if (fd >= 0)
+            unlink(probe);
     }
-    int error = errno;
+    const int error = errno;
+    if (fd >= 0)
+        close(fd);
+    free(folder);
     free(probe);
     errno = error;
     return fd >= 0;
