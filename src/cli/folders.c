@@ -48,7 +48,7 @@ char *cli_tilde(const char *path)
     return cli_text("%s", path);
 }
 
-/* A file that has no name, which a process that is killed cannot leave behind; -1 where the system has none. */
+/* A file that has no name, which a process that is killed cannot leave behind; -1 where there can be none. */
 static int open_unnamed(const char *folder)
 {
 #ifdef O_TMPFILE
