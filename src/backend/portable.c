@@ -8,6 +8,7 @@
  *   portable_matmul.inc        the product of two matrices
  *   portable_affine.inc        affine: forward, backward
  *   portable_masks.inc         where the numbers of a row are that are not zero
+ *   portable_avx512.inc        the gradient along them, by windows
  *   portable_sparse.inc        affine along these masks
  *   portable_maps.inc          relu, sigmoid, sgd: element by element
  *   portable_softmax.inc       softmax, its loss, argmax
@@ -59,13 +60,16 @@ static inline size_t min_size(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-#ifdef __AVX512F__
-#define SPARSE_AVX512
-#include "backend/portable_avx512.inc"
-#endif
-
 #ifdef VEC_PREFIX
 #define VEC_INTRINSIC(name) PASTE(VEC_PREFIX, name, PRECISION)
+#endif
+
+#ifdef __AVX512F__
+#define SPARSE_AVX512
+#define VEC_HALF(name)          PASTE(_mm256, name, PRECISION)
+#define VEC_CAST__(p, from, to) _mm512_cast##p##from##_##p##to
+#define VEC_CAST_(p, from, to)  VEC_CAST__(p, from, to)
+#define VEC_CAST(from, to)      VEC_CAST_(PRECISION, from, to)
 #endif
 
 #define REAL(x) ((real)(x))
