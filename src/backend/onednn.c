@@ -5,20 +5,15 @@
  * own, and what it was before is put back.
  *
  * Its last bits depend on the number of rows and columns of a call. Each call therefore covers a tile
- * whose size comes from the shapes alone, however many threads there are. A batch is cut by columns
- * rather than by rows: 128 rows at once run at 140 to 155 GFLOP/s where 32 run at 93 to 125 (x W and
- * dy W^T with W: 1024 x 1024, one core of 168), and eight tiles of 128 columns lose nothing against one of
- * 1024. The tiles are not the threads' own rows, so there are barriers around them. */
+ * of a grid (backend/grid.h), which does not depend on the number of threads. */
 #include "backend/backend.h"
+#include "backend/grid.h"
 
 #include <oneapi/dnnl/dnnl.h>
 
 #include <omp.h>
 #include <pthread.h>
 #include <string.h>
-
-/* Products of fewer multiply-adds than this are not worth oneDNN's own preparations. */
-enum { SMALL_PRODUCT = 100 * 50 * 784 };
 
 static const rnl_kernels *portable;
 
@@ -41,65 +36,6 @@ static float *row(const rnl_matrix *m, size_t i)
     return (float *)m->data + i * m->ld;
 }
 
-static bool small(size_t rows, size_t cols, size_t depth)
-{
-    return depth == 0 || cols == 0 || (double)rows * (double)cols * (double)depth <= SMALL_PRODUCT;
-}
-
-/* ---- tiles of an output ------------------------------------------------------------------------------ */
-
-typedef struct grid {
-    size_t rows, cols;           /* of the output */
-    size_t row_tiles, col_tiles; /* it is cut into */
-} grid;
-
-typedef struct tile {
-    rnl_range rows, cols;
-} tile;
-
-enum { TILE_COLS = 128, TILE_ROWS = 192, TILE_ROWS_DEEP = 96 };
-
-/* An even number of parts of about `each`, so that two threads share evenly; or one. */
-static size_t parts(size_t n, size_t each)
-{
-    const size_t count = n / each;
-    return count <= 1 ? 1 : count & ~(size_t)1;
-}
-
-/* For a batch: whole columns of tiles where there are enough for a team, else more rows of tiles. */
-static grid batch_grid(size_t rows, size_t cols)
-{
-    grid g = {.rows = rows, .cols = cols, .col_tiles = parts(cols, TILE_COLS)};
-    g.row_tiles = g.col_tiles >= 4 ? parts(rows, TILE_ROWS) : rnl_tile_count(rows);
-    return g;
-}
-
-/* For dW, whose inner dimension is the batch. */
-static grid params_grid(size_t rows, size_t cols)
-{
-    const size_t tiles = parts(rows, TILE_ROWS_DEEP);
-    return (grid){rows, cols, tiles >= 4 ? tiles : rnl_tile_count(rows), 1};
-}
-
-static rnl_range my_tiles(const grid *g)
-{
-    return rnl_part(g->row_tiles * g->col_tiles, rnl_team_rank(), rnl_team_size());
-}
-
-static tile tile_at(const grid *g, size_t k)
-{
-    return (tile){rnl_part(g->rows, k / g->col_tiles, g->row_tiles),
-                  rnl_part(g->cols, k % g->col_tiles, g->col_tiles)};
-}
-
-static rnl_matrix part_of(const rnl_matrix *m, const tile *t)
-{
-    rnl_matrix part = rnl_matrix_rows(*m, t->rows.begin, t->rows.end - t->rows.begin);
-    part.data = (float *)part.data + t->cols.begin;
-    part.cols = t->cols.end - t->cols.begin;
-    return part;
-}
-
 /* ---- the kernels ------------------------------------------------------------------------------------- */
 
 /* y = act(y) on a tile, while it is in the cache. */
@@ -117,16 +53,16 @@ static void activate(rnl_matrix *y, rnl_activation act)
 static void affine_forward(rnl_matrix *y, const rnl_matrix *x, const rnl_matrix *W,
                            const rnl_matrix *b, rnl_activation act)
 {
-    if (small(x->rows, y->cols, x->cols)) {
+    if (rnl_is_small_product(x->rows, y->cols, x->cols)) {
         portable->affine_forward(y, x, W, b, act);
         return;
     }
-    const grid g = batch_grid(x->rows, y->cols);
-    const rnl_range mine = my_tiles(&g);
+    const rnl_grid g = rnl_grid_of_batch(x->rows, y->cols);
+    const rnl_range mine = rnl_grid_mine(&g);
     rnl_team_barrier(); /* all rows of x are there, and nobody reads y any more */
     for (size_t k = mine.begin; k < mine.end; k++) {
-        const tile t = tile_at(&g, k);
-        rnl_matrix y_t = part_of(y, &t);
+        const rnl_grid_tile t = rnl_grid_tile_at(&g, k);
+        rnl_matrix y_t = rnl_grid_view(y, &t);
         /* y = x W + b: b is laid into y first, and the product added to it */
         for (size_t i = 0; i < y_t.rows; i++)
             memcpy(row(&y_t, i), row(b, 0) + t.cols.begin, y_t.cols * sizeof(float));
@@ -139,16 +75,16 @@ static void affine_forward(rnl_matrix *y, const rnl_matrix *x, const rnl_matrix 
 
 static void affine_backward_input(rnl_matrix *dx, const rnl_matrix *dy, const rnl_matrix *W)
 {
-    if (small(dx->rows, dx->cols, dy->cols)) {
+    if (rnl_is_small_product(dx->rows, dx->cols, dy->cols)) {
         portable->affine_backward_input(dx, dy, W);
         return;
     }
-    const grid g = batch_grid(dx->rows, dx->cols);
-    const rnl_range mine = my_tiles(&g);
+    const rnl_grid g = rnl_grid_of_batch(dx->rows, dx->cols);
+    const rnl_range mine = rnl_grid_mine(&g);
     rnl_team_barrier(); /* all rows of dy are there, and nobody reads dx any more */
     for (size_t k = mine.begin; k < mine.end; k++) {
-        const tile t = tile_at(&g, k);
-        const rnl_matrix dx_t = part_of(dx, &t);
+        const rnl_grid_tile t = rnl_grid_tile_at(&g, k);
+        const rnl_matrix dx_t = rnl_grid_view(dx, &t);
         /* dx = dy W^T: columns of dx are rows of W */
         product('N', 'T', dx_t.rows, dx_t.cols, dy->cols, 1, row(dy, t.rows.begin), dy->ld,
                 row(W, t.cols.begin), W->ld, 0, dx_t.data, dx_t.ld);
@@ -159,15 +95,15 @@ static void affine_backward_input(rnl_matrix *dx, const rnl_matrix *dy, const rn
 static void affine_backward_params(rnl_matrix *dW, rnl_matrix *db, const rnl_matrix *x,
                                    const rnl_matrix *dy, double alpha, bool add)
 {
-    if (small(dW->rows, dW->cols, x->rows)) {
+    if (rnl_is_small_product(dW->rows, dW->cols, x->rows)) {
         portable->affine_backward_params(dW, db, x, dy, alpha, add);
         return;
     }
-    const grid g = params_grid(dW->rows, dW->cols);
-    const rnl_range mine = my_tiles(&g);
+    const rnl_grid g = rnl_grid_of_params(dW->rows, dW->cols);
+    const rnl_range mine = rnl_grid_mine(&g);
     for (size_t k = mine.begin; k < mine.end; k++) {
-        const tile t = tile_at(&g, k);
-        const rnl_matrix dW_t = part_of(dW, &t);
+        const rnl_grid_tile t = rnl_grid_tile_at(&g, k);
+        const rnl_matrix dW_t = rnl_grid_view(dW, &t);
         /* dW = alpha x^T dy: rows of dW are columns of x */
         product('T', 'N', dW_t.rows, dW_t.cols, x->rows, (float)alpha, row(x, 0) + t.rows.begin,
                 x->ld, row(dy, 0) + t.cols.begin, dy->ld, add ? 1 : 0, dW_t.data, dW_t.ld);

@@ -18,6 +18,7 @@
  *   portable_update.inc        update rules, moving averages
  *
  * A template speaks of `real`, of `vec` (a register of VEC reals) and names its functions FN(name). */
+#include "backend/grid.h"
 #include "backend/portable.h"
 #include "base/random.h"
 
