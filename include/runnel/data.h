@@ -246,6 +246,7 @@ typedef struct rnl_column_info {
     size_t inputs, first_input;
     size_t value_count; /* of a text, and of a target that is classes */
     const char *const *values;
+    double fill; /* of a number: what stands in for a missing one; NaN: nothing does */
 } rnl_column_info;
 
 RNL_API rnl_columns_info rnl_columns_describe(const rnl_columns *columns);

@@ -1,6 +1,7 @@
 /* inspect.c - runnel inspect */
 #include "model.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -92,6 +93,8 @@ static void print_columns(const rnl_columns *columns)
         cli_print_safely(c.name ? c.name : "");
         cli_print("%*s %9s   %s", c.name && strlen(c.name) < 17 ? 17 - (int)strlen(c.name) : 0, "",
                   place, kinds[c.kind]);
+        if (!isnan(c.fill))
+            cli_print(", %.6g where missing", c.fill);
         for (size_t k = 0; k < c.value_count && k < SHOWN; k++) {
             cli_print(k ? ", " : ": ");
             cli_print_safely(c.values[k]);

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,12 +86,15 @@ size_t rnl_columns_count(const rnl_columns *columns)
 rnl_column_info rnl_columns_at(const rnl_columns *columns, size_t i)
 {
     const rnl_column *c = &columns->column[i];
+    const bool filled = c->kind == RNL_COLUMN_NUMBER && (columns->missing == RNL_MISSING_MEAN ||
+                                                         columns->missing == RNL_MISSING_ZERO);
     return (rnl_column_info){.name = c->name,
                              .kind = c->kind,
                              .inputs = rnl_column_inputs(c),
                              .first_input = c->input,
                              .value_count = c->values.count,
-                             .values = c->values.word};
+                             .values = c->values.word,
+                             .fill = filled ? c->fill : NAN};
 }
 
 rnl_columns_info rnl_columns_describe(const rnl_columns *c)

@@ -24,6 +24,7 @@ typedef struct rnl_input_notes {
     const char **class_name;
     size_t classes;
     char *text; /* that the names lie in */
+    rnl_columns *columns; /* of the table that the network learnt from; NULL: none */
 } rnl_input_notes;
 
 /* RNL_ERR_FORMAT where a note is not what it should be. */

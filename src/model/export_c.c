@@ -12,114 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- the header ------------------------------------------------------------------------------------- */
-
-/* The network's description, in lines of a comment. */
-static void put_description(const rnl_c_writer *w)
-{
-    const char *text = rnl_net_description(w->plan->net);
-    while (*text) {
-        size_t length = strlen(text);
-        if (length > 90)
-            for (length = 90; length > 1 && text[length - 1] != ','; length--)
-                ;
-        rnl_output_write(w->out, " *     ", 7);
-        rnl_output_write(w->out, text, length);
-        rnl_output_write(w->out, "\n", 1);
-        text += length;
-        text += *text == ' ';
-    }
-}
-
-static bool has_classes(const rnl_c_writer *w)
-{
-    return rnl_net_task(w->plan->net) != RNL_TASK_REGRESSION;
-}
-
-static bool has_input_scaling(const rnl_c_writer *w)
-{
-    return w->plan->ops > 0 && w->plan->op[0].kind == RNL_EXPORT_SCALE &&
-           w->plan->op[0].layer == RNL_NO_LAYER;
-}
-
-static const char *what_outputs_are(const rnl_c_writer *w)
-{
-    const rnl_task task = rnl_net_task(w->plan->net);
-    if (w->options->probabilities)
-        return task == RNL_TASK_CLASSES ? "the classes' probabilities" : "probabilities of yes";
-    return task == RNL_TASK_CLASSES  ? "a number for each class; the largest is the answer"
-           : task == RNL_TASK_LABELS ? "a number for each label; above 0 is yes"
-                                     : "the answer";
-}
-
-/* "1x28x28", and nothing that could end a comment. */
-static const char *shape_note(const rnl_c_writer *w)
-{
-    const char *shape = rnl_net_note(w->plan->net, "runnel.input.shape");
-    return shape && strspn(shape, "0123456789x") == strlen(shape) && strlen(shape) < 40 ? shape
-                                                                                        : NULL;
-}
-
-/* Floats of the two buffers that values go through. */
-typedef struct buffers {
-    size_t a, b, q; /* q: numbers of 8 bits */
-} buffers;
-
-static void write_header(const rnl_c_writer *w, const buffers *room)
-{
-    const rnl_export_plan *plan = w->plan;
-    rnl_c_code(w, "/* @.h - a neural network, written by runnel %s\n *\n", rnl_version());
-    put_description(w);
-    rnl_c_code(w, " *\n"
-                  " *     static @_workspace workspace;\n"
-                  " *     float y[$_OUTPUTS];\n"
-                  " *     @_predict(x, y, &workspace);\n"
-                  " *\n");
-    const char *shape = shape_note(w);
-    rnl_c_code(w, " * x: %zu finite numbers%s%s,\n *    %s.\n", plan->inputs,
-               shape ? ", channels x height x width " : "", shape ? shape : "",
-               has_input_scaling(w) ? "as they are stored: what training did to them is done inside"
-                                    : "as the network was trained on them");
-    rnl_c_code(w,
-               " * y: %zu numbers, %s.\n"
-               " * All memory is the caller's; x, y and the workspace must not overlap. Any number "
-               "of threads may\n"
-               " * call at once, each with a workspace of its own. Needs no library; as in all C, "
-               "compilers may call\n"
-               " * memcpy. */\n"
-               "#ifndef $_H\n#define $_H\n\n",
-               plan->outputs, what_outputs_are(w));
-    if (w->options->int8)
-        rnl_c_put(w, "#include <stdint.h>\n\n");
-    rnl_c_put(w, "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
-    rnl_c_code(w, "#define $_INPUTS %zu\n#define $_OUTPUTS %zu\n", plan->inputs, plan->outputs);
-    rnl_c_put(w, "#define $_WORKSPACE sizeof(@_workspace) /* bytes */\n\n");
-    rnl_c_put(w, "/* What happens between input and output; what is in it before and after means "
-                 "nothing. */\n"
-                 "typedef struct @_workspace {\n");
-    if (room->a)
-        rnl_c_code(w, "    float a[%zu];\n", room->a);
-    if (room->b)
-        rnl_c_code(w, "    float b[%zu];\n", room->b);
-    if (room->q)
-        rnl_c_code(w, "    int8_t q[%zu];\n", room->q);
-    if (room->a + room->b + room->q == 0)
-        rnl_c_put(w, "    char unused;\n");
-    rnl_c_put(
-        w,
-        "} @_workspace;\n\n"
-        "void @_predict(const float x[$_INPUTS], float y[$_OUTPUTS], @_workspace *workspace);\n");
-    if (has_classes(w))
-        rnl_c_put(w, "/* The class that y says, from 0 on. */\n"
-                     "int @_class(const float y[$_OUTPUTS]);\n");
-    if (plan->notes.classes)
-        rnl_c_code(w,
-                   "/* Its name, in UTF-8; c from 0 to %zu. */\n"
-                   "const char *@_class_name(int c);\n",
-                   plan->notes.classes - 1);
-    rnl_c_put(w, "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
-}
-
 /* ---- numbers ---------------------------------------------------------------------------------------- */
 
 /* A row of numbers by the name that the format makes. */
@@ -261,9 +153,9 @@ static place target(const rnl_export_plan *plan, size_t i, place from)
     return Y;
 }
 
-static buffers plan_buffers(const rnl_export_plan *plan, bool int8)
+static rnl_c_buffers plan_buffers(const rnl_export_plan *plan, bool int8)
 {
-    buffers room = {0};
+    rnl_c_buffers room = {0};
     place at = X;
     for (size_t i = 0; i < plan->ops; i++) {
         const rnl_export_op *op = &plan->op[i];
@@ -327,7 +219,7 @@ static void put_op(const rnl_c_writer *w, const rnl_export_op *op, const char *t
                    term);
 }
 
-static void write_predict(const rnl_c_writer *w, const buffers *room)
+static void write_predict(const rnl_c_writer *w, const rnl_c_buffers *room)
 {
     rnl_c_put(
         w,
@@ -384,7 +276,7 @@ static void write_class_name(const rnl_c_writer *w)
     rnl_c_put(w, "    };\n    return names[c];\n}\n");
 }
 
-static rnl_status write_source(const rnl_c_writer *w, const buffers *room)
+static rnl_status write_source(const rnl_c_writer *w, const rnl_c_buffers *room)
 {
     rnl_c_code(w,
                "/* @.c - see @.h. Written by runnel %s: not to be edited, but exported again */\n"
@@ -400,7 +292,7 @@ static rnl_status write_source(const rnl_c_writer *w, const buffers *room)
         if (w->plan->op[i].kind == RNL_EXPORT_AFFINE)
             write_affine(w, &w->plan->op[i]);
     write_predict(w, room);
-    if (has_classes(w))
+    if (rnl_c_has_classes(w))
         write_class(w);
     if (w->plan->notes.classes)
         write_class_name(w);
@@ -423,11 +315,11 @@ static rnl_status open_file(rnl_output **out, const char *folder, const char *na
 
 static rnl_status write_all(rnl_c_writer *w, rnl_output **out, const char *folder, size_t count)
 {
-    const buffers room = plan_buffers(w->plan, w->options->int8);
+    const rnl_c_buffers room = plan_buffers(w->plan, w->options->int8);
     for (size_t i = 0; i < count; i++)
         RNL_TRY(open_file(&out[i], folder, w->options->name, i));
     w->out = out[HEADER];
-    write_header(w, &room);
+    rnl_c_header(w, &room);
     w->out = out[SOURCE];
     RNL_TRY(write_source(w, &room));
     if (count > TEST) {

@@ -1,6 +1,7 @@
 /* export_c.h - C source that is being written: what the files of this writer share
  *
- *   export_c.c        the files, the header, the function that computes
+ *   export_c.c        the files, the function that computes
+ *   export_c_header.c the header
  *   export_c_code.c   the functions that it calls, as text
  *   export_c_test.c   the program that tests the result
  *   export_c_text.c   names, numbers and strings as C writes them
@@ -19,6 +20,11 @@ typedef struct rnl_c_writer {
     char upper[80]; /* the name in capitals */
 } rnl_c_writer;
 
+/* Floats of the two buffers that values go through. */
+typedef struct rnl_c_buffers {
+    size_t a, b, q; /* q: numbers of 8 bits */
+} rnl_c_buffers;
+
 /* Text as it is but for @ and $; any length. */
 void rnl_c_put(const rnl_c_writer *w, const char *text);
 /* The same with a format's arguments filled in first; at most 1 KB. */
@@ -32,6 +38,11 @@ void rnl_c_floats(const rnl_c_writer *w, const float *numbers, size_t count, int
 void rnl_c_bytes(const rnl_c_writer *w, const int8_t *numbers, size_t count, int indent);
 /* A text from outside as a C string, without the quotes: safe in any character set. */
 void rnl_c_string(const rnl_c_writer *w, const char *text);
+
+/* export_c_header.c: NAME.h. */
+void rnl_c_header(const rnl_c_writer *w, const rnl_c_buffers *room);
+/* Is there an answer that is a class, or yes and no? */
+bool rnl_c_has_classes(const rnl_c_writer *w);
 
 /* export_c_code.c: the static functions that the plan's operations need. */
 void rnl_c_functions(const rnl_c_writer *w);

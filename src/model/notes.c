@@ -2,6 +2,7 @@
  *
  *   runnel.input.scale, runnel.input.shift    = number { " " number }     one, or one for each feature
  *   runnel.classes                            = name { "\n" name }
+ *   runnel.input.columns                      JSON: docs/data.md
  *
  * In the C locale. They are written where a network is trained. */
 #include "model/export.h"
@@ -71,11 +72,25 @@ static rnl_status read_classes(rnl_input_notes *notes, const rnl_net *net)
     return RNL_OK;
 }
 
+static rnl_status read_columns(rnl_input_notes *notes, const rnl_net *net)
+{
+    const char *text = rnl_net_note(net, "runnel.input.columns");
+    if (!text)
+        return RNL_OK;
+    RNL_TRY(rnl_columns_from_text(&notes->columns, text));
+    const size_t inputs = rnl_columns_describe(notes->columns).inputs;
+    RNL_FAIL_IF(inputs != rnl_net_inputs(net), RNL_ERR_FORMAT,
+                "its note runnel.input.columns tells of %zu inputs, and the network has %zu",
+                inputs, rnl_net_inputs(net));
+    return RNL_OK;
+}
+
 static rnl_status read_all(rnl_input_notes *notes, const rnl_net *net)
 {
     RNL_TRY(read_numbers(net, "runnel.input.scale", &notes->scale, &notes->scales));
     RNL_TRY(read_numbers(net, "runnel.input.shift", &notes->shift, &notes->shifts));
-    return read_classes(notes, net);
+    RNL_TRY(read_classes(notes, net));
+    return read_columns(notes, net);
 }
 
 rnl_status rnl_input_notes_read(rnl_input_notes *notes, const rnl_net *net)
@@ -93,5 +108,6 @@ void rnl_input_notes_free(rnl_input_notes *notes)
     rnl_free(notes->shift);
     rnl_free(notes->class_name);
     rnl_free(notes->text);
+    rnl_columns_free(&notes->columns);
     *notes = (rnl_input_notes){0};
 }

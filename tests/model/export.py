@@ -131,6 +131,7 @@ def check_layers(e):
     check_that_tests_fail(e)
     check_two_in_one(e)
     check_class_names(e)
+    check_table(e)
 
 
 def check_that_tests_fail(e):
@@ -162,6 +163,38 @@ def check_class_names(e):
                     'int main(void) {\n    for (int i = 0; i < 3; i++) printf("%s%s", i ? "\\n" : "", net1_class_name(i));\n    return 0;\n}\n')
     must(*e.cc, "-std=c99", main, e.folder / "net1.c", "-o", e.folder / "names")
     assert must(e.folder / "names", encoding="utf-8") == NAMES
+
+
+TABLE = """\
+a*/b,"x/*y",$x@n\\,kind,price
+1,2,,p*/,3
+2,3,1,"q\\",4
+3,4,2,p*/,5
+4,1,5,\u00fc?,6
+"""
+
+INPUTS_OF_TABLE = """\
+ * x: 6 finite numbers, a row of a table as it is stored (what training did to it is done inside):
+ *     x[0]  a* /b; 2.5 where it is missing
+ *     x[1]  x/ *y; 2.5 where it is missing
+ *     x[2]  $x@n\\; 2.66666675 where it is missing
+ *     x[3]  1 where kind is "p* /", else 0
+ *     x[4]  1 where kind is "q\\", else 0
+ *     x[5]  1 where kind is "\u00fc?", else 0
+ * y: 1 number, the answer. The target is price.
+"""
+
+
+def check_table(e):
+    """The header says which input is which; names from a table neither end a comment nor begin one."""
+    (e.folder / "table.csv").write_text(TABLE, encoding="utf-8")
+    must(e.runnel, "train", "--data", e.folder / "table.csv", "--target", "price", "--missing", "mean", "--net",
+         "affine 4, tanh, affine 1, mse", "--iterations", 10, "--batch", 2, "--quiet", "--out",
+         e.folder / "table.st")
+    source = e.write(e.folder / "table.st", "prices")
+    for _, command in compilers(e.cc):
+        e.compile(command, source)
+    assert INPUTS_OF_TABLE in (e.folder / "prices.h").read_text(encoding="utf-8")
 
 
 MAIN = r"""

@@ -57,6 +57,16 @@ What each column became.
   $ runnel inspect flowers.st --json | grep -c '"runnel.input.columns":'
   1
 
+As C, the header tells it.
+
+  $ runnel export flowers.st --name flowers > /dev/null; sed -n '/^ . x/,/^ . y/p' flowers.h
+   * x: 4 finite numbers, a row of a table as it is stored (what training did to it is done inside):
+   *     x[0]  length
+   *     x[1]  width
+   *     x[2]  1 where colour is "red", else 0
+   *     x[3]  1 where colour is "white", else 0
+   * y: 2 numbers, a number for each class; the largest is the answer. The target is kind.
+
 The same bytes on any number of threads, and the same answers to all rows at once and to one.
 
   $ runnel train --data flowers.csv --test-share 0.25 --eval-every 500 --out again.st --threads 1 --quiet > /dev/null
@@ -120,6 +130,8 @@ A number to predict; a gap; a column without a name; a table from a pipe.
         400    0.\d+    0.9\d+    0.9\d+ (re)
   done: 400 updates in .* s (re)
   saved    prices.st, prices.st.history.csv
+  $ runnel inspect prices.st | grep "where missing"
+    2 rooms                     0   number, 5.09346 where missing
   $ runnel eval prices.st --data prices.tsv
   prices.st on prices.tsv
   samples   150
