@@ -222,6 +222,11 @@ static void notes_that_make_no_sense(void **state)
         {"runnel.input.shift", "1  2", "number 2 of its note runnel.input.shift is no number"},
         {"runnel.input.scale", "1e60", "more than f32 can hold"},
         {"runnel.classes", "a\nb\nc", "names 3 classes, and the network tells 2 apart"},
+        {"runnel.input.columns", "{", "the description of a table's columns is no JSON"},
+        {"runnel.input.columns",
+         "{\"separator\":\",\",\"header\":false,\"missing\":\"zero\",\"task\":\"classes\","
+         "\"columns\":[{\"kind\":\"number\"},{\"kind\":\"number\"}]}",
+         "tells of 2 inputs, and the network has 3"},
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
         rnl_net *net = make_net("affine 2", 3, RNL_F32);
@@ -264,6 +269,10 @@ static void every_allocation_may_fail(void **state)
     rnl_net_set_note(net, "runnel.input.scale", "1 2 3");
     rnl_net_set_note(net, "runnel.input.shift", "1");
     rnl_net_set_note(net, "runnel.classes", "a\nb");
+    rnl_net_set_note(
+        net, "runnel.input.columns",
+        "{\"separator\":\",\",\"header\":false,\"missing\":\"zero\",\"task\":\"classes\","
+        "\"columns\":[{\"kind\":\"number\"},{\"kind\":\"text\",\"values\":[\"a\",\"b\"]}]}");
     rnl_status status = RNL_ERR_MEMORY;
     long n = 1;
     for (; status == RNL_ERR_MEMORY; n++) {
