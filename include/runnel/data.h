@@ -35,6 +35,7 @@ typedef struct rnl_data_options {
      * size of the first */
     size_t channels, height, width;
     bool dark_on_light; /* of pictures in folders: invert them */
+    int threads;        /* that read pictures in folders; 0: as many as this process may use */
 } rnl_data_options;
 
 RNL_API rnl_data_options rnl_data_options_default(void); /* normalize; shapes, class numbers, all */

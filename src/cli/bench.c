@@ -206,6 +206,7 @@ static int open_and_bench(settings *s)
     cli_model model = {0};
     rnl_net *own = NULL;
     bench *b = cli_alloc(1, sizeof *b);
+    s->data.threads = s->threads;
     int end = cli_data_open(&data, &s->data, CLI_TRAIN_PART, false);
     if (end >= 0)
         goto done;

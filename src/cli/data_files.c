@@ -28,6 +28,7 @@ static int read_options(rnl_data_options *options, const cli_data_choice *c)
     options->features = c->features;
     options->class_names = c->class_names;
     options->dark_on_light = c->dark_on_light;
+    options->threads = c->threads;
     if (c->table.task)
         options->labels =
             strcmp(c->table.task, "classes") == 0 ? RNL_LABELS_CLASSES : RNL_LABELS_NUMBERS;

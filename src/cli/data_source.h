@@ -24,6 +24,7 @@ typedef struct cli_data_choice {
     /* of folders of pictures */
     const char *size; /* "28x28" */
     bool colour, dark_on_light;
+    int threads; /* that read them; 0: all */
     /* what a model expects, of data that does not say itself: see rnl_data_options */
     const char *class_names;
     size_t features, channels, height, width;

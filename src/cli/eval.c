@@ -150,6 +150,7 @@ static int evaluate(settings *s, const cli_model *m)
     rnl_dataset *whole = NULL, *table = NULL;
     bool test = strcmp(s->part, "test") == 0, as_trained = !s->data.data, itself = false;
     s->data.test_limit = s->data.limit;
+    s->data.threads = s->threads;
     int end = as_trained ? data_as_trained(m, &s->data, test) : -1;
     if (end < 0 && m->columns) {
         end = open_table(s, m, as_trained, test, &whole, &table);

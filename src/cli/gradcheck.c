@@ -302,6 +302,7 @@ int cli_gradcheck(int argc, char **argv)
     if (!s.data.data)
         s.data.data = cli_have_mnist() ? "mnist" : "strokes";
     s.data.missing_otherwise = RNL_MISSING_MEAN;
+    s.data.threads = s.threads;
     if (strcmp(s.data.data, "strokes") == 0) /* come in no order, and need not all be drawn */
         s.data.limit = s.samples;
     end = cli_data_open(&data, &s.data, CLI_TRAIN_PART, false);

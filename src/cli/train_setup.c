@@ -81,6 +81,7 @@ static rnl_status settle_table(cli_train_data *data)
 int cli_train_open(cli_train_data *data, cli_train_settings *s, unsigned parts)
 {
     *data = (cli_train_data){0};
+    s->data.threads = s->train.threads;
     const int end = cli_data_open(&data->opened, &s->data, parts, true);
     if (end >= 0)
         return end;

@@ -304,7 +304,7 @@ enum { WORTH_A_THREAD = 100 };
 
 static rnl_status read_by_team(reading *r)
 {
-    const size_t most = rnl_team_wanted(0), worth = 1 + r->n / WORTH_A_THREAD;
+    const size_t most = rnl_team_wanted(r->options->threads), worth = 1 + r->n / WORTH_A_THREAD;
     RNL_TRY(rnl_team_run(worth < most ? worth : most, read_samples, r));
     return rnl_failure_status(&r->failure);
 }

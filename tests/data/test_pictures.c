@@ -231,16 +231,18 @@ static void many_are_shared_out(void **state)
     }
     rnl_dataset *set;
     const char *path = in_folder("many");
-    const rnl_data_options options = {.normalize = false};
-    assert_int_equal(rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, &options), RNL_OK);
-    assert_int_equal(rnl_dataset_describe(set).n, 2 * EACH);
-    for (size_t i = 0; i < 2 * EACH; i++) {
-        float x[4];
-        assert_int_equal(rnl_dataset_gather(set, NULL, i, rnl_matrix_f32(x, 1, 4)), RNL_OK);
-        assert_int_equal(rnl_dataset_classes(set)[i], i % 2);
-        assert_true(x[0] == 255 && x[3] == (float)(i / 2 + i % 2));
+    for (int threads = 0; threads <= 3; threads++) {
+        const rnl_data_options options = {.normalize = false, .threads = threads};
+        assert_int_equal(rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, &options), RNL_OK);
+        assert_int_equal(rnl_dataset_describe(set).n, 2 * EACH);
+        for (size_t i = 0; i < 2 * EACH; i++) {
+            float x[4];
+            assert_int_equal(rnl_dataset_gather(set, NULL, i, rnl_matrix_f32(x, 1, 4)), RNL_OK);
+            assert_int_equal(rnl_dataset_classes(set)[i], i % 2);
+            assert_true(x[0] == 255 && x[3] == (float)(i / 2 + i % 2));
+        }
+        rnl_dataset_free(&set);
     }
-    rnl_dataset_free(&set);
     write_in_folder("many/a/150.png", "bad", 3);
     write_in_folder("many/b/149.png", "bad", 3);
     write_in_folder("many/b/150.png", "bad", 3);
