@@ -104,7 +104,7 @@ typedef struct rnl_train_config {
     double lr;           /* learning rate, > 0 and finite; the highest of the schedule */
     rnl_sampling sampling;
     uint64_t seed;               /* of the batches */
-    int threads;                 /* 0: the processors that this process may use */
+    int threads;                 /* at most; 0: the processors that this process may use */
     uint64_t eval_every;         /* iterations between accuracies; 0: once an epoch; RNL_NEVER: not
                                   * even before the first update and after the last */
     rnl_train_callback callback; /* may be NULL */

@@ -8,13 +8,13 @@
  *
  * Every thread owns some rows of the batch and, after a barrier, some part of all parameters. Between two
  * updates, at an evaluation, a checkpoint or when a tenth of a second has passed, all wait while thread 0,
- * which is the caller's, does what between.c says; and every 20 milliseconds it looks whether as many threads
+ * which is the caller's, does what between.c says; and every few milliseconds it looks whether as many threads
  * should take part (pace.c). Where these pauses fall, and who takes part, changes no number. */
 #include "train/run.h"
 
 #include <math.h>
 
-static const double REPORT_SECONDS = 0.1, BREATH_SECONDS = 0.02;
+static const double REPORT_SECONDS = 0.1;
 
 /* The samples of a pass, as they go into the network. */
 typedef struct pass_input {
@@ -90,7 +90,7 @@ static void account(rnl_run *t)
     t->diverged = !isfinite(t->last_loss);
     const double now = rnl_run_seconds();
     t->pause = t->diverged || (t->config->callback && now - t->reported >= REPORT_SECONDS);
-    t->breathe = t->pause || now - t->pace.began >= BREATH_SECONDS;
+    t->breathe = t->pause || now - t->pace.began >= rnl_pace_seconds(&t->pace);
 }
 
 /* mean = mean + a (w - mean) with a = (1 - d) / (1 - d^n) after update number n: the average of all w so

@@ -1,29 +1,44 @@
 /* pace.c - how many threads walk the updates, by trial */
 #include "train/pace.h"
 
+#include <stdbool.h>
 #include <sys/resource.h>
 
 enum {
-    CALM = 300, /* preemptions a second: a free machine has about 100, one busy process makes 1300
-                         * or more of them */
-    WORRY = 2,  /* breaths without calm before the first trial */
+    CALM = 300,    /* preemptions a second: a free machine has about 100, one busy process makes 1300
+                    * or more of them */
+    SHORT = 25000, /* updates a second, each of 40 us: a barrier costs 0.2 us with two threads, and some with
+                    * dozens, and an update has half a dozen of them */
+    WORRY = 2,     /* breaths before the first trial: the very first is slow for reasons of its own */
     PATIENCE_LEAST = 8, /* breaths between trials; twice as many after each that changed nothing */
-    PATIENCE_MOST = 256
+    PATIENCE_MOST = 64
 };
+
+/* A larger team must be faster by more than that. */
+static const double WORTH = 1.02;
+
+static void add_size(rnl_pace *p, size_t threads)
+{
+    if (threads >= 1 && threads < p->size[p->count - 1] && p->count < RNL_PACE_CHOICES)
+        p->size[p->count++] = threads;
+}
 
 void rnl_pace_init(rnl_pace *p, size_t threads)
 {
-    const size_t sizes[RNL_PACE_CHOICES] = {threads, threads - 1, threads / 2, 1};
     *p = (rnl_pace){.count = 1, .size = {threads}, .patience = PATIENCE_LEAST};
-    for (size_t k = 1; k < RNL_PACE_CHOICES; k++)
-        if (sizes[k] >= 1 && sizes[k] < p->size[p->count - 1])
-            p->size[p->count++] = sizes[k];
+    add_size(p, threads - 1);
+    for (size_t size = threads / 2; size > 1 && p->count + 1 < RNL_PACE_CHOICES; size /= 2)
+        add_size(p, size);
+    add_size(p, 1);
 }
 
 static void find_best(rnl_pace *p)
 {
+    double most = 0;
     for (size_t k = 0; k < p->count; k++)
-        if (p->rate[k] > p->rate[p->best])
+        most = p->rate[k] > most ? p->rate[k] : most;
+    for (size_t k = 0; k < p->count; k++)
+        if (p->rate[k] * WORTH >= most)
             p->best = k;
 }
 
@@ -38,12 +53,13 @@ static void be_calm(rnl_pace *p)
 void rnl_pace_measure(rnl_pace *p, uint64_t updates, double seconds, uint64_t preemptions)
 {
     const double rate = seconds > 0 ? (double)updates / seconds : 0;
-    p->rate[p->at] = p->rate[p->at] > 0 ? (p->rate[p->at] + rate) / 2 : rate;
-    if (p->at == 0 && (double)preemptions <= CALM * seconds) {
+    const bool settled = p->rate[p->at] > 0 && p->worried >= WORRY;
+    p->rate[p->at] = settled ? (p->rate[p->at] + rate) / 2 : rate;
+    if (p->at == 0 && rate < SHORT && (double)preemptions <= CALM * seconds) {
         be_calm(p);
         return;
     }
-    if (p->at == 0 && ++p->worried < WORRY)
+    if (p->at == 0 && p->worried < WORRY && ++p->worried < WORRY)
         return;
     for (size_t k = 0; k < p->count; k++) {
         if (p->rate[k] == 0) {
