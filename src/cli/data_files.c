@@ -65,7 +65,6 @@ static rnl_status read_test(cli_data *data, const cli_data_choice *c, rnl_data_o
     return rnl_dataset_read(&data->test, c->data, NULL, RNL_PART_TEST, &options);
 }
 
-/* Floats are standardised, bytes left alone, unless --prepare says otherwise. */
 static rnl_status prepare(cli_data *data, const cli_data_choice *c)
 {
     static const struct {
@@ -89,6 +88,12 @@ static rnl_status prepare(cli_data *data, const cli_data_choice *c)
     return data->test ? rnl_dataset_set_scaling(data->test, rnl_dataset_scales(data->train),
                                                 rnl_dataset_shifts(data->train))
                       : RNL_OK;
+}
+
+int cli_data_prepare(cli_data *data, const cli_data_choice *c)
+{
+    const rnl_status status = prepare(data, c);
+    return status == RNL_OK ? -1 : cli_library_error(status, NULL);
 }
 
 static int needs_labels(const char *path, const char *option)
@@ -119,9 +124,10 @@ static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
         if (status == RNL_OK && data->test && !has_targets(data->test))
             return needs_labels(c->test ? c->test : c->data, c->test ? "test" : "data");
     }
-    if (status == RNL_OK && !c->as_stored)
-        status = prepare(data, c);
-    return status == RNL_OK ? -1 : cli_library_error(status, NULL);
+    if (status != RNL_OK)
+        return cli_library_error(status, NULL);
+    data->prepared = RNL_PREPARE_NONE;
+    return c->as_stored ? -1 : cli_data_prepare(data, c);
 }
 
 int cli_files_open(cli_data *data, const cli_data_choice *c, unsigned parts)

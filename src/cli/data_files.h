@@ -9,6 +9,10 @@
  * Returns -1, or how the program ends. */
 int cli_files_open(cli_data *data, const cli_data_choice *choice, unsigned parts);
 
+/* The inputs are prepared as --prepare says, the test part's as the training part's. Returns -1, or how the program
+ * ends. */
+int cli_data_prepare(cli_data *data, const cli_data_choice *choice);
+
 /* "28x28" as HEIGHTxWIDTH; false where it is none. */
 bool cli_parse_size(const char *text, size_t *height, size_t *width);
 

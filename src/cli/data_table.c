@@ -99,7 +99,7 @@ static void say_left_out(const rnl_columns *c)
         cli_message("         left out: %s", text);
 }
 
-static void say_target(const rnl_columns *c)
+void cli_say_target(const rnl_columns *c)
 {
     const rnl_columns_info about = rnl_columns_describe(c);
     const rnl_column_info target = rnl_columns_at(c, about.target);
@@ -140,7 +140,7 @@ static void say_table(const rnl_table *table)
                 separator_name(about.separator), about.header ? "a" : "no", numbers,
                 numbers == 1 ? "" : "s", texts, about.inputs, about.inputs == 1 ? "" : "s");
     say_left_out(c);
-    say_target(c);
+    cli_say_target(c);
     const size_t filled = rnl_table_missing(table);
     if (filled)
         cli_message("missing  %zu cell%s, filled in with %s", filled, filled == 1 ? "" : "s",
@@ -150,11 +150,8 @@ static void say_table(const rnl_table *table)
 
 /* ---- opening -------------------------------------------------------------------------------------------- */
 
-int cli_table_open(cli_data *data, const cli_data_choice *c)
+int cli_table_check(const cli_data_choice *c)
 {
-    const cli_table_choice *t = &c->table;
-    const int separator = chosen(t->separator, cli_separators);
-    const int header = chosen(t->header, cli_headers), missing = chosen(t->missing, cli_missings);
     if (c->labels || c->test_labels) {
         cli_error(
             "--%s belongs to a file of pictures, but --data %s is a table: --target names the "
@@ -162,10 +159,21 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
             c->labels ? "labels" : "test-labels", c->data);
         return CLI_WRONG_USAGE;
     }
-    if (c->test && t->test_share > 0) {
+    if (c->test && c->table.test_share > 0) {
         cli_error("--test and --test-share both say what to test with: give one of them");
         return CLI_WRONG_USAGE;
     }
+    return -1;
+}
+
+int cli_table_open(cli_data *data, const cli_data_choice *c)
+{
+    const cli_table_choice *t = &c->table;
+    const int separator = chosen(t->separator, cli_separators);
+    const int header = chosen(t->header, cli_headers), missing = chosen(t->missing, cli_missings);
+    const int wrong = cli_table_check(c);
+    if (wrong >= 0)
+        return wrong;
     const rnl_table_options options = {
         .separator = separator ? separator_bytes[separator - 1] : '\0',
         .header = header == 1   ? 1
@@ -199,6 +207,7 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
     }
     data->train = rnl_table_train(data->table);
     data->test = rnl_table_test(data->table);
+    data->columns = rnl_table_columns(data->table);
     say_table(data->table);
     return -1;
 }

@@ -13,6 +13,11 @@ bool cli_is_named_table(const char *path);
  * Returns -1, or how the program ends. */
 int cli_table_open(cli_data *data, const cli_data_choice *choice);
 
+/* Options that a table does not go with, or that exclude each other. Returns -1, or how the program ends. */
+int cli_table_check(const cli_data_choice *choice);
+
+/* Says which column is to be predicted. */
+void cli_say_target(const rnl_columns *columns);
 /* Says how the inputs were prepared, of a "table" or other "data". */
 void cli_say_prepared(rnl_prepare how, const char *what);
 

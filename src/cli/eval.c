@@ -1,6 +1,6 @@
 /* eval.c - runnel eval */
-#include "data_source.h"
 #include "eval_report.h"
+#include "model_data.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,18 +20,6 @@ typedef struct settings {
     bool json, quiet;
 } settings;
 
-/* The readers make x of a byte either as it is, or / 255. True: the model wants something else, so that the data
- * come as they are, and cli_model_scale makes it. */
-static bool scales_by_itself(const cli_model *m, cli_data_choice *data)
-{
-    const bool noted = rnl_net_note(m->net, "runnel.input.scale") != NULL;
-    const bool as_stored = m->scale == 1 && m->shift == 0,
-               normal = fabs(m->scale * 255 - 1) < 1e-9 && m->shift == 0;
-    const bool itself = m->scales || m->shift != 0 || (noted && !as_stored && !normal);
-    data->raw_pixels = itself || (noted && as_stored);
-    return itself;
-}
-
 /* The data that the notes tell. Returns -1, or how the program ends. */
 static int data_as_trained(const cli_model *m, cli_data_choice *data, bool test)
 {
@@ -48,26 +36,18 @@ static int data_as_trained(const cli_model *m, cli_data_choice *data, bool test)
     return CLI_FAILED;
 }
 
-/* What data of the user's own must be like. */
-static void expect_as_trained(const cli_model *m, cli_data_choice *data, bool as_trained)
+/* What data of the user's own must be like; returns what cli_model_expect does. */
+static bool expect_as_trained(const cli_model *m, cli_data_choice *data, bool as_trained)
 {
     const char *share = as_trained ? rnl_net_note(m->net, "runnel.test_share") : NULL;
     const char *seed = rnl_net_note(m->net, "runnel.split_seed");
-    data->class_names = rnl_net_note(m->net, "runnel.classes");
-    data->features = rnl_net_inputs(m->net);
-    data->dark_on_light = rnl_net_note(m->net, "runnel.dark_on_light") != NULL;
-    if (m->has_shape) {
-        data->channels = m->channels;
-        data->height = m->height;
-        data->width = m->width;
-    }
     if (rnl_net_task(m->net) == RNL_TASK_REGRESSION)
         data->table.task = "regression";
     if (share) {
         data->table.test_share = strtod(share, NULL);
         data->table.split_seed = seed ? strtoull(seed, NULL, 10) : 1;
     }
-    data->as_stored = true;
+    return cli_model_expect(m, data);
 }
 
 static void tell_of_training_samples(void)
@@ -155,8 +135,7 @@ static int evaluate(settings *s, const cli_model *m)
     if (end < 0 && m->columns) {
         end = open_table(s, m, as_trained, test, &whole, &table);
     } else if (end < 0) {
-        itself = scales_by_itself(m, &s->data);
-        expect_as_trained(m, &s->data, as_trained);
+        itself = expect_as_trained(m, &s->data, as_trained);
         /* a file that was named with --test was read as one that has a single part */
         const bool other = as_trained && test && rnl_net_note(m->net, "runnel.test");
         end = cli_data_open(&data, &s->data, test && !other ? CLI_TEST_PART : CLI_TRAIN_PART, true);

@@ -87,8 +87,8 @@ static rnl_status note(rnl_net *net, const char *key, char *value)
 }
 
 /* No date and no number of threads: the same command makes the same file. */
-static rnl_status note_provenance(rnl_net *net, const cli_train_settings *s, const rnl_table *table,
-                                  const rnl_history *history)
+static rnl_status note_provenance(rnl_net *net, const cli_train_settings *s,
+                                  const rnl_columns *columns, const rnl_history *history)
 {
     char lr[CLI_NUMBER], std[CLI_NUMBER];
     cli_number(s->train.lr, lr);
@@ -113,8 +113,8 @@ static rnl_status note_provenance(rnl_net *net, const cli_train_settings *s, con
         if (s->data.limit)
             NOTE("limit", "%zu", s->data.limit);
     }
-    if (table)
-        NOTE("input.columns", "%s", rnl_columns_text(rnl_table_columns(table)));
+    if (columns)
+        NOTE("input.columns", "%s", rnl_columns_text(columns));
     NOTE("seed", "%llu", (unsigned long long)s->seed);
     if (s->from)
         NOTE("from", "%s", s->from);
@@ -148,7 +148,7 @@ static bool save(const cli_train_settings *s, const places *p, rnl_net *net,
     const bool worth = ended == RNL_OK || rnl_history_kept(history) > 0;
     saved->nothing_learnt = !worth;
     if (worth && !is_none(p->out)) {
-        rnl_status status = note_provenance(net, s, data->opened.table, history);
+        rnl_status status = note_provenance(net, s, data->opened.columns, history);
         if (status == RNL_OK && data->target_scale)
             status = rnl_net_scale_outputs(net, data->target_scale, data->target_shift);
         status = status ? status : rnl_net_save(net, p->out);

@@ -3,6 +3,7 @@
 #define RNL_CLI_TRAIN_OPTIONS_H
 
 #include "data_source.h"
+#include "model.h"
 
 enum { CLI_TRAIN_OPTIONS = 64 };
 
@@ -39,6 +40,7 @@ int cli_train_check(cli_train_settings *s);
 /* The data of one or of many runs. */
 typedef struct cli_train_data {
     cli_data opened;
+    cli_model from; /* what --from names, and what its notes tell; net NULL: nothing */
     rnl_dataset *rest, *validation; /* parts of opened.train; NULL where all is trained on */
     const rnl_dataset *train;       /* opened.train, or rest */
     /* [target_width]: the targets that are learnt are (target - shift) / scale; NULL: as they are */

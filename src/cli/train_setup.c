@@ -1,5 +1,6 @@
 /* train_setup.c - the data, the network and the class weights of a training run, from its options */
-#include "model.h"
+#include "data_table.h"
+#include "model_data.h"
 #include "train_options.h"
 
 #include <math.h>
@@ -11,19 +12,24 @@
  * on the same samples. */
 enum { SPLIT_SEED = 1 };
 
+/* Can the last layer of the network take back a scaling of this many targets? */
+static bool folds_scaling(const rnl_net *net, size_t width)
+{
+    const rnl_layer_info last = rnl_net_layer(net, rnl_net_layer_count(net) - 1);
+    return rnl_net_task(net) == RNL_TASK_REGRESSION && strcmp(last.type, "affine") == 0 &&
+           rnl_net_outputs(net) == width;
+}
+
 /* Numbers to predict are brought to mean 0 and variance 1 while they are learnt, where the last layer can
  * take that back in the end. */
 static rnl_status scale_targets(cli_train_data *data, cli_train_settings *s)
 {
     const size_t width = rnl_dataset_describe(data->train).target_width;
-    rnl_net *net;
-    if (s->from) /* it has learnt them as they are */
-        return RNL_OK;
-    if (width == 0 || cli_new_net(&net, s->description, &s->net, data->train) != RNL_OK)
+    rnl_net *net = NULL;
+    if (width == 0 ||
+        (!s->from && cli_new_net(&net, s->description, &s->net, data->train) != RNL_OK))
         return RNL_OK; /* what is wrong is told later */
-    const rnl_layer_info last = rnl_net_layer(net, rnl_net_layer_count(net) - 1);
-    const bool folds = rnl_net_task(net) == RNL_TASK_REGRESSION &&
-                       strcmp(last.type, "affine") == 0 && rnl_net_outputs(net) == width;
+    const bool folds = folds_scaling(s->from ? data->from.net : net, width);
     rnl_net_free(&net);
     if (!folds)
         return RNL_OK;
@@ -78,13 +84,44 @@ static rnl_status settle_table(cli_train_data *data)
     return status;
 }
 
+/* The data for a network that has learnt before: its classes, columns and scaling hold, where its notes tell them and
+ * nothing else was asked for. */
+static int open_for(cli_train_data *data, cli_train_settings *s, unsigned parts)
+{
+    const cli_model *m = &data->from;
+    const char *layers = cli_given(&s->usage, "net") ? s->description : NULL;
+    int end = cli_model_open(&data->from, s->from, layers, NULL);
+    if (end >= 0)
+        return end;
+    if (m->columns && cli_is_table(s->data.data))
+        return cli_model_table(&data->opened, &s->data, m);
+    cli_data_choice choice = s->data;
+    const bool noted = rnl_net_note(m->net, "runnel.input.scale") != NULL,
+               told = choice.raw_pixels || choice.table.prepare || !noted;
+    const bool itself = cli_model_expect(m, &choice) && !told;
+    if (told) {
+        choice.raw_pixels = s->data.raw_pixels;
+        choice.as_stored = false;
+    }
+    end = cli_data_open(&data->opened, &choice, parts, true);
+    rnl_dataset *const sets[] = {data->opened.train, data->opened.test};
+    for (size_t i = 0; end < 0 && itself && i < 2; i++)
+        if (sets[i])
+            end = cli_model_scale(m, sets[i]);
+    s->data.dark_on_light = choice.dark_on_light;
+    return end;
+}
+
 int cli_train_open(cli_train_data *data, cli_train_settings *s, unsigned parts)
 {
     *data = (cli_train_data){0};
     s->data.threads = s->train.threads;
-    const int end = cli_data_open(&data->opened, &s->data, parts, true);
-    if (end >= 0)
+    const int end =
+        s->from ? open_for(data, s, parts) : cli_data_open(&data->opened, &s->data, parts, true);
+    if (end >= 0) {
+        cli_train_close(data);
         return end;
+    }
     data->train = data->opened.train;
     rnl_status status = RNL_OK;
     if (s->validation > 0) {
@@ -111,6 +148,7 @@ void cli_train_close(cli_train_data *data)
     rnl_dataset_free(&data->rest);
     rnl_dataset_free(&data->validation);
     cli_data_free(&data->opened);
+    cli_model_free(&data->from);
     free(data->target_scale);
     free(data->target_shift);
     *data = (cli_train_data){0};
@@ -160,8 +198,22 @@ static int make_weights(const cli_train_settings *s, const cli_train_data *data,
     return refuse_weights(s->class_weights, found);
 }
 
+/* Outputs become (y - shift) / scale, as the targets that are learnt. */
+static rnl_status scale_outputs(rnl_net *net, const cli_train_data *data)
+{
+    const size_t width = rnl_net_outputs(net);
+    double *scale = cli_alloc(width, 2 * sizeof *scale), *shift = scale + width;
+    for (size_t k = 0; k < width; k++) {
+        scale[k] = 1 / data->target_scale[k];
+        shift[k] = -data->target_shift[k] / data->target_scale[k];
+    }
+    const rnl_status status = rnl_net_scale_outputs(net, scale, shift);
+    free(scale);
+    return status;
+}
+
 /* The network of a model file, without the notes of its own making: this run writes others. */
-static int load_net(const cli_train_settings *s, rnl_net **net)
+static int load_net(const cli_train_settings *s, const cli_train_data *data, rnl_net **net)
 {
     const char *layers = cli_given(&s->usage, "net") ? s->description : NULL;
     rnl_status status = rnl_net_load(net, s->from, layers, &s->net);
@@ -171,14 +223,16 @@ static int load_net(const cli_train_settings *s, rnl_net **net)
         if (strncmp(key, "runnel.", 7) == 0 && strcmp(key, "runnel.classes") != 0)
             status = status ? status : rnl_net_set_note(*net, key, NULL);
     }
+    if (status == RNL_OK && data->target_scale)
+        status = scale_outputs(*net, data);
     return status == RNL_OK ? -1 : cli_error_of_model(status, "--from");
 }
 
-static int make_net(cli_train_settings *s, const rnl_dataset *set, rnl_net **net)
+static int make_net(cli_train_settings *s, const cli_train_data *data, rnl_net **net)
 {
     if (s->from)
-        return load_net(s, net);
-    const rnl_status made = cli_new_net(net, s->description, &s->net, set);
+        return load_net(s, data, net);
+    const rnl_status made = cli_new_net(net, s->description, &s->net, data->train);
     if (made == RNL_OK)
         return -1;
     cli_error_of_net(made);
@@ -199,7 +253,7 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
         return end;
     }
     s->train.validation = data->validation;
-    end = make_net(s, data->train, net);
+    end = make_net(s, data, net);
     if (end >= 0)
         return end;
     if (!s->class_weights)

@@ -24,13 +24,13 @@ With hardly any learning rate it is the same network; its notes are of the new r
 What does not fit is said.
 
   $ runnel train --data bars-images.idx --labels bars-labels.idx --batch 10 --from nowhere.st
-  runnel train: --from: nowhere.st: cannot open: No such file or directory
+  runnel train: nowhere.st: cannot open: No such file or directory
   [1]
   $ runnel train --data bars-images.idx --labels bars-labels.idx --batch 10 --from one.st --init he
   runnel train: --from and --init both say how the weights begin: give one of them
   [2]
   $ runnel train --data bars-images.idx --labels bars-labels.idx --batch 10 --from one.st --net 'affine 7, tanh, affine'
-  runnel train: --from: one.st: holds the network "affine 8, tanh, affine 3, softmax", and "affine 7, tanh, affine 3, softmax" was asked for
+  runnel train: one.st: holds the network "affine 8, tanh, affine 3, softmax", and "affine 7, tanh, affine 3, softmax" was asked for
   [2]
   $ $PYTHON $CASES/make.py idx wide 30 7 7
   $ runnel train --data wide-images.idx --labels wide-labels.idx --batch 10 --from one.st --quiet

@@ -132,3 +132,17 @@ Models that do not fit.
   [1]
   $ $PYTHON $CASES/closed_pipe.py runnel predict bars.st bar0.png bar1.png
   [1]
+
+Trained further on a folder of fewer classes, a network keeps the names of all.
+
+  $ for k in 0 1 2 3; do for class in ape bee cat; do mkdir -p three/$class two/$class; done; $PYTHON $CASES/make.py png three/ape/$k.png 4 4 0; $PYTHON $CASES/make.py png three/bee/$k.png 4 4 1; $PYTHON $CASES/make.py png three/cat/$k.png 4 4 3; done; rm -r two/ape; cp three/bee/* two/bee; cp three/cat/* two/cat
+  $ runnel train --data three --iterations 100 --eval-every 100 --out three.st --quiet | tail -n 1
+        100    0.0\d+    100.00         - (re)
+  $ runnel train --from three.st --data two --iterations 1 --lr 1e-30 --out two.st --quiet
+  iteration      loss   train %    test %
+          0         -    100.00         -
+          1    0.0\d+    100.00         - (re)
+  $ runnel predict two.st two/bee/0.png two/cat/0.png three/ape/0.png | sed 's/  .*//'
+  two/bee/0.png: bee
+  two/cat/0.png: cat
+  three/ape/0.png: ape

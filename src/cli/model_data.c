@@ -1,0 +1,99 @@
+/* model_data.c - data for a network that has learnt before: read as its notes tell */
+#include "model_data.h"
+
+#include "data_files.h"
+#include "data_table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- samples --------------------------------------------------------------------------------------------- */
+
+/* The readers make x of a byte either as it is, or / 255. */
+static bool scales_by_itself(const cli_model *m, cli_data_choice *data)
+{
+    const bool noted = rnl_net_note(m->net, "runnel.input.scale") != NULL;
+    const bool as_stored = m->scale == 1 && m->shift == 0,
+               normal = fabs(m->scale * 255 - 1) < 1e-9 && m->shift == 0;
+    const bool itself = m->scales || m->shift != 0 || (noted && !as_stored && !normal);
+    data->raw_pixels = itself || (noted && as_stored);
+    return itself;
+}
+
+bool cli_model_expect(const cli_model *m, cli_data_choice *data)
+{
+    data->class_names = rnl_net_note(m->net, "runnel.classes");
+    data->features = rnl_net_inputs(m->net);
+    if (rnl_net_note(m->net, "runnel.dark_on_light"))
+        data->dark_on_light = true;
+    if (m->has_shape) {
+        data->channels = m->channels;
+        data->height = m->height;
+        data->width = m->width;
+    }
+    data->as_stored = true;
+    return scales_by_itself(m, data);
+}
+
+/* ---- tables ---------------------------------------------------------------------------------------------- */
+
+/* The target is the model's: named again, or not at all. */
+static int check_target(const cli_data_choice *c, const cli_model *m)
+{
+    const size_t target = rnl_columns_describe(m->columns).target;
+    const char *wanted = c->table.target;
+    if (!wanted || target == SIZE_MAX)
+        return -1;
+    const char *name = rnl_columns_at(m->columns, target).name;
+    char *end;
+    const unsigned long number = strtoul(wanted, &end, 10);
+    if ((name && strcmp(name, wanted) == 0) || (*end == '\0' && number == target + 1))
+        return -1;
+    cli_error("--target %s: %s has learnt to predict another column%s%s", wanted, m->path,
+              name ? ", " : "", name ? name : "");
+    return CLI_WRONG_USAGE;
+}
+
+static rnl_status read_parts(cli_data *data, const cli_data_choice *c, const cli_model *m)
+{
+    const rnl_status status = rnl_dataset_read_table(&data->train, c->data, m->columns, c->limit);
+    if (status != RNL_OK)
+        return status;
+    if (c->test)
+        return rnl_dataset_read_table(&data->test, c->test, m->columns, c->test_limit);
+    if (c->table.test_share == 0)
+        return RNL_OK;
+    data->whole = data->train;
+    data->train = NULL;
+    return rnl_dataset_split(data->whole, c->table.test_share, c->table.split_seed, &data->train,
+                             &data->test);
+}
+
+int cli_model_table(cli_data *data, const cli_data_choice *c, const cli_model *m)
+{
+    *data = (cli_data){.own = true, .columns = m->columns, .prepared = RNL_PREPARE_NONE};
+    int end = cli_table_check(c);
+    if (end < 0)
+        end = check_target(c, m);
+    if (end >= 0)
+        return end;
+    const rnl_status status = read_parts(data, c, m);
+    end = status == RNL_OK ? -1 : cli_library_error(status, NULL);
+    if (end < 0 && c->table.prepare) {
+        end = cli_data_prepare(data, c);
+    } else if (end < 0) {
+        end = cli_model_scale(m, data->train);
+        if (end < 0 && data->test)
+            end = cli_model_scale(m, data->test);
+    }
+    if (end >= 0) {
+        cli_data_free(data);
+        return end;
+    }
+    const size_t inputs = rnl_net_inputs(m->net);
+    cli_message("table    its columns as %s knows them: %zu input%s%s", m->path, inputs,
+                inputs == 1 ? "" : "s", c->table.prepare ? "" : ", prepared as they were");
+    cli_say_target(m->columns);
+    return -1;
+}

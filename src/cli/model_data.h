@@ -1,0 +1,16 @@
+/* model_data.h - data for a network that has learnt before: read as its notes tell */
+#ifndef RNL_CLI_MODEL_DATA_H
+#define RNL_CLI_MODEL_DATA_H
+
+#include "data_source.h"
+#include "model.h"
+
+/* What samples must be like that are no table: classes by the model's names, its shape, its scaling. True: the scaling
+ * is one that the readers do not make, so that the data come as they are stored, and cli_model_scale makes it. */
+bool cli_model_expect(const cli_model *model, cli_data_choice *choice);
+
+/* A table, its columns as the model knows them: a training part and, where --test or --test-share tell one, a test part.
+ * Inputs are scaled as the model's were, unless --prepare says otherwise. Returns -1, or how the program ends. */
+int cli_model_table(cli_data *data, const cli_data_choice *choice, const cli_model *model);
+
+#endif

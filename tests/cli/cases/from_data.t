@@ -1,0 +1,55 @@
+A network that is trained further reads data as it has learnt to: classes and columns by their names, inputs
+prepared as they were, numbers to predict on the scale that it learnt them.
+
+  $ $PYTHON $CASES/tables.py
+  $ runnel train --data flowers.csv --iterations 300 --eval-every 300 --quiet --out flowers.st | tail -n 1
+        300    0.0\d+    100.00         - (re)
+  $ awk -F, -v OFS=, '{ print $4, $3, $2, $1 }' flowers.csv > turned.csv
+  $ runnel train --from flowers.st --data turned.csv --iterations 1 --lr 1e-30 --out same.st 2>&1 > /dev/null | head -n 3
+  table    its columns as flowers.st knows them: 4 inputs, prepared as they were
+  target   kind: 2 classes: lily, rose
+  data     turned.csv: 200 samples to train, 0 to test, 4 numbers, 2 classes
+  $ for m in flowers same; do runnel eval $m.st --data flowers.csv --quiet > $m; done; cmp flowers same && sed -n 3p same
+  accuracy  100.00 %
+  $ runnel inspect same.st | sed -n '/^column/,/^$/p'
+  column                   inputs
+    1 length                    0   number
+    2 width                     1   number
+    3 colour                  2-3   text: red, white
+    4 kind                      -   the target: lily, rose
+  
+
+Fewer colours and kinds than it knows are no other inputs and outputs; what it does not know is refused.
+
+  $ grep -v -e white -e rose flowers.csv > few.csv
+  $ runnel train --from flowers.st --data few.csv --iterations 1 --lr 1e-30 --quiet --out few.st | tail -n 1
+          1    0.0\d+    100.00         - (re)
+  $ runnel eval few.st --data flowers.csv --quiet | sed -n 3p
+  accuracy  100.00 %
+  $ sed 's/rose/tulip/' flowers.csv > tulips.csv
+  $ runnel train --from flowers.st --data tulips.csv --quiet
+  runnel train: tulips.csv, line 3, column 4 (kind): found 'tulip', expected one of the classes: lily, rose
+  [1]
+  $ runnel train --from flowers.st --data flowers.csv --target colour --quiet
+  runnel train: --target colour: flowers.st has learnt to predict another column, kind
+  [2]
+  $ runnel train --from flowers.st --data turned.csv --target kind --test-share 0.5 --iterations 1 --lr 1e-30 --quiet --out none
+  iteration      loss   train %    test %
+          0         -    100.00    100.00
+          1    0.0\d+    100.00    100.00 (re)
+  $ runnel train --from flowers.st --data turned.csv --prepare minmax --test few.csv --iterations 1 --quiet --out none | sed -n 1p
+  iteration      loss   train %    test %
+
+Numbers to predict.
+
+  $ runnel train --data prices.tsv --missing mean --iterations 400 --eval-every 400 --out prices.st --quiet | tail -n 1
+        400    0.0\d+    0.9\d+         - (re)
+  $ runnel train --from prices.st --data prices.tsv --validation 0.2 --iterations 400 --eval-every 400 --out further.st --quiet
+  iteration      loss  train R2  valid R2   test R2
+          0         -    0.9\d+    0.9\d+         - (re)
+        400    0.0\d+    0.9\d+    0.9\d+         - (re)
+  $ runnel train --from prices.st --data prices.tsv --iterations 1 --lr 1e-30 --out same.st --quiet | tail -n 1
+          1    0.0\d+    0.9\d+         - (re)
+  $ for m in prices same; do runnel eval $m.st --data prices.tsv --quiet | sed -n '3s/\(0.97\).*/\1/p'; done
+  R2        0.97
+  R2        0.97
