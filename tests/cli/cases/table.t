@@ -191,6 +191,24 @@ What goes wrong.
   runnel train: --net: network "affine 4, relu, affine 1": the network gives 1 output, expected 2
   [2]
 
+No two columns get one name: what is there already gets a number. So the answers can be read again.
+
+  $ printf 'p_a,class_2, "class"\n0,1,a\n1,2,b\n0,3,a\n1,4,b\n' > taken.csv
+  $ runnel train --data taken.csv --quiet --iterations 20 --out taken.st > /dev/null
+  $ runnel predict taken.st taken.csv > twice.csv; head -n 1 twice.csv
+  p_a,class_2, "class",class_3,p_a_2,p_b
+  $ runnel data twice.csv --target class > /dev/null
+  $ cut -d , -f 1-2 taken.csv | runnel predict taken.st - | head -n 1
+  p_a,class_2,class,p_a_2,p_b
+  $ printf 'x,"p_a ""b"", c",k\n0,1,"a ""b"", c"\n1,2,d\n' > quoted.csv
+  $ runnel train --data quoted.csv --quiet --iterations 20 --out quoted.st > /dev/null
+  $ runnel predict quoted.st quoted.csv | head -n 1
+  x,"p_a ""b"", c",k,class,"p_a ""b"", c_2",p_d
+  $ printf 'x,value,y\n0,1,2.5\n1,2,3.5\n0,3,4.5\n' > value.csv
+  $ runnel train --data value.csv --quiet --iterations 20 --out value.st > /dev/null
+  $ runnel predict value.st value.csv | head -n 1
+  x,value,y,value_2
+
 Files that are not what they are taken for.
 
   $ printf '\211PNG\r\n\032\n' > flower.png; runnel predict flowers.st flower.png flowers.st
