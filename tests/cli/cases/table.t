@@ -170,6 +170,24 @@ What goes wrong.
   runnel train: standard input, line 3, column 1 (a): found 'x', expected a number, as most cells of this column are
   --text takes a column as texts, --drop leaves it out
   [1]
+  $ printf 'a,b\n1,yes\n2,no\n' | runnel train --data - --task regression
+  runnel train: standard input, line 2, column 2 (b): found 'yes', expected a number to predict, but the target holds texts, which are classes
+  --task classes takes them as such, and so it is without --task
+  [1]
+  $ printf 'a,b\n1,yes\n2,no\n' | runnel data - --task classes | grep classes
+  classes     2
+  $ printf 'a,b\n1,2\n2,none\n3,4\n5,6\n' | runnel train --data -
+  runnel train: standard input, line 3, column 2 (b): found 'none', expected a number, as most cells of the target are
+  --text takes the target as texts, which are classes
+  [1]
+  $ printf 'a,b\n1,2\n2,none\n3,4\n5,6\n' | runnel train --data - --task regression
+  runnel train: standard input, line 3, column 2 (b): found 'none', expected a number, as most cells of the target are
+  [1]
+  $ printf 'a,b\n1,2\n2,none\n3,4\n5,6\n' | runnel data - --text b | grep classes
+  classes     4
+  $ printf 'a,b\n1,2\n2,none\n3,4\n' | runnel train --data - --task regression --text b
+  runnel train: standard input, line 3, column 2 (b): found 'none', expected a number, as most cells of the target are
+  [1]
   $ printf 'a,b\n1,2\n2\n' | runnel train --data -
   runnel train: standard input, line 3: found 1 cell, expected 2 as in line 1
   [1]
