@@ -186,6 +186,8 @@ typedef enum rnl_task {
 } rnl_task;
 
 RNL_API rnl_task rnl_net_task(const rnl_net *net);
+/* How many classes it tells apart: its outputs; 2 for one output that says yes or no; 0 where it predicts numbers. */
+RNL_API size_t rnl_net_class_count(const rnl_net *net);
 
 typedef struct rnl_layer_info {
     const char *type;       /* "affine"; borrowed for ever */

@@ -207,8 +207,10 @@ typedef struct rnl_score {
     double r2, rmse, mae;
 } rnl_score;
 
-/* confusion: [class_count, class_count] counts, row = true class, column = answer, overwritten; NULL where
- * it is not wanted, and for sets without classes. threads 0: all. */
+/* confusion: [classes, classes] counts, row = true class, column = answer, overwritten; NULL where it is not
+ * wanted, and for sets without classes. classes is rnl_net_class_count(net): the network may answer with classes
+ * that the set does not have, and a set with more is RNL_ERR_SHAPE. Every sample counts, but for those whose
+ * outputs have a NaN: they are wrong, and answered with no class. threads 0: all. */
 RNL_API rnl_status rnl_evaluate(const rnl_net *net, const rnl_dataset *set, int threads,
                                 rnl_score *score, uint64_t *confusion);
 /* top[j], j < k: the share of samples whose class is among the j + 1 largest outputs. 1 <= k <= outputs. */

@@ -148,6 +148,19 @@ static void say_table(const rnl_table *table)
     cli_say_prepared(rnl_table_prepared(table), "table");
 }
 
+/* What helps against the library's sentence, where the verb has the options. */
+static void say_what_helps(const char *sentence, bool numbers_wanted)
+{
+    if (strstr(sentence, "a missing value is refused"))
+        cli_message("--missing mean or --missing zero says it; --drop leaves a column out");
+    else if (strstr(sentence, "as most cells of this column are"))
+        cli_message("--text takes a column as texts, --drop leaves it out");
+    else if (strstr(sentence, "as most cells of the target are") && !numbers_wanted)
+        cli_message("--text takes the target as texts, which are classes");
+    else if (strstr(sentence, "the target holds texts"))
+        cli_message("--task classes takes them as such, and so it is without --task");
+}
+
 /* ---- opening -------------------------------------------------------------------------------------------- */
 
 int cli_table_check(const cli_data_choice *c)
@@ -193,16 +206,14 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
         .seed = t->split_seed};
     const rnl_status status = rnl_table_read(&data->table, c->data, &options);
     if (status != RNL_OK) {
-        const bool missing_cell = strstr(rnl_error_text(), "a missing value is refused") != NULL;
-        const bool no_number = strstr(rnl_error_text(), "as most cells of this column") != NULL;
+        char *sentence = cli_text("%s", rnl_error_text());
         const int end = cli_library_error(status, NULL);
         /* train, sweep and data have these options; eval, gradcheck and bench do not */
         const bool can_choose =
             c->just_look || (!c->as_stored && c->missing_otherwise == RNL_MISSING_REFUSE);
-        if (missing_cell && can_choose)
-            cli_message("--missing mean or --missing zero says it; --drop leaves a column out");
-        if (no_number && can_choose)
-            cli_message("--text takes a column as texts, --drop leaves it out");
+        if (can_choose)
+            say_what_helps(sentence, options.task == RNL_TABLE_NUMBERS);
+        free(sentence);
         return end;
     }
     data->train = rnl_table_train(data->table);

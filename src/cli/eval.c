@@ -102,7 +102,7 @@ static int open_table(const settings *s, const cli_model *m, bool as_trained, bo
 static int report(const settings *s, const cli_model *m, const rnl_dataset *set, const char *part)
 {
     cli_eval_report r = {.model = m, .data = s->data.data, .part = part};
-    r.classes = rnl_dataset_describe(set).class_count;
+    r.classes = rnl_dataset_describe(set).class_count ? rnl_net_class_count(m->net) : 0;
     uint64_t *confusion = cli_alloc(r.classes * r.classes, sizeof *confusion);
     double *top =
         s->top && s->top <= rnl_net_outputs(m->net) ? cli_alloc(s->top, sizeof *top) : NULL;

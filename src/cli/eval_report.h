@@ -8,7 +8,7 @@ typedef struct cli_eval_report {
     const cli_model *model;
     const char *data, *part; /* part NULL: the data has none */
     rnl_score score;
-    size_t classes; /* 0: numbers were predicted */
+    size_t classes; /* of the network; 0: numbers were predicted, or the data have no classes */
     const uint64_t *confusion;
     const double *top; /* [tops], as of rnl_evaluate_top */
     size_t tops;       /* 0: nobody asked */

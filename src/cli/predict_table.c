@@ -3,7 +3,8 @@
  *     length,width              length,width,class,p_lily,p_rose          the header, where there is one
  *     1.5,2             ->      1.5,2,rose,0.0213,0.9787
  *
- * or, of a network that predicts numbers, a column "value" ("value_1", "value_2", ... of several). */
+ * or, of a network that predicts numbers, a column "value" ("value_1", "value_2", ... of several). A name that is
+ * there already gets the first ending of _2, _3, ... that makes it a new one: "class_2". */
 #include "predict_table.h"
 
 #include "data_table.h"
@@ -28,46 +29,126 @@ bool cli_predicts_table(const cli_model *m, const char *path)
 }
 
 /* A text as a cell: in quotes where it needs them. */
-static void print_cell(const answers *a, const char *before, const char *text)
+static void print_cell(const answers *a, const char *text)
 {
     const char special[] = {a->separator, '"', '\n', '\0'};
     cli_print("%c", a->separator);
     if (!text[strcspn(text, special)]) {
-        cli_print("%s%s", before, text);
+        cli_print("%s", text);
         return;
     }
-    cli_print("\"%s", before);
+    cli_print("\"");
     for (const char *c = text; *c; c++)
         cli_print(*c == '"' ? "\"\"" : "%c", *c);
     cli_print("\"");
+}
+
+/* ---- the header ----------------------------------------------------------------------------------------- */
+
+/* The columns that there are: the table's, then those of the answers. */
+typedef struct column_names {
+    char **at;
+    size_t count;
+} column_names;
+
+static bool is_blank(char c, char separator)
+{
+    return c == ' ' || (c == '\t' && separator != '\t');
+}
+
+/* The name at p, without its quotes and the blanks around it. Returns where it ends: at a separator, or `end`. */
+static const char *read_name(char *name, const char *p, const char *end, char separator)
+{
+    size_t used = 0;
+    while (p < end && is_blank(*p, separator))
+        p++;
+    if (p < end && *p == '"') {
+        for (p++; p < end && (*p != '"' || (p + 1 < end && p[1] == '"')); p++) {
+            p += *p == '"';
+            name[used++] = *p;
+        }
+        while (p < end && *p != separator)
+            p++;
+    } else {
+        while (p < end && *p != separator)
+            name[used++] = *p++;
+        while (used > 0 && is_blank(name[used - 1], separator))
+            used--;
+    }
+    name[used] = '\0';
+    return p;
+}
+
+/* Those of the table, with room for more. The header is one that was read as the table's. */
+static column_names header_names(const char *header, size_t length, char separator, size_t more)
+{
+    const char *p = header, *const end = header + length;
+    char *name = cli_alloc(length + 1, 1);
+    size_t cells = 1;
+    for (size_t i = 0; i < length; i++)
+        cells += header[i] == separator;
+    column_names n = {.at = cli_alloc(cells + more, sizeof *n.at)};
+    for (;; p++) {
+        p = read_name(name, p, end, separator);
+        n.at[n.count++] = cli_text("%s", name);
+        if (p == end)
+            break;
+    }
+    free(name);
+    return n;
+}
+
+static bool has_name(const column_names *n, const char *name)
+{
+    for (size_t i = 0; i < n->count; i++)
+        if (strcmp(n->at[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The name, or the first of name_2, name_3, ... that no column before it has. Takes the text over. */
+static void print_name(const answers *a, column_names *n, char *name)
+{
+    char *own = cli_text("%s", name);
+    for (size_t k = 2; has_name(n, own); k++) {
+        free(own);
+        own = cli_text("%s_%zu", name, k);
+    }
+    free(name);
+    n->at[n->count++] = own;
+    print_cell(a, own);
 }
 
 static void print_header(const answers *a, const char *header, size_t length)
 {
     char text[CLI_NUMBER];
     const size_t outputs = a->y.cols;
+    column_names n = header_names(header, length, a->separator, 1 + outputs);
     cli_print("%.*s", (int)length, header);
     if (!cli_answers_numbers(a->m))
-        print_cell(a, "", "class");
+        print_name(a, &n, cli_text("class"));
     for (size_t k = 0; k < outputs; k++) {
-        if (cli_answers_numbers(a->m) && outputs == 1) {
-            print_cell(a, "", "value");
-        } else if (cli_answers_numbers(a->m)) {
-            snprintf(text, sizeof text, "%zu", k + 1);
-            print_cell(a, "value_", text);
-        } else { /* the only output of a yes and no is the probability of yes */
-            print_cell(a, "p_", cli_class_name(a->m, outputs == 1 ? 1 : k, text));
-        }
+        if (cli_answers_numbers(a->m) && outputs == 1)
+            print_name(a, &n, cli_text("value"));
+        else if (cli_answers_numbers(a->m))
+            print_name(a, &n, cli_text("value_%zu", k + 1));
+        else /* the only output of a yes and no is the probability of yes */
+            print_name(a, &n, cli_text("p_%s", cli_class_name(a->m, outputs == 1 ? 1 : k, text)));
     }
     cli_print("\n");
+    for (size_t i = 0; i < n.count; i++)
+        free(n.at[i]);
+    free(n.at);
 }
+
+/* ---- rows ----------------------------------------------------------------------------------------------- */
 
 static void print_row(const answers *a, size_t i, const char *line, size_t length)
 {
     char text[CLI_NUMBER];
     cli_print("%.*s", (int)length, line);
     if (!cli_answers_numbers(a->m))
-        print_cell(a, "", cli_class_name(a->m, cli_answer_class(&a->y, i), text));
+        print_cell(a, cli_class_name(a->m, cli_answer_class(&a->y, i), text));
     for (size_t k = 0; k < a->y.cols; k++)
         cli_print("%c%s", a->separator, cli_answer_text(&a->y, i, k, text));
     cli_print("\n");

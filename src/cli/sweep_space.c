@@ -45,6 +45,40 @@ static void read_list(cli_dimension *d, const char *values)
     }
 }
 
+/* May a value of this option hold a comma? */
+static bool takes_comma(const cli_option *o, const char *value)
+{
+    static const char *const no_list[] = {"optimizer", "init"};
+    if (o->kind != CLI_TEXT)
+        return false;
+    for (size_t i = 0; i < sizeof no_list / sizeof no_list[0]; i++)
+        if (strcmp(o->name, no_list[i]) == 0)
+            return false;
+    return strcmp(o->name, "schedule") != 0 || strncmp(value, "warmup", strlen("warmup")) == 0;
+}
+
+/* Commas where | was meant. */
+static int refuse_commas(const cli_option *o, const char *word, const char *values)
+{
+    char *meant = NULL;
+    for (const char *at = values; *at; at += *at != '\0') {
+        const size_t length = strcspn(at, ",|");
+        char *value = trimmed(at, length);
+        if (*value) {
+            char *longer = meant ? cli_text("%s | %s", meant, value) : cli_text("%s", value);
+            free(meant);
+            meant = longer;
+        }
+        free(value);
+        at += length;
+    }
+    cli_error("--try '%s': found a comma, but values are separated by |, as '%s=%s'%s", word,
+              o->name, meant ? meant : "A | B",
+              o->kind == CLI_REAL ? "; the decimal sign is a point" : "");
+    free(meant);
+    return CLI_WRONG_USAGE;
+}
+
 static bool read_number(const char *text, double *number)
 {
     char *end;
@@ -127,9 +161,12 @@ static int read_try(const cli_sweep_plan *s, cli_dimension *d, const char *word)
     if (number && strstr(values, "..") && !strchr(values, '|'))
         return read_range(d, word, values);
     read_list(d, values);
-    for (size_t c = 0; c < d->choices; c++)
+    for (size_t c = 0; c < d->choices; c++) {
         if (!*d->choice[c])
             return refuse(word, "found an empty value");
+        if (strchr(d->choice[c], ',') && !takes_comma(option, d->choice[c]))
+            return refuse_commas(option, word, values);
+    }
     return -1;
 }
 

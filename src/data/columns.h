@@ -31,8 +31,9 @@ struct rnl_columns {
     bool header;
     char separator;
     rnl_missing missing;
-    bool classes;  /* the target is classes, not a number */
-    size_t target; /* SIZE_MAX: there is none */
+    bool classes;     /* the target is classes, not a number */
+    size_t target;    /* SIZE_MAX: there is none */
+    bool text_target; /* while learning: numbers are wanted of a target that holds texts */
     size_t inputs;
     char *text; /* as JSON; NULL until rnl_columns_finish */
 };

@@ -237,7 +237,9 @@ static rnl_status choose_target(rnl_columns *c, const look *l, const rnl_table_o
                     l->input->name);
     }
     const bool text = c->column[c->target].kind == RNL_COLUMN_TEXT;
+    const seen *cells = &l->column[c->target];
     c->classes = text && o->task != RNL_TABLE_NUMBERS;
+    c->text_target = !c->classes && cells->texts > 0 && cells->texts >= cells->numbers;
     c->column[c->target].kind = RNL_COLUMN_TARGET;
     return RNL_OK;
 }

@@ -41,7 +41,7 @@ bool rnl_words_are_numbers(const rnl_words *words)
 static rnl_status no_number(const rnl_row_reader *r, size_t j, const rnl_cell *cell)
 {
     char shown[RNL_CELL_SHOWN], better[RNL_CELL_SHOWN];
-    const char *heading = r->plan[j].column->name;
+    const char *heading = r->plan[j].column->name, *why = "";
     rnl_cell_show(cell, shown);
     if (rnl_cell_is_comma_number(cell)) {
         snprintf(better, sizeof better, "%.*s", (int)cell->length, cell->at);
@@ -50,8 +50,11 @@ static rnl_status no_number(const rnl_row_reader *r, size_t j, const rnl_cell *c
                             "found %s, expected a number with a point for the decimal sign: %s",
                             shown, better);
     }
-    return rnl_csv_fail(r->csv, j, heading, "found %s, expected a number%s", shown,
-                        r->learning ? ", as most cells of this column are" : "");
+    if (r->learning)
+        why = r->plan[j].use != RNL_CELL_TARGET ? ", as most cells of this column are"
+              : r->text_target ? " to predict, but the target holds texts, which are classes"
+                               : ", as most cells of the target are";
+    return rnl_csv_fail(r->csv, j, heading, "found %s, expected a number%s", shown, why);
 }
 
 static rnl_status is_missing(rnl_row_reader *r, size_t j, const rnl_cell *cell)
@@ -235,8 +238,12 @@ static rnl_cell_use use_of(const rnl_columns *c, rnl_column_kind kind)
 
 rnl_status rnl_row_reader_learn(rnl_row_reader *r, rnl_csv *csv, rnl_columns *c)
 {
-    *r = (rnl_row_reader){
-        .csv = csv, .cells = c->count, .learning = true, .missing = c->missing, .first_line = 1};
+    *r = (rnl_row_reader){.csv = csv,
+                          .cells = c->count,
+                          .learning = true,
+                          .missing = c->missing,
+                          .first_line = 1,
+                          .text_target = c->text_target};
     r->plan = rnl_alloc(c->count, sizeof *r->plan);
     if (!r->plan)
         return RNL_ERR_MEMORY;

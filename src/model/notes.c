@@ -51,9 +51,10 @@ static rnl_status read_numbers(const rnl_net *net, const char *key, double **num
 static rnl_status read_classes(rnl_input_notes *notes, const rnl_net *net)
 {
     const char *text = rnl_net_note(net, "runnel.classes");
-    if (!text)
+    const size_t wanted = rnl_net_class_count(net);
+    if (!text || !wanted)
         return RNL_OK;
-    const size_t count = count_char(text, '\n') + 1, wanted = rnl_net_class_count(net);
+    const size_t count = count_char(text, '\n') + 1;
     RNL_FAIL_IF(count != wanted, RNL_ERR_FORMAT,
                 "its note runnel.classes names %zu classes, and the network tells %zu apart", count,
                 wanted);

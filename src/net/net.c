@@ -273,8 +273,9 @@ rnl_task rnl_net_task(const rnl_net *net)
 
 size_t rnl_net_class_count(const rnl_net *net)
 {
+    const rnl_task task = net->loss.type->task;
     const size_t outputs = rnl_net_outputs(net);
-    return net->loss.type->task == RNL_TASK_LABELS && outputs == 1 ? 2 : outputs;
+    return task == RNL_TASK_REGRESSION ? 0 : task == RNL_TASK_LABELS && outputs == 1 ? 2 : outputs;
 }
 
 rnl_layer_info rnl_net_layer(const rnl_net *net, size_t i)

@@ -151,8 +151,6 @@ void rnl_net_answers(const rnl_net *net, int32_t *answers, const rnl_matrix *y);
 /* How many labels of row j of t stand on the same side of 1/2 as the answers of row i of y do; a logit of
  * 0 is 1/2. */
 size_t rnl_right_labels(const rnl_matrix *y, size_t i, const rnl_matrix *t, size_t j);
-/* How many classes it can say: its outputs; 2 for one output that says yes or no. */
-size_t rnl_net_class_count(const rnl_net *net);
 
 /* Shapes, dtypes and classes of one call; the sentence names both sides. */
 rnl_status rnl_check_input(const rnl_net *net, const rnl_workspace *ws, const rnl_matrix *x);

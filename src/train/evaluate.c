@@ -184,12 +184,13 @@ static rnl_status run(rnl_evaluator *e, const rnl_net *net, const rnl_dataset *s
     return rnl_batch_failure(&e->missing, "the data set");
 }
 
+/* The set has no more classes than the network: rnl_check_set has seen to that. */
 static void count_confusion(const rnl_evaluator *e, uint64_t *confusion)
 {
-    const size_t classes = e->set->info.class_count;
+    const size_t classes = rnl_net_class_count(e->net);
     memset(confusion, 0, classes * classes * sizeof *confusion);
     for (size_t i = 0; i < e->set->info.n; i++)
-        if (e->answers[i] >= 0 && (size_t)e->answers[i] < classes)
+        if (e->answers[i] >= 0) /* NaN says nothing */
             confusion[(size_t)e->set->classes[i] * classes + (size_t)e->answers[i]]++;
 }
 

@@ -252,6 +252,19 @@ static void classes_are_named(void **state)
     rnl_net_free(&net);
 }
 
+static void a_regression_has_no_classes(void **state)
+{
+    (void)state;
+    rnl_net *net = make_net("affine 2, mse", 3, RNL_F32);
+    rnl_export_plan plan;
+    rnl_net_set_note(net, "runnel.classes", "a\nb");
+    assert_int_equal(rnl_net_class_count(net), 0);
+    assert_int_equal(rnl_export_plan_make(&plan, net, false), RNL_OK);
+    assert_int_equal(plan.notes.classes, 0);
+    rnl_export_plan_free(&plan);
+    rnl_net_free(&net);
+}
+
 static void a_regression_has_no_probabilities(void **state)
 {
     (void)state;
@@ -295,6 +308,7 @@ int main(void)
         cmocka_unit_test(scaling_that_does_nothing_is_left_out),
         cmocka_unit_test(notes_that_make_no_sense),
         cmocka_unit_test(classes_are_named),
+        cmocka_unit_test(a_regression_has_no_classes),
         cmocka_unit_test(a_regression_has_no_probabilities),
         cmocka_unit_test(every_allocation_may_fail),
     };

@@ -74,6 +74,46 @@ static void same_bits_on_any_number_of_threads(void **state)
     rnl_dataset_free(&set);
 }
 
+/* The matrix has the network's classes, and a sample that is taken for one that the set does not have counts too. */
+static void counts_answers_that_the_set_does_not_have(void **state)
+{
+    (void)state;
+    enum { SOME = 300, HERE = 2, CELLS = BLOB_CLASSES * BLOB_CLASSES };
+    static float x[SOME * BLOB_FEATURES];
+    int32_t classes[SOME];
+    uint64_t support[BLOB_CLASSES] = {0};
+    rnl_dataset *all = blobs(SOME, 4), *few;
+    rnl_net *net = some_net(RNL_F32, all);
+    assert_ok(rnl_dataset_gather(all, NULL, 0, rnl_matrix_f32(x, SOME, BLOB_FEATURES)));
+    for (size_t i = 0; i < SOME; i++) {
+        classes[i] = all->classes[i] % HERE; /* so that many answers are 2 or 3 */
+        support[classes[i]]++;
+    }
+    assert_ok(rnl_dataset_from_floats(&few, x, SOME, BLOB_FEATURES, classes, HERE, true));
+    assert_int_equal(rnl_net_class_count(net), BLOB_CLASSES);
+    rnl_score score;
+    uint64_t confusion[CELLS + 1], expected[CELLS], beyond = 0;
+    confusion[CELLS] = 77;
+    assert_ok(rnl_evaluate(net, few, 2, &score, confusion));
+    assert_int_equal(confusion[CELLS], 77);
+    rnl_class_score s[BLOB_CLASSES];
+    rnl_class_scores(confusion, BLOB_CLASSES, s);
+    for (size_t k = 0; k < BLOB_CLASSES; k++) {
+        assert_int_equal(s[k].support, support[k]);
+        beyond += k >= HERE ? s[k].answered : 0;
+    }
+    assert_true(beyond > SOME / 4);
+    assert_true(score.accuracy == (double)(s[0].right + s[1].right) / SOME);
+    /* the same counts as where the set says that it has as many classes */
+    rnl_dataset_free(&few);
+    assert_ok(rnl_dataset_from_floats(&few, x, SOME, BLOB_FEATURES, classes, BLOB_CLASSES, true));
+    assert_ok(rnl_evaluate(net, few, 2, &score, expected));
+    assert_memory_equal(confusion, expected, sizeof expected);
+    rnl_net_free(&net);
+    rnl_dataset_free(&few);
+    rnl_dataset_free(&all);
+}
+
 /* An answer that is no number counts as wrong and stands in no cell. */
 static void a_broken_network_is_wrong_everywhere(void **state)
 {
@@ -159,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_a_count_by_hand),
         cmocka_unit_test(same_bits_on_any_number_of_threads),
+        cmocka_unit_test(counts_answers_that_the_set_does_not_have),
         cmocka_unit_test(a_broken_network_is_wrong_everywhere),
         cmocka_unit_test(without_a_test_set_there_is_no_test_accuracy),
         cmocka_unit_test(refuses_what_does_not_fit),

@@ -131,6 +131,7 @@ static void one_output_tells_two_classes(void **state)
     rnl_score score;
     uint64_t confusion[4];
     assert_ok(rnl_net_new(&net, "affine 1, logistic", &config));
+    assert_int_equal(rnl_net_class_count(net), 2);
     assert_ok(rnl_train(net, two, NULL, &c, NULL));
     assert_ok(rnl_evaluate(net, two, 1, &score, confusion));
     assert_true(score.accuracy > 0.93 && score.accuracy < 1);

@@ -81,6 +81,45 @@ The model remembers its data; others can be named.
   $ runnel eval s.st --data mnist 2>&1 | tail -n 1
     --data strokes         needs no download: digits that runnel draws itself
 
+Data may have fewer classes than the network tells apart: what is taken for another counts too.
+
+  $ tail -c +9 bars-labels.idx | tr '\002' '\001' > two; (head -c 8 bars-labels.idx; cat two) > two.idx
+  $ runnel eval bars.st --data gone.idx --labels two.idx --quiet
+  samples   30
+  loss      2\.1\d+ (re)
+  accuracy  66.67 %
+  
+  class  precision   recall       F1  support
+  0         1.0000   1.0000   1.0000       10
+  1         1.0000   0.5000   0.6667       20
+  2         0.0000        -   0.0000        0
+  
+  rows: the true class; columns: the answer; right: % of the row
+  
+      0  1  2    right
+  0  10  0  0   100.00
+  1   0 10 10    50.00
+  2   0  0  0        -
+  $ runnel eval bars.st --data gone.idx --labels two.idx --quiet --json
+  \{"data":"gone\.idx","samples":30,"loss":2\.1\d+,"accuracy":0\.6+7,"classes":\[\{"class":"0","precision":1\.0,"recall":1\.0,"f1":1\.0,"support":10\},\{"class":"1","precision":1\.0,"recall":0\.5,"f1":0\.6+7,"support":20\},\{"class":"2","precision":0\.0,"recall":null,"f1":0\.0,"support":0\}\],"confusion":\[\[10,0,0\],\[0,10,10\],\[0,0,0\]\]\} (re)
+
+Names are the model's.
+
+  $ printf 'x,kind\n0,a\n1,b\n2,c\n0,a\n1,b\n2,c\n' > abc.csv; printf 'x,kind\n0,a\n1,b\n2,b\n' > ab.csv
+  $ runnel train --data abc.csv --net 'affine 8, relu, affine' --iterations 300 --out abc.st --quiet > /dev/null
+  $ runnel eval abc.st --data ab.csv --quiet | tail -n +5
+  class  precision   recall       F1  support
+  a         1.0000   1.0000   1.0000        1
+  b         1.0000   0.5000   0.6667        2
+  c         0.0000        -   0.0000        0
+  
+  rows: the true class; columns: the answer; right: % of the row
+  
+     0 1 2    right
+  0  1 0 0   100.00  a
+  1  0 1 1    50.00  b
+  2  0 0 0        -  c
+
 Pixels are scaled as they were for training.
 
   $ runnel train --raw-pixels --lr 0.001 --data gone.idx --labels bars-labels.idx --net 'affine' --batch 30 --iterations 200 --out raw.st --quiet > /dev/null

@@ -102,6 +102,33 @@ What makes no sense is refused before anything is opened or run.
   $ sweep --try 'lr=0.1 | 0'
   runnel sweep: --lr 0: expected a number greater than 0
   [2]
+  $ sweep --try 'lr=0.1,0.2'
+  runnel sweep: --try 'lr=0.1,0.2': found a comma, but values are separated by |, as 'lr=0.1 | 0.2'; the decimal sign is a point
+  [2]
+  $ runnel sweep --data strokes --try 'batch=10, 1000 | 5,'
+  runnel sweep: --try 'batch=10, 1000 | 5,': found a comma, but values are separated by |, as 'batch=10 | 1000 | 5'
+  [2]
+  $ sweep --try 'optimizer=sgd,foo'
+  runnel sweep: --try 'optimizer=sgd,foo': found a comma, but values are separated by |, as 'optimizer=sgd | foo'
+  [2]
+  $ sweep --try 'sampling=shuffled,replacement'
+  runnel sweep: --try 'sampling=shuffled,replacement': found a comma, but values are separated by |, as 'sampling=shuffled | replacement'
+  [2]
+  $ sweep --try 'init=he,xavier'
+  runnel sweep: --try 'init=he,xavier': found a comma, but values are separated by |, as 'init=he | xavier'
+  [2]
+  $ sweep --try 'lr=,'
+  runnel sweep: --try 'lr=,': found a comma, but values are separated by |, as 'lr=A | B'; the decimal sign is a point
+  [2]
+  $ sweep --try 'schedule=linear,cosine'
+  runnel sweep: --try 'schedule=linear,cosine': found a comma, but values are separated by |, as 'schedule=linear | cosine'
+  [2]
+  $ sweep --try 'schedule=constant | warmup 5, foo'
+  runnel sweep: --schedule "warmup 5, foo": unknown schedule "foo"; known are constant, step, exponential, linear, cosine, onecycle, and warmup before another
+  [2]
+  $ sweep --try 'augment=shift 2, foo'
+  runnel sweep: --augment "shift 2, foo": unknown word "foo"; known are shift, rotate, scale, shear, elastic, noise, and none alone
+  [2]
   $ sweep --try 'lr=0.1 | | 1'
   runnel sweep: --try 'lr=0.1 | | 1': expected NAME=LOW..HIGH, NAME=log LOW..HIGH or NAME=A | B, as 'lr=log 0.01..1'; found an empty value
   [2]

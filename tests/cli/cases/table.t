@@ -170,6 +170,24 @@ What goes wrong.
   runnel train: standard input, line 3, column 1 (a): found 'x', expected a number, as most cells of this column are
   --text takes a column as texts, --drop leaves it out
   [1]
+  $ printf 'a,b\n1,yes\n2,no\n' | runnel train --data - --task regression
+  runnel train: standard input, line 2, column 2 (b): found 'yes', expected a number to predict, but the target holds texts, which are classes
+  --task classes takes them as such, and so it is without --task
+  [1]
+  $ printf 'a,b\n1,yes\n2,no\n' | runnel data - --task classes | grep classes
+  classes     2
+  $ printf 'a,b\n1,2\n2,none\n3,4\n5,6\n' | runnel train --data -
+  runnel train: standard input, line 3, column 2 (b): found 'none', expected a number, as most cells of the target are
+  --text takes the target as texts, which are classes
+  [1]
+  $ printf 'a,b\n1,2\n2,none\n3,4\n5,6\n' | runnel train --data - --task regression
+  runnel train: standard input, line 3, column 2 (b): found 'none', expected a number, as most cells of the target are
+  [1]
+  $ printf 'a,b\n1,2\n2,none\n3,4\n5,6\n' | runnel data - --text b | grep classes
+  classes     4
+  $ printf 'a,b\n1,2\n2,none\n3,4\n' | runnel train --data - --task regression --text b
+  runnel train: standard input, line 3, column 2 (b): found 'none', expected a number, as most cells of the target are
+  [1]
   $ printf 'a,b\n1,2\n2\n' | runnel train --data -
   runnel train: standard input, line 3: found 1 cell, expected 2 as in line 1
   [1]
@@ -190,6 +208,24 @@ What goes wrong.
   $ runnel train --data yes.csv --net 'affine 4, relu, affine 1' --quiet --out none
   runnel train: --net: network "affine 4, relu, affine 1": the network gives 1 output, expected 2
   [2]
+
+No two columns get one name: what is there already gets a number. So the answers can be read again.
+
+  $ printf 'p_a,class_2, "class"\n0,1,a\n1,2,b\n0,3,a\n1,4,b\n' > taken.csv
+  $ runnel train --data taken.csv --quiet --iterations 20 --out taken.st > /dev/null
+  $ runnel predict taken.st taken.csv > twice.csv; head -n 1 twice.csv
+  p_a,class_2, "class",class_3,p_a_2,p_b
+  $ runnel data twice.csv --target class > /dev/null
+  $ cut -d , -f 1-2 taken.csv | runnel predict taken.st - | head -n 1
+  p_a,class_2,class,p_a_2,p_b
+  $ printf 'x,"p_a ""b"", c",k\n0,1,"a ""b"", c"\n1,2,d\n' > quoted.csv
+  $ runnel train --data quoted.csv --quiet --iterations 20 --out quoted.st > /dev/null
+  $ runnel predict quoted.st quoted.csv | head -n 1
+  x,"p_a ""b"", c",k,class,"p_a ""b"", c_2",p_d
+  $ printf 'x,value,y\n0,1,2.5\n1,2,3.5\n0,3,4.5\n' > value.csv
+  $ runnel train --data value.csv --quiet --iterations 20 --out value.st > /dev/null
+  $ runnel predict value.st value.csv | head -n 1
+  x,value,y,value_2
 
 Files that are not what they are taken for.
 
