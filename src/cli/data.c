@@ -3,6 +3,7 @@
 #include "data_scan.h"
 #include "data_table.h"
 #include "model.h"
+#include "reads.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -258,6 +259,15 @@ static int write_sheet(const look *l, const char *path)
     return status == RNL_OK ? CLI_OK : cli_library_error(status, "--sheet");
 }
 
+/* Can it be written without loss to the data, or to another file? */
+static int check_sheet(const cli_data_choice *c, const char *sheet)
+{
+    cli_read reads[CLI_DATA_READS];
+    cli_data_reads(c, "DATA", reads);
+    const int end = cli_spare_reads("--sheet", sheet, reads, CLI_DATA_READS);
+    return end < 0 && !cli_can_replace_png("sheet", sheet) ? CLI_FAILED : end;
+}
+
 /* ---- the verb -------------------------------------------------------------------------------------------- */
 
 static int look_at(const cli_data *data, const char *path, const char *sheet, bool json)
@@ -312,6 +322,9 @@ int cli_look(int argc, char **argv)
         return end;
     c.data = argv[0];
     c.test_limit = c.limit;
+    end = sheet ? check_sheet(&c, sheet) : -1;
+    if (end >= 0)
+        return end;
     if (!c.table.prepare)
         c.table.prepare = "none";
     cli_be_quiet(true); /* what was found out is said below */

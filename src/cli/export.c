@@ -1,5 +1,6 @@
 /* export.c - runnel export */
 #include "model.h"
+#include "reads.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,24 +26,41 @@ typedef struct settings {
     size_t test_vectors;
 } settings;
 
+/* The path of the k-th file that is written, to be freed; NULL after the last. */
+static char *file_at(const settings *s, size_t k)
+{
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        if (strcmp(files[i].format, s->format) == 0 && k < 3 && files[i].ending[k] &&
+            (k < 2 || s->test_vectors > 0))
+            return cli_text("%s%s%s%s", s->folder ? s->folder : "", s->folder ? "/" : "", s->name,
+                            files[i].ending[k]);
+    return NULL;
+}
+
+/* The model is none of the files that are written. */
+static int check_files(const settings *s, const char *model)
+{
+    const cli_read reads = {"MODEL", model, false};
+    int end = -1;
+    char *path;
+    for (size_t k = 0; end < 0 && (path = file_at(s, k)) != NULL; k++) {
+        end = cli_spare_reads("--name", path, &reads, 1);
+        free(path);
+    }
+    return end;
+}
+
 static void print_files(const settings *s, const char *model)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        if (strcmp(files[i].format, s->format) != 0)
-            continue;
-        for (size_t k = 0; k < 3 && files[i].ending[k]; k++) {
-            if (k == 2 && s->test_vectors == 0)
-                continue;
-            char *path = cli_text("%s%s%s%s", s->folder ? s->folder : "", s->folder ? "/" : "",
-                                  s->name, files[i].ending[k]);
-            json_array_append_new(list, cli_json_text(path));
-            if (!s->json) {
-                cli_print_safely(path);
-                cli_print("\n");
-            }
-            free(path);
+    char *path;
+    for (size_t k = 0; (path = file_at(s, k)) != NULL; k++) {
+        json_array_append_new(list, cli_json_text(path));
+        if (!s->json) {
+            cli_print_safely(path);
+            cli_print("\n");
         }
+        free(path);
     }
     if (s->json)
         cli_print_json(json_pack("{so ss so}", "model", cli_json_text(model), "format", s->format,
@@ -53,6 +71,9 @@ static void print_files(const settings *s, const char *model)
 
 static int export(const settings *s, const char *path)
 {
+    const int end = check_files(s, path);
+    if (end >= 0)
+        return end;
     rnl_net *net;
     rnl_status status = rnl_net_load(&net, path, s->net, NULL);
     if (status != RNL_OK)

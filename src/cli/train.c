@@ -1,5 +1,6 @@
 /* train.c - runnel train */
 #include "folders.h"
+#include "reads.h"
 #include "train_report.h"
 #include "train_sheet.h"
 
@@ -42,10 +43,41 @@ static bool ends_in(const char *path, const char *end)
     return n > m && strcmp(path + n - m, end) == 0;
 }
 
-static int say_same_file(const char *one, const char *other, const char *path)
+/* A file that the run writes: the option that names it, and the path; NULL: none. */
+typedef struct output {
+    const char *option, *path;
+} output;
+
+enum { OUTPUTS = 4, READS = CLI_DATA_READS + 2 };
+
+/* Is anything that is read, or another output, lost by one of them? A model may go on in its own file, as a
+ * checkpoint does. */
+static int check_outputs(const output out[OUTPUTS], const cli_train_settings *s)
 {
-    cli_error("--%s and --%s name the same file, %s", one, other, path);
-    return CLI_WRONG_USAGE;
+    cli_read reads[READS] = {{"--from", s->from, false}, {"--resume", s->train.resume, false}};
+    cli_data_reads(&s->data, "--data", reads + 2);
+    for (size_t i = 0; i < OUTPUTS; i++) {
+        if (!out[i].path)
+            continue;
+        char *option = cli_text("--%s", out[i].option);
+        const bool model = strcmp(out[i].option, "out") == 0;
+        const char *from = reads[0].path, *resume = reads[1].path;
+        reads[0].path = model ? NULL : from;
+        reads[1].path = out[i].path == s->train.checkpoint ? NULL : resume;
+        int end = cli_spare_reads(option, out[i].path, reads, READS);
+        reads[0].path = from;
+        reads[1].path = resume;
+        free(option);
+        for (size_t k = 0; k < i && end < 0; k++)
+            if (out[k].path && cli_same_file(out[k].path, out[i].path)) {
+                cli_error("--%s and --%s name the same file, %s", out[k].option, out[i].option,
+                          out[i].path);
+                end = CLI_WRONG_USAGE;
+            }
+        if (end >= 0)
+            return end;
+    }
+    return -1;
 }
 
 /* Can all be written in the end? */
@@ -62,17 +94,18 @@ static int settle_places(places *p, const cli_train_settings *s)
                   p->history);
         return CLI_WRONG_USAGE;
     }
-    if (!is_none(p->out) && strcmp(p->out, p->history) == 0)
-        return say_same_file("out", "history", p->out);
-    if (checkpoint && (strcmp(checkpoint, p->out) == 0 || strcmp(checkpoint, p->history) == 0))
-        return say_same_file("checkpoint", strcmp(checkpoint, p->out) == 0 ? "out" : "history",
-                             checkpoint);
-    if (!is_none(p->out) && !cli_can_write("out", p->out))
-        return CLI_FAILED;
-    if (!is_none(p->history) && !cli_can_write("history", p->history))
-        return CLI_FAILED;
-    if (checkpoint &&
-        !cli_can_write(checkpoint == s->train.resume ? "resume" : "checkpoint", checkpoint))
+    const output out[OUTPUTS] = {
+        {checkpoint == s->train.resume ? "resume" : "checkpoint", checkpoint},
+        {"out", is_none(p->out) ? NULL : p->out},
+        {"history", is_none(p->history) ? NULL : p->history},
+        {"show-augmented", s->show_augmented}};
+    const int end = check_outputs(out, s);
+    if (end >= 0)
+        return end;
+    for (size_t i = 0; i < OUTPUTS; i++)
+        if (out[i].path && !cli_can_write(out[i].option, out[i].path))
+            return CLI_FAILED;
+    if (s->show_augmented && !cli_can_replace_png("show-augmented", s->show_augmented))
         return CLI_FAILED;
     return -1;
 }

@@ -46,6 +46,8 @@ What cannot be done is said, and no file is there.
   $ runnel export bars.st --folder nowhere --to c --name bars --test-vectors x
   runnel export: --test-vectors x: expected a whole number from 0 to 10000
   [2]
+  $ cp bars.st other.c; runnel export other.c --to c --name other; cmp bars.st other.c; rm other.c
+  runnel export: MODEL and --name name the same file, other.c
   $ runnel export nowhere.st
   runnel export: nowhere.st: cannot open: No such file or directory
   [1]

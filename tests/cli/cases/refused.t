@@ -67,6 +67,89 @@ Where the results go.
   $ ls -A
   pipe
 
+Nothing that is read is written over, by whatever path it is reached.
+
+  $ mkdir own; cd own; printf 'a,y\n1,0\n2,1\n3,0\n4,1\n' > f.csv; cp f.csv kept; cp f.csv model.history.csv; ln -s f.csv link
+  $ alias own="runnel train --iterations 1 --quiet"
+  $ own --data f.csv --out f.csv
+  runnel train: --data and --out name the same file, f.csv
+  [2]
+  $ own --data f.csv --out ../own/./f.csv
+  runnel train: --data and --out name the same file, ../own/./f.csv
+  [2]
+  $ own --data f.csv --out link
+  runnel train: --data and --out name the same file, link
+  [2]
+  $ own --data - --out f.csv < f.csv
+  runnel train: --data and --out name the same file, f.csv
+  [2]
+  $ own --data f.csv --out m.st --history f.csv
+  runnel train: --data and --history name the same file, f.csv
+  [2]
+  $ own --data f.csv --out m.st --checkpoint f.csv
+  runnel train: --data and --checkpoint name the same file, f.csv
+  [2]
+  $ own --data f.csv --test kept --out kept
+  runnel train: --test and --out name the same file, kept
+  [2]
+  $ own --data model.history.csv
+  runnel train: --data and --history name the same file, model.history.csv
+  [2]
+  $ own --data f.csv --out m.st --history ./m.st
+  runnel train: --out and --history name the same file, ./m.st
+  [2]
+  $ own --data f.csv --out m.st --checkpoint new --history ../own/new
+  runnel train: --checkpoint and --history name the same file, ../own/new
+  [2]
+  $ own --data strokes --show-augmented f.csv
+  runnel train: --show-augmented f.csv: the file is there and is no PNG picture, so it is not replaced
+  [1]
+  $ own --data strokes --show-augmented no/such/folder.png
+  runnel train: --show-augmented no/such/folder.png: the folder does not exist
+  [1]
+  $ $PYTHON $CASES/make.py idx bars 30 6 6
+  $ own --data bars-images.idx --labels bars-labels.idx --out bars-labels.idx
+  runnel train: --labels and --out name the same file, bars-labels.idx
+  [2]
+  $ own --data bars-images.idx --labels bars-labels.idx --test bars-images.idx --test-labels kept --out kept
+  runnel train: --test-labels and --out name the same file, kept
+  [2]
+  $ mkdir mnist; cp bars-images.idx mnist/train-images-idx3-ubyte; cp bars-labels.idx mnist/train-labels-idx1-ubyte
+  $ cp bars-images.idx mnist/t10k-images-idx3-ubyte; cp bars-labels.idx mnist/t10k-labels-idx1-ubyte
+  $ own --data mnist/ --out mnist/train-labels-idx1-ubyte
+  runnel train: --out mnist/train-labels-idx1-ubyte: it lies among the files of --data mnist/
+  [2]
+  $ cmp f.csv kept; cmp f.csv model.history.csv; ls
+  bars-images.idx
+  bars-labels.idx
+  f.csv
+  kept
+  link
+  mnist
+  model.history.csv
+
+A model may be trained on in its own file; nothing else goes there. A folder may take what is none of its data.
+
+  $ own --data f.csv --out m.st --history none --checkpoint c > /dev/null
+  $ own --data f.csv --from m.st --out m.st --history none > /dev/null
+  $ own --data f.csv --from m.st --out none --history m.st
+  runnel train: --from and --history name the same file, m.st
+  [2]
+  $ own --data f.csv --from m.st --out n.st --checkpoint m.st
+  runnel train: --from and --checkpoint name the same file, m.st
+  [2]
+  $ own --data f.csv --resume c --out c
+  runnel train: --resume and --out name the same file, c
+  [2]
+  $ own --data ./mnist/ --batch 10 --out mnist/model.st > /dev/null
+  $ ls mnist; cd ..; rm -r own
+  model.st
+  model.st.history.csv
+  t10k-images-idx3-ubyte
+  t10k-labels-idx1-ubyte
+  train-images-idx3-ubyte
+  train-labels-idx1-ubyte
+
 The data.
 
   $ runnel train --data strokse
