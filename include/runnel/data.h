@@ -124,7 +124,8 @@ typedef enum rnl_prepare {
 /* Learns scales and shifts from the set's own samples and gives them to it; what was used before is
  * forgotten. A feature that is only ever 0 and 1 stays so, and a constant one becomes 0. *used (may be
  * NULL): what AUTO turned out to be. Learn on the training part alone, then hand on to the others:
- *     rnl_dataset_set_scaling(test, rnl_dataset_scales(train), rnl_dataset_shifts(train)) */
+ *     rnl_dataset_set_scaling(test, rnl_dataset_scales(train), rnl_dataset_shifts(train))
+ * RNL_ERR_FORMAT where a number is NaN or infinite; the sentence names its feature and sample. */
 RNL_API rnl_status rnl_dataset_prepare(rnl_dataset *set, rnl_prepare how, rnl_prepare *used);
 /* x = stored * scale[j] + shift[j] for feature j; both [features], or both NULL: x = stored. Copied.
  * Parts that were split off before keep what they had. */

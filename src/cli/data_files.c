@@ -93,7 +93,7 @@ static rnl_status prepare(cli_data *data, const cli_data_choice *c)
 int cli_data_prepare(cli_data *data, const cli_data_choice *c)
 {
     const rnl_status status = prepare(data, c);
-    return status == RNL_OK ? -1 : cli_library_error(status, NULL);
+    return status == RNL_OK ? -1 : cli_library_error(status, c->data);
 }
 
 static int needs_labels(const char *path, const char *option)

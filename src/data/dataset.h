@@ -55,6 +55,10 @@ const void *rnl_dataset_row_at(const rnl_dataset *set, size_t i, size_t *size);
 rnl_status rnl_dataset_stored_row(const rnl_dataset *set, size_t i, double *row);
 rnl_status rnl_dataset_stored_floats(const rnl_dataset *set, size_t i, float *row);
 
+/* RNL_ERR_FORMAT where a stored number is NaN, infinite, or more than the dtype holds; the text names the first
+ * one's feature and sample, the latter by its number in the set that this one may be a part of. */
+rnl_status rnl_dataset_check_finite(const rnl_dataset *set, rnl_dtype dtype);
+
 /* For readers: an empty set with scale 1 and shift 0, to be filled. */
 rnl_status rnl_dataset_new(rnl_dataset **set);
 

@@ -57,6 +57,37 @@ const double *rnl_dataset_shifts(const rnl_dataset *set)
 
 /* ---- learning --------------------------------------------------------------------------------------- */
 
+static rnl_status check_finite(const rnl_dataset *set, size_t i, const double *row, bool single)
+{
+    for (size_t j = 0; j < set->info.features; j++) {
+        RNL_FAIL_IF(!isfinite(row[j]), RNL_ERR_FORMAT,
+                    "feature %zu of sample %zu (both counted from 0) is %s: expected finite "
+                    "numbers",
+                    j, rnl_dataset_stored(set, i), isnan(row[j]) ? "NaN" : "infinite");
+        RNL_FAIL_IF(single && !isfinite((float)row[j]), RNL_ERR_FORMAT,
+                    "feature %zu of sample %zu (both counted from 0) is %g, more than single "
+                    "precision holds",
+                    j, rnl_dataset_stored(set, i), row[j]);
+    }
+    return RNL_OK;
+}
+
+rnl_status rnl_dataset_check_finite(const rnl_dataset *set, rnl_dtype dtype)
+{
+    if (set->bytes)
+        return RNL_OK;
+    double *row = rnl_alloc(set->info.features, sizeof *row);
+    rnl_status status = row ? RNL_OK : RNL_ERR_MEMORY;
+    for (size_t i = 0; i < set->info.n && status == RNL_OK; i++) {
+        rnl_dataset_touch(set, 1, false);
+        status = rnl_dataset_stored_row(set, i, row);
+        if (status == RNL_OK)
+            status = check_finite(set, i, row, dtype == RNL_F32);
+    }
+    rnl_free(row);
+    return status;
+}
+
 typedef struct seen {
     double min, max, mean, squares; /* squares: sum of (v - mean)^2 */
     bool binary;                    /* nothing but 0 and 1 */
@@ -72,6 +103,7 @@ static rnl_status look(const rnl_dataset *set, seen *f, double *row)
         const double weight = 1 / (double)(i + 1);
         rnl_dataset_touch(set, 1, false);
         RNL_TRY(rnl_dataset_stored_row(set, i, row));
+        RNL_TRY(check_finite(set, i, row, false));
         for (size_t j = 0; j < m; j++) {
             const double v = row[j], off = v - f[j].mean;
             f[j].min = v < f[j].min ? v : f[j].min;

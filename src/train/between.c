@@ -110,12 +110,18 @@ static rnl_status fail_diverged(rnl_run *t)
         keep(t, t->best, t->best_at);
     else
         keep(t, t->good, t->good_at);
+    const char *became = isnan(t->last_loss) ? "NaN" : "infinite";
+    const unsigned long long done = t->done, kept = t->history->kept;
+    if (rnl_dataset_check_finite(t->train, t->net->dtype) == RNL_ERR_FORMAT)
+        return rnl_fail(RNL_ERR_DIVERGED,
+                        "training diverged: the loss became %s at iteration %llu. In the training "
+                        "set, %s. The parameters are those of iteration %llu",
+                        became, done, rnl_error_text(), kept);
     return rnl_fail(
         RNL_ERR_DIVERGED,
         "training diverged: the loss became %s at iteration %llu with learning rate %g; "
         "try a learning rate of %g or less. The parameters are those of iteration %llu",
-        isnan(t->last_loss) ? "NaN" : "infinite", (unsigned long long)t->done, lr, lr / 10,
-        (unsigned long long)t->history->kept);
+        became, done, lr, lr / 10, kept);
 }
 
 /* A last update can break the parameters without any loss having shown it. */

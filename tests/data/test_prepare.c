@@ -179,6 +179,39 @@ static void refuses(void **state)
     rnl_dataset_free(&set);
 }
 
+/* The first number that is none is named by its place, also in a part of a set. */
+static void names_what_is_not_finite(void **state)
+{
+    (void)state;
+    static const float x[4 * 2] = {1, 2, 3, 4, 5, 6, 7, INFINITY};
+    static const int32_t one_class[4] = {0};
+    static const double wide[2 * 2] = {1, 2, 3, 1e300};
+    rnl_dataset *set, *part, *rest;
+    assert_int_equal(rnl_dataset_from_floats(&set, x, 4, 2, one_class, 1, false), RNL_OK);
+    assert_int_equal(rnl_dataset_prepare(set, RNL_PREPARE_AUTO, NULL), RNL_ERR_FORMAT);
+    assert_non_null(strstr(rnl_error_text(), "feature 1 of sample 3 (both counted from 0) is inf"));
+    assert_null(rnl_dataset_scales(set));
+    assert_int_equal(rnl_dataset_check_finite(set, RNL_F64), RNL_ERR_FORMAT);
+    assert_int_equal(rnl_dataset_split(set, 0.5, 1, &rest, &part), RNL_OK);
+    const bool in_part = rnl_dataset_check_finite(part, RNL_F64) == RNL_ERR_FORMAT;
+    assert_non_null(strstr(rnl_error_text(), "of sample 3 "));
+    assert_int_equal(rnl_dataset_check_finite(in_part ? rest : part, RNL_F64), RNL_OK);
+    assert_int_equal(rnl_dataset_check_finite(in_part ? part : rest, RNL_F32), RNL_ERR_FORMAT);
+    assert_non_null(strstr(rnl_error_text(), "of sample 3 "));
+    rnl_dataset_free(&part);
+    rnl_dataset_free(&rest);
+    rnl_dataset_free(&set);
+
+    assert_int_equal(rnl_dataset_new(&set), RNL_OK);
+    set->info.n = set->info.features = 2;
+    set->raw = (const uint8_t *)wide;
+    set->element = (rnl_element){RNL_DOUBLE, false};
+    assert_int_equal(rnl_dataset_check_finite(set, RNL_F64), RNL_OK);
+    assert_int_equal(rnl_dataset_check_finite(set, RNL_F32), RNL_ERR_FORMAT);
+    assert_non_null(strstr(rnl_error_text(), "feature 1 of sample 1 "));
+    rnl_dataset_free(&set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +221,7 @@ int main(void)
         cmocka_unit_test(bytes_have_it_too),
         cmocka_unit_test(targets_in_their_own_unit),
         cmocka_unit_test(refuses),
+        cmocka_unit_test(names_what_is_not_finite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

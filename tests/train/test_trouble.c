@@ -93,6 +93,26 @@ static void a_last_update_that_breaks_is_seen(void **state)
     rnl_net_free(&net);
 }
 
+/* Where the data are to blame, they are named, and no learning rate is. */
+static void samples_that_are_not_finite_are_named(void **state)
+{
+    (void)state;
+    float x[8 * BLOB_FEATURES] = {0};
+    const int32_t classes[8] = {0, 1, 2, 0, 1, 2, 0, 1};
+    x[5 * BLOB_FEATURES + 1] = NAN;
+    rnl_dataset *set;
+    assert_ok(rnl_dataset_from_floats(&set, x, 8, BLOB_FEATURES, classes, BLOB_CLASSES, false));
+    rnl_train_config c = small_config();
+    c.batch = 8;
+    c.sampling = RNL_SHUFFLED_EPOCHS;
+    rnl_net *net = blob_net(RNL_F32, NULL);
+    assert_error(rnl_train(net, set, NULL, &c, NULL), RNL_ERR_DIVERGED,
+                 "feature 1 of sample 5 (both counted from 0) is NaN");
+    assert_null(strstr(rnl_error_text(), "learning rate"));
+    rnl_net_free(&net);
+    rnl_dataset_free(&set);
+}
+
 /* ---- stopped by the callback ---------------------------------------------------------------------------- */
 
 typedef struct watcher {
@@ -282,6 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(divergence_keeps_the_last_good_parameters),
         cmocka_unit_test(a_last_update_that_breaks_is_seen),
+        cmocka_unit_test(samples_that_are_not_finite_are_named),
         cmocka_unit_test(stops_when_asked),
         cmocka_unit_test(refuses_settings_that_make_no_sense),
         cmocka_unit_test(refuses_data_that_do_not_fit),

@@ -4,6 +4,8 @@ make.py idx NAME N HEIGHT WIDTH     NAME-images.idx and NAME-labels.idx: N pictu
                                     class k has a light bar in row k
 make.py png NAME HEIGHT WIDTH ROW [dark]     a grey picture with a bar, as class 0, 1 or 2 of above
 make.py npy IMAGES.idx NAME         the same pictures as an array of numpy
+make.py floats NAME ROW...           numpy's doubles, a row of them an argument: "1 2 nan"
+make.py wholes NAME NUMBER...        numpy's whole numbers
 make.py forget MODEL NAME [all]     a copy of the model without the note of its table's columns; or without any
 """
 
@@ -40,13 +42,26 @@ def write_png(name, height, width, row, dark):
                 chunk(b"IEND", b""))
 
 
+def write_array(name, kind, shape, numbers):
+    header = repr({"descr": kind, "fortran_order": False, "shape": shape}).encode().ljust(117) + b"\n"
+    with open(name, "wb") as f:
+        f.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + numbers)
+
+
 def write_npy(images, name):
     with open(images, "rb") as f:
         shape = struct.unpack(">4x3I", f.read(16))
-        pixels = f.read()
-    header = repr({"descr": "|u1", "fortran_order": False, "shape": shape}).encode().ljust(117) + b"\n"
-    with open(name, "wb") as f:
-        f.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + pixels)
+        write_array(name, "|u1", shape, f.read())
+
+
+def write_floats(name, rows):
+    numbers = [[float(word) for word in row.split()] for row in rows]
+    write_array(name, "<f8", (len(rows), len(numbers[0])),
+                b"".join(struct.pack("<%dd" % len(row), *row) for row in numbers))
+
+
+def write_wholes(name, numbers):
+    write_array(name, "<i8", (len(numbers),), struct.pack("<%dq" % len(numbers), *map(int, numbers)))
 
 
 def forget(model, name, everything):
@@ -67,6 +82,10 @@ if sys.argv[1] == "idx":
     write_idx(sys.argv[2], *map(int, sys.argv[3:6]))
 elif sys.argv[1] == "npy":
     write_npy(*sys.argv[2:4])
+elif sys.argv[1] == "floats":
+    write_floats(sys.argv[2], sys.argv[3:])
+elif sys.argv[1] == "wholes":
+    write_wholes(sys.argv[2], sys.argv[3:])
 elif sys.argv[1] == "forget":
     forget(*sys.argv[2:4], everything="all" in sys.argv)
 else:

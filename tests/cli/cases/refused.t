@@ -207,6 +207,28 @@ The data.
   $ bars bars-images.idx --labels missing
   runnel train: missing: cannot open: No such file or directory
   [1]
+
+Numbers that are none.
+
+  $ $PYTHON $CASES/make.py floats x.npy "1 2 3" "4 5 6" "7 8 nan" "inf 1 2"; $PYTHON $CASES/make.py wholes y.npy 0 1 0 1
+  $ alias floats="runnel train --iterations 2 --out none --quiet --data x.npy --labels y.npy"
+  $ floats
+  runnel train: x.npy: feature 2 of sample 2 (both counted from 0) is NaN: expected finite numbers
+  [1]
+  $ floats --limit 2 > /dev/null
+  $ floats --prepare none > /dev/null
+  runnel train: training diverged: the loss became NaN at iteration 1. In the training set, feature 2 of sample 2 (both counted from 0) is NaN: expected finite numbers. The parameters are those of iteration 0
+  [1]
+  $ floats --validation 0.5
+  runnel train: x.npy: feature 2 of sample 2 (both counted from 0) is NaN: expected finite numbers
+  [1]
+  $ $PYTHON $CASES/make.py floats x.npy "1 2 3" "4 5 6" "7 1e300 1" "4 1 2"; floats --prepare none > /dev/null
+  runnel train: training diverged: the loss became NaN at iteration 1. In the training set, feature 1 of sample 2 (both counted from 0) is 1e+300, more than single precision holds. The parameters are those of iteration 0
+  [1]
+  $ $PYTHON $CASES/make.py floats t.npy 1 2 nan 3; $PYTHON $CASES/make.py floats x.npy "1 2 3" "4 5 6" "7 8 1" "4 1 2"
+  $ runnel train --data x.npy --labels t.npy --iterations 2 --out none --quiet
+  runnel train: t.npy: target 0 of sample 2 (both counted from 0) is not finite
+  [1]
   $ RUNNEL_CPU=fast bars bars-images.idx --labels bars-labels.idx
   runnel train: the environment variable RUNNEL_CPU is "fast"; it can be baseline, avx2 or avx512
   [2]
