@@ -31,6 +31,7 @@ typedef struct predictor {
     cli_model *model;
     rnl_workspace *ws;
     rnl_matrix x, p; /* [CHUNK, inputs], [CHUNK, outputs], of the network's dtype */
+    bool unanswered; /* a sample whose answer is NaN or infinite */
 } predictor;
 
 /* Input i as the network wants it. */
@@ -60,7 +61,9 @@ static void print_answer(const predictor *pr, size_t row, const char *name, size
         cli_print("[%zu]:", index);
     if (!cli_answers_numbers(pr->model)) {
         cli_print(" ");
-        cli_print_safely(cli_class_name(pr->model, cli_answer_class(&pr->p, row), text));
+        cli_print_safely(cli_is_answer(&pr->p, row)
+                             ? cli_class_name(pr->model, cli_answer_class(&pr->p, row), text)
+                             : "-");
         cli_print("  ");
     }
     for (size_t k = 0; k < pr->p.cols; k++) {
@@ -70,6 +73,20 @@ static void print_answer(const predictor *pr, size_t row, const char *name, size
             cli_print(" %.4f", cli_answer_at(&pr->p, row, k));
     }
     cli_print("\n");
+}
+
+/* Says it where the numbers that were printed are no answer. */
+static void check_answer(predictor *pr, size_t row, const char *name, size_t index)
+{
+    char sample[32] = "";
+    if (cli_is_answer(&pr->p, row))
+        return;
+    if (index != SIZE_MAX)
+        snprintf(sample, sizeof sample, "[%zu]", index);
+    cli_error(
+        "%s%s: no answer: the network gives NaN or infinity, as it does where a sample has them",
+        name, sample);
+    pr->unanswered = true;
 }
 
 /* The answers to the first n rows of x. False after an error. */
@@ -82,8 +99,11 @@ static bool answer(predictor *pr, size_t n, const char *name, size_t first, bool
         cli_library_error(status, name);
         return false;
     }
-    for (size_t i = 0; i < n; i++)
-        print_answer(pr, i, name, first == SIZE_MAX ? SIZE_MAX : first + i, json);
+    for (size_t i = 0; i < n; i++) {
+        const size_t index = first == SIZE_MAX ? SIZE_MAX : first + i;
+        print_answer(pr, i, name, index, json);
+        check_answer(pr, i, name, index);
+    }
     return true;
 }
 
@@ -314,7 +334,7 @@ int cli_predict(int argc, char **argv)
     if (end < 0) {
         end = CLI_OK;
         for (size_t i = 1; i < usage.words && (end == CLI_OK || cli_flush()); i++)
-            if (!predict_file(&s, &pr, argv[i]))
+            if (!predict_file(&s, &pr, argv[i]) || pr.unanswered)
                 end = CLI_FAILED;
     }
     free(pr.x.data);

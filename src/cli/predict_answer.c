@@ -1,6 +1,7 @@
 /* predict_answer.c - what a network answers to a sample: a class with probabilities, or numbers */
 #include "predict_answer.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -46,6 +47,14 @@ size_t cli_answer_class(const rnl_matrix *y, size_t i)
     return best;
 }
 
+bool cli_is_answer(const rnl_matrix *y, size_t i)
+{
+    bool finite = true;
+    for (size_t k = 0; k < y->cols; k++)
+        finite = finite && isfinite(cli_answer_at(y, i, k));
+    return finite;
+}
+
 void cli_answer_json(json_t *o, const cli_model *m, const rnl_matrix *y, size_t i)
 {
     char text[CLI_NUMBER];
@@ -58,7 +67,8 @@ void cli_answer_json(json_t *o, const cli_model *m, const rnl_matrix *y, size_t 
     }
     const size_t class = cli_answer_class(y, i);
     json_object_set_new(o, "class",
-                        m->class_names ? cli_json_text(cli_class_name(m, class, text))
-                                       : json_integer((json_int_t) class));
+                        !cli_is_answer(y, i) ? json_null()
+                        : m->class_names     ? cli_json_text(cli_class_name(m, class, text))
+                                             : json_integer((json_int_t) class));
     json_object_set_new(o, "probabilities", all);
 }

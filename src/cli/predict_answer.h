@@ -16,7 +16,10 @@ const char *cli_answer_text(const rnl_matrix *y, size_t i, size_t j, char text[C
 /* The class that row i says. */
 size_t cli_answer_class(const rnl_matrix *y, size_t i);
 
-/* "class" and "probabilities", or "values". */
+/* Are all numbers of row i finite? Otherwise it is no answer. */
+bool cli_is_answer(const rnl_matrix *y, size_t i);
+
+/* "class" (null where there is no answer) and "probabilities", or "values". */
 void cli_answer_json(json_t *object, const cli_model *model, const rnl_matrix *y, size_t i);
 
 #endif

@@ -146,3 +146,19 @@ Trained further on a folder of fewer classes, a network keeps the names of all.
   two/bee/0.png: bee
   two/cat/0.png: cat
   three/ape/0.png: ape
+
+A sample that has NaN or infinity has no answer; the others do.
+
+  $ $PYTHON $CASES/make.py floats x.npy "1 2" "4 5" "7 nan" "inf 2"; $PYTHON $CASES/make.py wholes y.npy 0 1 0 1
+  $ runnel train --data x.npy --labels y.npy --limit 2 --iterations 1 --out pair.st --quiet > /dev/null
+  $ runnel predict pair.st x.npy > answers
+  runnel predict: x.npy[2]: no answer: the network gives NaN or infinity, as it does where a sample has them
+  runnel predict: x.npy[3]: no answer: the network gives NaN or infinity, as it does where a sample has them
+  [1]
+  $ cut -c1-13 answers
+  x.npy[0]: 0  
+  x.npy[1]: 1  
+  x.npy[2]: -  
+  x.npy[3]: -  
+  $ runnel predict pair.st x.npy --json 2> /dev/null | tail -1
+  {"file":"x.npy","sample":3,"class":null,"probabilities":[null,null]}
