@@ -150,3 +150,32 @@ void rnl_text_add(rnl_text *text, const char *format, ...)
     va_end(args);
     text->length += (size_t)length;
 }
+
+/* ---- UTF-8 ---------------------------------------------------------------------------------------------- */
+
+size_t rnl_character(const char *at, size_t left)
+{
+    const unsigned char *c = (const unsigned char *)at;
+    const size_t n = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+    if (n == 0 || n > left || c[0] > 0xf4)
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((c[i] & 0xc0) != 0x80)
+            return 0;
+    if (n == 3)
+        return (c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ? 0 : n;
+    if (n == 4)
+        return (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f) ? 0 : n;
+    return n;
+}
+
+bool rnl_is_utf8(const char *text)
+{
+    size_t left = strlen(text);
+    for (size_t n; left > 0; text += n, left -= n) {
+        n = rnl_character(text, left);
+        if (n == 0)
+            return false;
+    }
+    return true;
+}

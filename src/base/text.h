@@ -21,6 +21,10 @@ void rnl_text_clean(char *text, size_t size, const char *string);
 /* before + "\"string\"", the string cleaned, in at most size bytes. */
 void rnl_text_quote(char *text, size_t size, const char *before, const char *string);
 
+/* Bytes of the character of UTF-8 at `at`, of `left` that are there, at least 1; 0 where it is none. */
+size_t rnl_character(const char *at, size_t left);
+bool rnl_is_utf8(const char *text);
+
 /* A string that grows; all zero is the empty one. Once memory was short, `failed` stays true and
  * nothing more is added, so that one check at the end is enough. */
 typedef struct rnl_text {

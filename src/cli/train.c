@@ -112,9 +112,12 @@ static int settle_places(places *p, const cli_train_settings *s)
 
 /* ---- what the model file tells about its making ------------------------------------------------------ */
 
+/* A path need not be UTF-8, and a note is. */
 static rnl_status note(rnl_net *net, const char *key, char *value)
 {
-    rnl_status status = rnl_net_set_note(net, key, value);
+    json_t *text = cli_json_text(value);
+    const rnl_status status = rnl_net_set_note(net, key, text ? json_string_value(text) : value);
+    json_decref(text);
     free(value);
     return status;
 }

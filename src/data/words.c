@@ -161,27 +161,11 @@ rnl_status rnl_words_sort(rnl_words *w, uint32_t **moved)
 
 /* ---- names -------------------------------------------------------------------------------------------- */
 
-/* Bytes of the character of UTF-8 at c, which may have `left`; 0 where it is none. */
-static size_t character(const unsigned char *c, size_t left)
-{
-    const size_t n = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
-    if (n == 0 || n > left || c[0] > 0xf4)
-        return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((c[i] & 0xc0) != 0x80)
-            return 0;
-    if (n == 3)
-        return (c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ? 0 : n;
-    if (n == 4)
-        return (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f) ? 0 : n;
-    return n;
-}
-
 bool rnl_is_name(const char *text, size_t length)
 {
     const unsigned char *c = (const unsigned char *)text;
     for (size_t at = 0, n; at < length; at += n) {
-        n = character(c + at, length - at);
+        n = rnl_character(text + at, length - at);
         const bool control =
             c[at] < 0x20 || c[at] == 0x7f || (n == 2 && c[at] == 0xc2 && c[at + 1] < 0xa0);
         if (n == 0 || control)

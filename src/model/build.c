@@ -192,7 +192,7 @@ static rnl_status take_notes(rnl_net *net, const rnl_tensor_file *file)
 {
     for (size_t i = 0; i < file->note_count; i++) {
         const rnl_tensor_note *note = &file->notes[i];
-        if (!rnl_model_owns_note(note->key) && *note->key) /* a note needs a key */
+        if (!rnl_is_file_note(note->key) && *note->key) /* a note needs a key */
             RNL_TRY(rnl_net_set_note(net, note->key, note->value));
     }
     return RNL_OK;

@@ -9,19 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OWN_NOTES = 5 };
-
-static const char *const own_notes[OWN_NOTES] = {"format", "runnel.format", "runnel.version",
-                                                 "runnel.net", "runnel.inputs"};
-
-bool rnl_model_owns_note(const char *key)
-{
-    for (size_t i = 0; i < OWN_NOTES; i++)
-        if (strcmp(own_notes[i], key) == 0)
-            return true;
-    return false;
-}
-
 /* W of an affine layer? */
 static bool is_transposed(const rnl_net *net, size_t i)
 {
@@ -95,20 +82,17 @@ static void free_header(header *h)
 static rnl_status collect_notes(header *h, const rnl_net *net)
 {
     size_t count = rnl_net_note_count(net);
-    h->notes = rnl_alloc(OWN_NOTES + count, sizeof *h->notes);
+    h->notes = rnl_alloc(RNL_FILE_NOTES + count, sizeof *h->notes);
     if (!h->notes)
         return RNL_ERR_MEMORY;
     snprintf(h->inputs, sizeof h->inputs, "%zu", rnl_net_inputs(net));
-    const char *const values[OWN_NOTES] = {"pt", RNL_MODEL_FORMAT, rnl_version(),
-                                           rnl_net_description(net), h->inputs};
-    for (size_t i = 0; i < OWN_NOTES; i++)
-        h->notes[h->note_count++] = (rnl_tensor_note){own_notes[i], values[i]};
+    const char *const values[RNL_FILE_NOTES] = {"pt", RNL_MODEL_FORMAT, rnl_version(),
+                                                rnl_net_description(net), h->inputs};
+    for (size_t i = 0; i < RNL_FILE_NOTES; i++)
+        h->notes[h->note_count++] = (rnl_tensor_note){rnl_file_notes[i], values[i]};
     for (size_t i = 0; i < count; i++) {
         rnl_tensor_note *note = &h->notes[h->note_count++];
         rnl_net_note_at(net, i, &note->key, &note->value);
-        RNL_FAIL_IF(rnl_model_owns_note(note->key), RNL_ERR_USAGE,
-                    "the note \"%s\" cannot be saved: the file has one of its own by this name",
-                    note->key);
     }
     return RNL_OK;
 }

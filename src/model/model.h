@@ -29,9 +29,6 @@
 
 #define RNL_MODEL_FORMAT "1"
 
-/* Is this one of the five keys that rnl_net_save makes? */
-bool rnl_model_owns_note(const char *key);
-
 /* rnl_net_load from memory. Error texts come without the file's name. */
 rnl_status rnl_model_decode(rnl_net **net, const void *bytes, size_t size, const char *description,
                             const rnl_net_config *config);

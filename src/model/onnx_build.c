@@ -225,7 +225,7 @@ static rnl_status set_notes(rnl_net *net, const rnl_onnx_chain *c, const RnlOnnx
     for (size_t i = 0; i < model->n_metadata_props; i++) {
         const char *key = rnl_onnx_text(model->metadata_props[i]->key);
         const char *value = rnl_onnx_text(model->metadata_props[i]->value);
-        if (!*key || rnl_model_owns_note(key) || is(key, scale) || is(key, shift))
+        if (!*key || rnl_is_file_note(key) || is(key, scale) || is(key, shift))
             continue;
         RNL_TRY(check_utf8(key, key));
         RNL_TRY(check_utf8(value, key));

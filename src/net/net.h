@@ -51,6 +51,10 @@ rnl_status rnl_net_plan(rnl_net **net, const char *description, const rnl_net_co
 rnl_status rnl_net_allocate(rnl_net *net);
 
 void rnl_net_free_notes(rnl_net *net);
+/* The keys that rnl_net_save makes, which are no notes. */
+enum { RNL_FILE_NOTES = 5 };
+extern const char *const rnl_file_notes[RNL_FILE_NOTES];
+bool rnl_is_file_note(const char *key);
 rnl_status rnl_net_copy(rnl_net **copy, const rnl_net *net); /* without notes */
 
 /* The view of a block in an arena of the network's layout and dtype; arena NULL: its shape alone. */

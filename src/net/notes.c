@@ -1,7 +1,20 @@
 /* notes.c - the notes that travel with a network in its model file */
 #include "net/net.h"
 
+#include "base/text.h"
+
 #include <string.h>
+
+const char *const rnl_file_notes[RNL_FILE_NOTES] = {"format", "runnel.format", "runnel.version",
+                                                    "runnel.net", "runnel.inputs"};
+
+bool rnl_is_file_note(const char *key)
+{
+    for (size_t i = 0; i < RNL_FILE_NOTES; i++)
+        if (strcmp(rnl_file_notes[i], key) == 0)
+            return true;
+    return false;
+}
 
 static rnl_note *find(const rnl_net *net, const char *key)
 {
@@ -34,9 +47,25 @@ static rnl_status reserve(rnl_net *net)
     return RNL_OK;
 }
 
+/* A model file can hold it. */
+static rnl_status check_note(const char *key, const char *value)
+{
+    char shown[64];
+    rnl_text_quote(shown, sizeof shown, "", key);
+    RNL_FAIL_IF(rnl_is_file_note(key), RNL_ERR_USAGE,
+                "the note %s is made when a network is saved, and is not to be set", shown);
+    RNL_FAIL_IF(!rnl_is_utf8(key), RNL_ERR_USAGE, "the key of the note %s is no valid UTF-8",
+                shown);
+    RNL_FAIL_IF(!rnl_is_utf8(value), RNL_ERR_USAGE, "the value of the note %s is no valid UTF-8",
+                shown);
+    return RNL_OK;
+}
+
 rnl_status rnl_net_set_note(rnl_net *net, const char *key, const char *value)
 {
     RNL_FAIL_IF(!key || !*key, RNL_ERR_USAGE, "a note needs a key");
+    if (value)
+        RNL_TRY(check_note(key, value));
     rnl_note *old = find(net, key);
     if (!value) {
         if (old) {

@@ -160,3 +160,10 @@ A full disk, or rather a limit on a file's size; the old model stays.
   [1]
   $ runnel inspect unread.st | grep network
   network     affine 50, relu, affine 10, softmax
+
+A path that is no UTF-8: the model is saved, and what it notes of it is.
+
+  $ printf 'a,y\n1,0\n2,1\n3,0\n4,1\n' > "$(printf 'gr\374n.csv')"
+  $ runnel train --data gr*n.csv --iterations 1 --out path.st --quiet > /dev/null
+  $ runnel inspect path.st | grep 'runnel.data '
+    runnel.data  gr�n.csv
