@@ -20,8 +20,16 @@ static rnl_status check_matrix(const rnl_net *net, const rnl_matrix *m, const ch
     return RNL_OK;
 }
 
+static rnl_status check_net(const rnl_net *net)
+{
+    RNL_FAIL_IF(!net, RNL_ERR_USAGE, "the network is NULL");
+    return RNL_OK;
+}
+
 rnl_status rnl_check_input(const rnl_net *net, const rnl_workspace *ws, const rnl_matrix *x)
 {
+    RNL_TRY(check_net(net));
+    RNL_FAIL_IF(!ws, RNL_ERR_USAGE, "the workspace is NULL");
     RNL_FAIL_IF(ws->net != net, RNL_ERR_USAGE, "the workspace was planned for another network");
     RNL_FAIL_IF(x->rows == 0, RNL_ERR_SHAPE, "x has no rows");
     RNL_FAIL_IF(x->rows > ws->max_batch, RNL_ERR_SHAPE,
@@ -61,6 +69,7 @@ rnl_status rnl_net_predict(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, 
 rnl_status rnl_net_probabilities(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
                                  rnl_matrix probabilities)
 {
+    RNL_TRY(check_net(net));
     RNL_FAIL_IF(!net->loss.type->probabilities, RNL_ERR_USAGE,
                 "\"%s\" ends in numbers, not in probabilities", net->description);
     RNL_TRY(rnl_net_predict(net, ws, x, probabilities));
@@ -114,6 +123,7 @@ static double share_of_labels(const rnl_matrix *y, const rnl_matrix *t)
 rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
                             double *accuracy)
 {
+    RNL_TRY(check_net(net));
     const rnl_task task = net->loss.type->task;
     RNL_FAIL_IF(task == RNL_TASK_REGRESSION, RNL_ERR_USAGE,
                 "\"%s\" answers with numbers, which have no accuracy", net->description);

@@ -1,0 +1,55 @@
+/* test_run.c - what the calls that run a network refuse, and with which sentence */
+#include "runnel.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+enum { INPUTS = 3, OUTPUTS = 2, N = 2 };
+
+static void expect(rnl_status status, const char *sentence)
+{
+    assert_int_equal(status, RNL_ERR_USAGE);
+    assert_string_equal(rnl_error_text(), sentence);
+}
+
+static void refuses_what_does_not_belong_together(void **state)
+{
+    (void)state;
+    const rnl_net_config config = {.inputs = INPUTS, .outputs = OUTPUTS};
+    const int32_t classes[N] = {0, 1};
+    float in[N * INPUTS] = {0}, out[N * OUTPUTS];
+    double number;
+    rnl_net *nets[2];
+    rnl_workspace *ws;
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(rnl_net_new(&nets[i], "affine", &config), RNL_OK);
+    assert_int_equal(rnl_workspace_new(&ws, nets[0], N), RNL_OK);
+    const struct {
+        const rnl_net *net;
+        rnl_workspace *ws;
+        const char *sentence;
+    } bad[] = {{NULL, ws, "the network is NULL"},
+               {nets[0], NULL, "the workspace is NULL"},
+               {nets[1], ws, "the workspace was planned for another network"}};
+    const rnl_matrix x = rnl_matrix_f32(in, N, INPUTS), y = rnl_matrix_f32(out, N, OUTPUTS);
+    const rnl_targets t = rnl_targets_classes(classes, N);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        expect(rnl_net_predict(bad[i].net, bad[i].ws, x, y), bad[i].sentence);
+        expect(rnl_net_probabilities(bad[i].net, bad[i].ws, x, y), bad[i].sentence);
+        expect(rnl_net_loss(bad[i].net, bad[i].ws, x, t, &number), bad[i].sentence);
+        expect(rnl_net_accuracy(bad[i].net, bad[i].ws, x, t, &number), bad[i].sentence);
+    }
+    assert_int_equal(rnl_net_predict(nets[0], ws, x, y), RNL_OK);
+    rnl_workspace_free(&ws);
+    rnl_net_free(&nets[0]);
+    rnl_net_free(&nets[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(refuses_what_does_not_belong_together)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
