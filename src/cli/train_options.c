@@ -161,8 +161,8 @@ void cli_train_options(cli_train_settings *s)
          .help = "Updates between two checkpoints; 0 means an epoch's worth"},
         {.name = "resume", .kind = CLI_TEXT, .value = &s->train.resume, .argument = "FILE",
          .when_absent = "", .also = "continue restart resume-from",
-         .help = "Goes on from this checkpoint, with the options of its run, to the very result "
-                 "that it would have had; writes it on, unless --checkpoint names another"},
+         .help = "Goes on from this checkpoint: repeat the run's command and add this, and the result is the "
+                 "one that it would have had. Writes it on, unless --checkpoint names another"},
         {.name = "out", .kind = CLI_TEXT, .value = &s->out, .argument = "FILE",
          .also = "output save model-file",
          .help = "Where the model goes (safetensors); none: nowhere"},

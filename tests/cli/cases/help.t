@@ -145,9 +145,10 @@ The defaults in these texts are the program's own. (What backends there are depe
                             again and again, and at its end; also after Ctrl-C
     --every N               Updates between two checkpoints; 0 means an epoch's
                             worth (default: 0)
-    --resume FILE           Goes on from this checkpoint, with the options of its
-                            run, to the very result that it would have had; writes
-                            it on, unless --checkpoint names another
+    --resume FILE           Goes on from this checkpoint: repeat the run's command
+                            and add this, and the result is the one that it would
+                            have had. Writes it on, unless --checkpoint names
+                            another
     --out FILE              Where the model goes (safetensors); none: nowhere
                             (default: model.safetensors)
     --history FILE          Where the loss of every update and the accuracies go:
