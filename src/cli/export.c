@@ -84,8 +84,10 @@ static int export(const settings *s, const char *path)
                                         .test_vectors = s->test_vectors};
     status = rnl_net_export(net, s->format, s->folder, &options);
     rnl_net_free(&net);
-    if (status != RNL_OK)
-        return cli_library_error(status, status == RNL_ERR_IO ? NULL : path);
+    if (status != RNL_OK) {
+        const bool name = strncmp(rnl_error_text(), "the name ", strlen("the name ")) == 0;
+        return cli_library_error(status, name ? "--name" : status == RNL_ERR_IO ? NULL : path);
+    }
     print_files(s, path);
     return CLI_OK;
 }
@@ -101,7 +103,9 @@ int cli_export(int argc, char **argv)
         {.name = "to", .kind = CLI_CHOICE, .value = &s.format, .choices = formats,
          .also = "format type", .help = "What is written"},
         {.name = "name", .kind = CLI_TEXT, .value = &s.name, .argument = "NAME",
-         .also = "prefix out output", .help = "Of the files and of all symbols in them: a letter, then letters, digits and _"},
+         .also = "prefix out output",
+         .help = "Of the files and of all symbols in them: a letter, then letters, digits and _, which does not "
+                 "come twice in a row; 64 at most"},
         {.name = "folder", .kind = CLI_TEXT, .value = &s.folder, .argument = "FOLDER",
          .also = "directory dir", .when_absent = "the current one", .help = "Where the files go"},
         {.name = "probabilities", .kind = CLI_FLAG, .value = &s.probabilities, .also = "softmax sigmoid",

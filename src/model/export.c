@@ -59,7 +59,8 @@ static rnl_status check_name(const char *name)
     rnl_text_quote(shown, sizeof shown, "", name);
     RNL_FAIL_IF(
         !fits, RNL_ERR_USAGE,
-        "the name %s is not a letter with letters, digits and single _ behind it, %d at most",
+        "the name %s: expected a letter, then letters, digits and _, which does not come twice in "
+        "a row; %d at most",
         shown, LONGEST_NAME);
     return RNL_OK;
 }
