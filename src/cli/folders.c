@@ -81,6 +81,19 @@ static bool can_make_file_beside(const char *path)
     return fd >= 0;
 }
 
+/* Some file systems (proc) say that there is no such file where there can be none. */
+static const char *why_no_file(const char *path, int error)
+{
+    struct stat info;
+    const char *slash = strrchr(path, '/');
+    char *folder = cli_text("%.*s.", slash ? (int)(slash - path + 1) : 0, path);
+    const bool there = stat(folder, &info) == 0;
+    free(folder);
+    if (error != ENOENT)
+        return strerror(error);
+    return there ? "no file can be made in this folder" : "the folder does not exist";
+}
+
 bool cli_can_write(const char *option, const char *path)
 {
     struct stat info;
@@ -97,7 +110,7 @@ bool cli_can_write(const char *option, const char *path)
     else if (access(path, W_OK) != 0)
         why = "is write-protected";
     if (!why && !can_make_file_beside(path))
-        why = errno == ENOENT ? "the folder does not exist" : strerror(errno);
+        why = why_no_file(path, errno);
     if (why)
         cli_error("--%s %s: %s", option, path, why);
     return !why;

@@ -48,6 +48,9 @@ Where the results go.
   $ train --out no/such/folder/m
   runnel train: --out no/such/folder/m: the folder does not exist
   [1]
+  $ train --out /proc/m
+  runnel train: --out /proc/m: no file can be made in this folder
+  [1]
   $ train --out .
   runnel train: --out .: is a folder, not a file
   [1]
