@@ -48,7 +48,9 @@ bool cli_input_may_be_text(const char *path, bool *picture)
 /* path: NULL for standard input */
 static bool recognise(cli_input *in, const unsigned char *head, size_t n, const char *path)
 {
-    static const char expected[] = "a PNG or JPEG picture, or samples: IDX, npy, npz, svmlight";
+    static const char expected[] =
+        "a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table "
+        "in a file whose name ends in .csv or the like";
     const bool picture = is_picture(head, n);
     bool samples = is_gzip(head, n) || is_array(head, n);
     rnl_data_format format;

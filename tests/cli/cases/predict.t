@@ -82,8 +82,11 @@ A file's name plays no tricks on the terminal.
 
   $ cp bar0.png "$(printf 'a\033[2Jb')"; runnel predict bars.st a* | sed 's/:.*//'
   a\x1b[2Jb
+  $ echo 1,2 | runnel predict bars.st -
+  runnel predict: standard input: expected a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table in a file whose name ends in .csv or the like
+  [1]
   $ printf x > "$(printf 'z\033[2Jb')"; runnel predict bars.st z*
-  runnel predict: z\x1b[2Jb: expected a PNG or JPEG picture, or samples: IDX, npy, npz, svmlight
+  runnel predict: z\x1b[2Jb: expected a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table in a file whose name ends in .csv or the like
   [1]
 
 A bad file among several is told, and the others are answered.
@@ -93,8 +96,8 @@ A bad file among several is told, and the others are answered.
   runnel predict: cut.png: a damaged PNG picture: the file ends too early
   bar0\.png: 0   [\d. ]+ (re)
   runnel predict: nowhere.png: No such file or directory
-  runnel predict: text.png: expected a PNG or JPEG picture, or samples: IDX, npy, npz, svmlight
-  runnel predict: empty.png: it is empty; expected a PNG or JPEG picture, or samples: IDX, npy, npz, svmlight
+  runnel predict: text.png: expected a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table in a file whose name ends in .csv or the like
+  runnel predict: empty.png: it is empty; expected a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table in a file whose name ends in .csv or the like
   runnel predict: .: Is a directory
   bar2\.png: 2   [\d. ]+ (re)
   [1]
@@ -104,7 +107,7 @@ A bad file among several is told, and the others are answered.
   bar1\.png: 1   [\d. ]+ (re)
   [1]
   $ printf '' | runnel predict bars.st -
-  runnel predict: standard input: it is empty; expected a PNG or JPEG picture, or samples: IDX, npy, npz, svmlight
+  runnel predict: standard input: it is empty; expected a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table in a file whose name ends in .csv or the like
   [1]
   $ runnel predict bars.st - <&-
   runnel predict: standard input: Bad file descriptor
