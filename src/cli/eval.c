@@ -121,7 +121,15 @@ static int report(const settings *s, const cli_model *m, const rnl_dataset *set,
     }
     free(top);
     free(confusion);
-    return status == RNL_OK ? CLI_OK : cli_library_error(status, m->path);
+    if (status != RNL_OK)
+        return cli_library_error(status, m->path);
+    if (isfinite(r.score.loss))
+        return CLI_OK;
+    cli_error(
+        "%s: the loss is %s, so the numbers above are no measure of the network: it gives NaN or "
+        "infinity, as it does where a sample has them",
+        s->data.data, isnan(r.score.loss) ? "NaN" : "infinite");
+    return CLI_FAILED;
 }
 
 static int evaluate(settings *s, const cli_model *m)

@@ -165,3 +165,7 @@ A sample that has NaN or infinity has no answer; the others do.
   x.npy[3]: -  
   $ runnel predict pair.st x.npy --json 2> /dev/null | tail -1
   {"file":"x.npy","sample":3,"class":null,"probabilities":[null,null]}
+  $ runnel eval pair.st --data x.npy --labels y.npy --quiet > /dev/null
+  runnel eval: x.npy: the loss is NaN, so the numbers above are no measure of the network: it gives NaN or infinity, as it does where a sample has them
+  [1]
+  $ runnel eval pair.st --data x.npy --labels y.npy --quiet --limit 2 > /dev/null
