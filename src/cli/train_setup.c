@@ -96,10 +96,9 @@ static int open_for(cli_train_data *data, cli_train_settings *s, unsigned parts)
     if (m->columns && cli_is_table(s->data.data))
         return cli_model_table(&data->opened, &s->data, m);
     cli_data_choice choice = s->data;
-    const bool noted = rnl_net_note(m->net, "runnel.input.scale") != NULL,
-               told = choice.raw_pixels || choice.table.prepare || !noted;
-    const bool itself = cli_model_expect(m, &choice) && !told;
-    if (told) {
+    const bool asked = choice.raw_pixels || choice.table.prepare || !m->scaling_told;
+    const bool itself = cli_model_expect(m, &choice) && !asked;
+    if (asked) {
         choice.raw_pixels = s->data.raw_pixels;
         choice.as_stored = false;
     }
@@ -192,6 +191,11 @@ static int make_weights(const cli_train_settings *s, const cli_train_data *data,
     size_t count;
     char found[80];
     const int end = cli_read_weights(s->class_weights, weights, classes, &count);
+    double sum = 0;
+    for (size_t k = 0; end < 0 && k < count && k < classes; k++)
+        sum += weights[k];
+    if (end < 0 && sum == 0)
+        return refuse_weights(s->class_weights, "nothing to learn from: all are 0");
     if (end >= 0 || count == classes)
         return end;
     snprintf(found, sizeof found, "%zu, but there are %zu classes", count, classes);
@@ -249,7 +253,8 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
     if (data->opened.table || data->opened.own)
         settle_defaults(data, s);
     if (s->train.batch > info.n) {
-        cli_error("--batch %zu: the training set has only %zu samples", s->train.batch, info.n);
+        cli_error("--batch %zu: the training set has only %zu sample%s", s->train.batch, info.n,
+                  info.n == 1 ? "" : "s");
         return end;
     }
     s->train.validation = data->validation;

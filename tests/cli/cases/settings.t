@@ -51,6 +51,9 @@ Two passes of 50 make up the update of a batch of 100, up to rounding.
 
 Weights that make each class count the same; the average of the parameters.
 
+  $ train --quiet --class-weights 0,0,0,0,0,0,0,0,0,0 --out none
+  runnel train: --class-weights 0,0,0,0,0,0,0,0,0,0: expected balanced, or a number for each class, 0 or more, with commas between them; found nothing to learn from: all are 0
+  [2]
   $ train --quiet --class-weights balanced --ema 0.9 --optimizer nesterov --lr 0.02 --out none | tail -n 1
    *60 +\d\.\d{4} +\d+\.\d\d +\d+\.\d\d (re)
 
