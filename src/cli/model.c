@@ -103,6 +103,7 @@ static int read_notes(cli_model *m)
     const char *shift = rnl_net_note(m->net, "runnel.input.shift");
     size_t inputs = rnl_net_inputs(m->net), dims[3] = {1, 1, inputs};
     m->has_shape = shape != NULL;
+    m->scaling_told = scale || shift;
     if (shape && (!read_shape(shape, dims) || dims[0] * dims[1] * dims[2] != inputs)) {
         char expected[80];
         snprintf(expected, sizeof expected, "channels x height x width of %zu inputs", inputs);

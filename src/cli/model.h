@@ -9,7 +9,8 @@ typedef struct cli_model {
     rnl_net *net;
     bool has_shape; /* the notes tell what follows; otherwise it is one row of numbers, unscaled */
     size_t channels, height, width;
-    double scale, shift;     /* x = byte * scale + shift; or, for each input: */
+    bool scaling_told;       /* by the notes; where not, bytes are pixels, and x = byte / 255 */
+    double scale, shift;     /* x = stored * scale + shift; or, for each input: */
     double *scales, *shifts; /* [inputs]; NULL: all have the same */
     char **class_names;      /* [class_count]; NULL: they are numbers */
     size_t class_count;

@@ -13,11 +13,10 @@
 /* The readers make x of a byte either as it is, or / 255. */
 static bool scales_by_itself(const cli_model *m, cli_data_choice *data)
 {
-    const bool noted = rnl_net_note(m->net, "runnel.input.scale") != NULL;
     const bool as_stored = m->scale == 1 && m->shift == 0,
                normal = fabs(m->scale * 255 - 1) < 1e-9 && m->shift == 0;
-    const bool itself = m->scales || m->shift != 0 || (noted && !as_stored && !normal);
-    data->raw_pixels = itself || (noted && as_stored);
+    const bool itself = m->scales || m->shift != 0 || (m->scaling_told && !as_stored && !normal);
+    data->raw_pixels = itself || (m->scaling_told && as_stored);
     return itself;
 }
 

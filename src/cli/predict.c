@@ -163,7 +163,7 @@ static bool predict_samples(const settings *s, predictor *pr, const cli_input *i
     rnl_dataset *set = NULL;
     rnl_data_options options = rnl_data_options_default();
     options.limit = s->limit;
-    options.normalize = false; /* the model's own scaling follows below */
+    options.normalize = !m->scaling_told && !s->raw_pixels;
     options.features = pr->x.cols;
     rnl_status status = in->bytes
                             ? rnl_dataset_decode(&set, in->bytes, in->size, in->name, &options)
@@ -184,7 +184,7 @@ static bool predict_samples(const settings *s, predictor *pr, const cli_input *i
         rnl_matrix x = pr->x;
         x.rows = n;
         status = rnl_dataset_gather(set, NULL, first, x);
-        for (size_t i = 0; status == RNL_OK && i < n * x.cols; i++) {
+        for (size_t i = 0; m->scaling_told && status == RNL_OK && i < n * x.cols; i++) {
             if (x.dtype == RNL_F64)
                 ((double *)x.data)[i] = scaled(m, i % x.cols, ((double *)x.data)[i]);
             else
@@ -226,7 +226,7 @@ static int prepare(settings *s, predictor *pr)
     int end = s->shape ? set_shape(m, s->shape) : -1;
     if (end >= 0)
         return end;
-    if (!rnl_net_note(m->net, "runnel.input.scale"))
+    if (!m->scaling_told)
         m->scale = s->raw_pixels ? 1 : 1.0 / 255;
     else if (s->raw_pixels && m->scale != 1) {
         cli_error("--raw-pixels: but %s says that its pixels are scaled by %g", m->path, m->scale);

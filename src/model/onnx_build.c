@@ -169,12 +169,12 @@ static double next_number(const char **note, double number)
     return exact;
 }
 
-/* scale or shift, unless it does nothing; one number where all are equal. */
+/* scale or shift, unless it does nothing and needs not be told; one number where all are equal. */
 static rnl_status set_numbers(rnl_net *net, const char *key, const double *numbers, size_t count,
-                              double nothing, const char *note)
+                              double nothing, const char *note, bool needed)
 {
     rnl_text text = {0};
-    bool needed = false, equal = true;
+    bool equal = true;
     for (size_t i = 1; i < count; i++)
         equal = equal && numbers[i] == numbers[0];
     for (size_t i = 0; i < (equal && count ? 1 : count); i++) {
@@ -182,6 +182,8 @@ static rnl_status set_numbers(rnl_net *net, const char *key, const double *numbe
         rnl_text_add_number(&text, number); /* begins with a blank */
         needed = needed || number != nothing;
     }
+    if (count == 0)
+        rnl_text_add_number(&text, nothing);
     rnl_status status = text.failed ? RNL_ERR_MEMORY : RNL_OK;
     if (status == RNL_OK && needed)
         status = rnl_net_set_note(net, key, text.at + 1);
@@ -231,8 +233,13 @@ static rnl_status set_notes(rnl_net *net, const rnl_onnx_chain *c, const RnlOnnx
         RNL_TRY(check_utf8(value, key));
         RNL_TRY(rnl_net_set_note(net, key, value));
     }
-    RNL_TRY(set_numbers(net, scale, c->scale, c->scales, 1, metadata(model, scale)));
-    return set_numbers(net, shift, c->shift, c->scales, 0, metadata(model, shift));
+    /* Without a scale, bytes would be taken for pixels from 0 to 1. */
+    bool scaled = metadata(model, scale) || metadata(model, shift);
+    for (size_t i = 0; i < c->scales; i++)
+        scaled = scaled || c->shift[i] != 0;
+    RNL_TRY(set_numbers(net, scale, c->scale, c->scales, 1, metadata(model, scale), scaled));
+    return set_numbers(net, shift, c->shift, c->scales, 0, metadata(model, shift),
+                       metadata(model, shift) != NULL);
 }
 
 /* ---- all of it -------------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
-/* notes.c - what a model file's notes say of input and classes, as exporters read it: a network's three notes, with a
- * byte 1 between them */
+/* notes.c - what a model file's notes say of input and classes, as exporters read it: a network's four notes, with a
+ * byte 1 between them; a value that is no UTF-8 is refused when it is set */
 #include "fuzz.h"
 #include "model/export.h"
 #include "net/net.h"
@@ -21,8 +21,8 @@ static void use_plan(const rnl_export_plan *plan)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    static const char *const keys[] = {"runnel.input.scale", "runnel.input.shift",
-                                       "runnel.classes"};
+    static const char *const keys[] = {"runnel.input.scale", "runnel.input.shift", "runnel.classes",
+                                       "runnel.input.columns"};
     char *text = malloc(size + 1), *rest = text;
     rnl_net *net = NULL;
     rnl_net_config config = rnl_net_config_default();
@@ -32,12 +32,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     MUST(text && rnl_net_new(&net, "affine", &config) == RNL_OK);
     memcpy(text, bytes, size);
     text[size] = '\0';
-    for (size_t i = 0; i < 3 && *rest; i++) {
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0] && *rest; i++) {
         const size_t length = strcspn(rest, "\1");
         const bool more = rest[length] != '\0';
         rest[length] = '\0';
-        if (length > 0)
-            MUST(rnl_net_set_note(net, keys[i], rest) == RNL_OK);
+        if (length > 0) {
+            const rnl_status set = rnl_net_set_note(net, keys[i], rest);
+            MUST(set == RNL_OK || (set == RNL_ERR_USAGE && !rnl_net_note(net, keys[i])));
+        }
         rest += length + more;
     }
     rnl_export_plan plan;

@@ -199,9 +199,14 @@ def description():
         yield text.encode()
 
 
+COLUMNS = json.dumps({"separator": ",", "header": True, "missing": "mean", "task": "numbers", "columns": [
+    {"name": "a", "kind": "number", "fill": 0.5}, {"name": "b", "kind": "text", "values": ["x", "y"]},
+    {"name": "c", "kind": "target"}]})
+
+
 def notes():
     for text in ("0.00392156862745098", "1 2 3\x010.5", "-1e-3 +2.5 3E2\x011 2 3\x01no\nyes", "\x01\x01a\nb", "1 2", "1  2",
-                 "1e60", "nan", "\x01\x01a\nb\nc", "0x10", "1,5", " 1", "1 2 3 4", "\x01\x01\n"):
+                 "1e60", "nan", "\x01\x01a\nb\nc", "0x10", "\x01\x01\x01" + COLUMNS, "1,5", " 1", "1 2 3 4", "\x01\x01\n"):
         yield text.encode()
 
 

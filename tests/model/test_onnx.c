@@ -210,6 +210,32 @@ static void constants_at_the_input_become_its_scaling(void **state)
     expect_scaling("0.00392156862745098", "0.1 0.2");
 }
 
+/* A network without a scale takes bytes for pixels from 0 to 1: where it is known to be 1, that is told. */
+static void a_scaling_that_does_nothing_is_told_where_it_is_known(void **state)
+{
+    (void)state;
+    onnx_begin("N 2", 13);
+    onnx_node("Relu", "x", "y");
+    expect_scaling("", "");
+
+    onnx_begin("N 2", 13);
+    onnx_node("Relu", "x", "y");
+    onnx_note("runnel.input.scale", "1");
+    onnx_note("runnel.input.shift", "0");
+    expect_scaling("1", "0");
+
+    onnx_begin("N 2", 13); /* the graph is right, and the note is not */
+    onnx_node("Relu", "x", "y");
+    onnx_note("runnel.input.scale", "0.5 0.5");
+    expect_scaling("1", "");
+
+    onnx_begin("N 2", 13);
+    onnx_node("Sub", "x m", "a");
+    onnx_node("Relu", "a", "y");
+    onnx_floats("m", "2", NULL);
+    expect_scaling("1", "-0.25 -0.5");
+}
+
 static void shapes_that_leave_the_samples_apart(void **state)
 {
     (void)state;
@@ -339,6 +365,7 @@ int main(void)
         cmocka_unit_test(each_activation),
         cmocka_unit_test(normalisation),
         cmocka_unit_test(constants_at_the_input_become_its_scaling),
+        cmocka_unit_test(a_scaling_that_does_nothing_is_told_where_it_is_known),
         cmocka_unit_test(shapes_that_leave_the_samples_apart),
         cmocka_unit_test(the_loss_and_what_only_learning_needs),
         cmocka_unit_test(constants_in_all_their_forms),

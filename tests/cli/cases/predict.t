@@ -169,3 +169,12 @@ A sample that has NaN or infinity has no answer; the others do.
   runnel eval: x.npy: the loss is NaN, so the numbers above are no measure of the network: it gives NaN or infinity, as it does where a sample has them
   [1]
   $ runnel eval pair.st --data x.npy --labels y.npy --quiet --limit 2 > /dev/null
+
+Bytes are pixels where a model does not say how its inputs are scaled; other numbers are what they are, as for eval.
+
+  $ $PYTHON $CASES/make.py floats x.npy "1 2" "4 5" "7 3" "5 2"; $PYTHON $CASES/make.py wholes y.npy 0 1 0 1
+  $ runnel train --data x.npy --labels y.npy --prepare none --net 'affine 2' --iterations 50 --out bare.st --quiet > /dev/null
+  $ runnel predict bare.st x.npy > told; $PYTHON $CASES/make.py forget bare.st bare_2.st all
+  $ runnel predict bare_2.st x.npy --net 'affine 2' | cmp - told
+  $ printf '1,2\n4,5\n7,3\n5,2\n' > x.csv; runnel predict bare_2.st x.csv --net 'affine 2' | cut -d, -f3 > rows
+  $ sed 's/.*: //; s/ .*//' told | cmp - rows
