@@ -36,13 +36,13 @@ typedef struct cli_data_choice {
 enum { CLI_TRAIN_PART = 1, CLI_TEST_PART = 2 };
 
 typedef struct cli_data {
-    rnl_dataset *train, *test; /* NULL: not asked for, or (test) there is none */
-    rnl_table *table;          /* that keeps both; or NULL */
+    rnl_dataset *train, *test;  /* NULL: not asked for, or (test) there is none */
+    rnl_table *table;           /* that keeps both; or NULL */
     const rnl_columns *columns; /* of a table; borrowed from it, or from who knew them */
-    rnl_dataset *whole;        /* that both were drawn from; or NULL */
-    bool one_part;             /* there was no part to test with: test is all of it */
-    bool own;                  /* the user's own: nothing is known of its size */
-    rnl_prepare prepared;      /* what a table or data of the user's own was prepared with */
+    rnl_dataset *whole;         /* that both were drawn from; or NULL */
+    bool one_part;              /* there was no part to test with: test is all of it */
+    bool own;                   /* the user's own: nothing is known of its size */
+    rnl_prepare prepared;       /* what a table or data of the user's own was prepared with */
 } cli_data;
 
 /* Opens the wanted parts; says what is wrong otherwise. download: fetch MNIST where it is missing.

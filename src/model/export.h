@@ -23,7 +23,7 @@ typedef struct rnl_input_notes {
     /* "runnel.classes": [classes] names, as many as the network tells apart, or 0 */
     const char **class_name;
     size_t classes;
-    char *text; /* that the names lie in */
+    char *text;           /* that the names lie in */
     rnl_columns *columns; /* of the table that the network learnt from; NULL: none */
 } rnl_input_notes;
 

@@ -4,12 +4,15 @@
 #include <stdbool.h>
 #include <sys/resource.h>
 
+/* Preemptions a second: a free machine has about 100, one busy process makes 1300 or more of them. */
+enum { CALM = 300 };
+
+/* Updates a second, each of 40 us: a barrier costs 0.2 us with two threads, and some with dozens, and an update
+ * has half a dozen of them. */
+enum { SHORT = 25000 };
+
 enum {
-    CALM = 300,    /* preemptions a second: a free machine has about 100, one busy process makes 1300
-                    * or more of them */
-    SHORT = 25000, /* updates a second, each of 40 us: a barrier costs 0.2 us with two threads, and some with
-                    * dozens, and an update has half a dozen of them */
-    WORRY = 2,     /* breaths before the first trial: the very first is slow for reasons of its own */
+    WORRY = 2, /* breaths before the first trial: the very first is slow for reasons of its own */
     PATIENCE_LEAST = 8, /* breaths between trials; twice as many after each that changed nothing */
     PATIENCE_MOST = 64
 };

@@ -24,7 +24,7 @@ enum { RNL_PACE_CHOICES = 10 };
 
 typedef struct rnl_pace {
     size_t count;
-    size_t size[RNL_PACE_CHOICES]; /* of a team: the whole one, one thread fewer, half, a quarter, ..., one */
+    size_t size[RNL_PACE_CHOICES]; /* of a team: all, one thread fewer, half, a quarter, ..., one */
     double rate[RNL_PACE_CHOICES]; /* updates a second when last tried; 0: unknown */
     size_t at;                     /* the choice of the breath to come */
     size_t best;                   /* of those that were tried */

@@ -33,7 +33,8 @@ static int short_updates(void **state)
 static size_t breathe(rnl_pace *p, double (*rate)(size_t threads), size_t cores)
 {
     const size_t threads = rnl_pace_threads(p);
-    rnl_pace_measure(p, BREATH, BREATH / (speed * rate(threads)), threads > cores ? 10 * BREATH : 0);
+    rnl_pace_measure(p, BREATH, BREATH / (speed * rate(threads)),
+                     threads > cores ? 10 * BREATH : 0);
     return threads;
 }
 
