@@ -93,6 +93,12 @@ int cli_model_table(cli_data *data, const cli_data_choice *c, const cli_model *m
     const size_t inputs = rnl_net_inputs(m->net);
     cli_message("table    its columns as %s knows them: %zu input%s%s", m->path, inputs,
                 inputs == 1 ? "" : "s", c->table.prepare ? "" : ", prepared as they were");
+    cli_table_choice others = c->table;
+    others.target = others.prepare = NULL;
+    others.test_share = 0;
+    const char *idle = cli_table_option_given(&others);
+    if (idle)
+        cli_message("         which --%s does not change", idle);
     cli_say_target(m->columns);
     return -1;
 }

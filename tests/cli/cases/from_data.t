@@ -18,6 +18,9 @@ prepared as they were, numbers to predict on the scale that it learnt them.
     3 colour                  2-3   text: red, white
     4 kind                      -   the target: lily, rose
   
+  $ runnel train --from flowers.st --data turned.csv --drop colour --iterations 1 --lr 1e-30 --out none 2>&1 > /dev/null | head -n 2
+  table    its columns as flowers.st knows them: 4 inputs, prepared as they were
+           which --drop does not change
 
 Fewer colours and kinds than it knows are no other inputs and outputs; what it does not know is refused.
 
