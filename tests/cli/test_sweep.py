@@ -17,7 +17,8 @@ import sys
 import tempfile
 import time
 
-SWEEP = ["sweep", "--data", "strokes", "--limit", "300", "--batch", "20", "--iterations", "120", "--eval-every", "40",
+# Long enough that a sweep is more than the start of the program, also on a fast machine: who is killed has come further.
+SWEEP = ["sweep", "--data", "strokes", "--limit", "300", "--batch", "20", "--iterations", "1200", "--eval-every", "400",
          "--try", "lr=log 1e-3..1", "--try", "net=affine 20, relu, affine | affine", "--try", "ema=0..0.9", "--trials",
          "5", "--seeds", "2", "--keep-best"]
 
