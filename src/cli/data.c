@@ -41,7 +41,7 @@ static void class_name(const rnl_dataset *set, size_t k, char *text, size_t size
 /* "width", or "colour = red" of a text; or its number from 1. */
 static void input_name(const look *l, size_t j, char *text, size_t size)
 {
-    const rnl_columns *columns = l->data->table ? rnl_table_columns(l->data->table) : NULL;
+    const rnl_columns *columns = l->data->columns;
     snprintf(text, size, "%zu", j + 1);
     for (size_t i = 0; columns && i < rnl_columns_count(columns); i++) {
         const rnl_column_info c = rnl_columns_at(columns, i);

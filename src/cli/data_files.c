@@ -65,6 +65,7 @@ static rnl_status read_test(cli_data *data, const cli_data_choice *c, rnl_data_o
     return rnl_dataset_read(&data->test, c->data, NULL, RNL_PART_TEST, &options);
 }
 
+/* Floats are standardised, bytes left alone, unless --prepare says otherwise. */
 static rnl_status prepare(cli_data *data, const cli_data_choice *c)
 {
     static const struct {
@@ -126,8 +127,10 @@ static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
     }
     if (status != RNL_OK)
         return cli_library_error(status, NULL);
+    if (!c->as_stored)
+        return cli_data_prepare(data, c);
     data->prepared = RNL_PREPARE_NONE;
-    return c->as_stored ? -1 : cli_data_prepare(data, c);
+    return -1;
 }
 
 int cli_files_open(cli_data *data, const cli_data_choice *c, unsigned parts)

@@ -15,7 +15,7 @@ static bool scales_by_itself(const cli_model *m, cli_data_choice *data)
 {
     const bool as_stored = m->scale == 1 && m->shift == 0,
                normal = fabs(m->scale * 255 - 1) < 1e-9 && m->shift == 0;
-    const bool itself = m->scales || m->shift != 0 || (m->scaling_told && !as_stored && !normal);
+    const bool itself = m->scales || (m->scaling_told && !as_stored && !normal);
     data->raw_pixels = itself || (m->scaling_told && as_stored);
     return itself;
 }
@@ -33,6 +33,16 @@ bool cli_model_expect(const cli_model *m, cli_data_choice *data)
     }
     data->as_stored = true;
     return scales_by_itself(m, data);
+}
+
+int cli_model_scale_parts(const cli_model *m, cli_data *data)
+{
+    rnl_dataset *const parts[] = {data->train, data->test};
+    int end = -1;
+    for (size_t i = 0; end < 0 && i < 2; i++)
+        if (parts[i])
+            end = cli_model_scale(m, parts[i]);
+    return end;
 }
 
 /* ---- tables ---------------------------------------------------------------------------------------------- */
@@ -79,13 +89,8 @@ int cli_model_table(cli_data *data, const cli_data_choice *c, const cli_model *m
         return end;
     const rnl_status status = read_parts(data, c, m);
     end = status == RNL_OK ? -1 : cli_library_error(status, NULL);
-    if (end < 0 && c->table.prepare) {
-        end = cli_data_prepare(data, c);
-    } else if (end < 0) {
-        end = cli_model_scale(m, data->train);
-        if (end < 0 && data->test)
-            end = cli_model_scale(m, data->test);
-    }
+    if (end < 0)
+        end = c->table.prepare ? cli_data_prepare(data, c) : cli_model_scale_parts(m, data);
     if (end >= 0) {
         cli_data_free(data);
         return end;

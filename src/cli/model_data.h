@@ -9,6 +9,9 @@
  * is one that the readers do not make, so that the data come as they are stored, and cli_model_scale makes it. */
 bool cli_model_expect(const cli_model *model, cli_data_choice *choice);
 
+/* The inputs of both parts are scaled as the model's were. Returns -1, or how the program ends. */
+int cli_model_scale_parts(const cli_model *model, cli_data *data);
+
 /* A table, its columns as the model knows them: a training part and, where --test or --test-share tell one, a test part.
  * Inputs are scaled as the model's were, unless --prepare says otherwise. Returns -1, or how the program ends. */
 int cli_model_table(cli_data *data, const cli_data_choice *choice, const cli_model *model);

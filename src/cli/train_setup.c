@@ -103,10 +103,8 @@ static int open_for(cli_train_data *data, cli_train_settings *s, unsigned parts)
         choice.as_stored = false;
     }
     end = cli_data_open(&data->opened, &choice, parts, true);
-    rnl_dataset *const sets[] = {data->opened.train, data->opened.test};
-    for (size_t i = 0; end < 0 && itself && i < 2; i++)
-        if (sets[i])
-            end = cli_model_scale(m, sets[i]);
+    if (end < 0 && itself)
+        end = cli_model_scale_parts(m, &data->opened);
     s->data.dark_on_light = choice.dark_on_light;
     return end;
 }

@@ -11,7 +11,6 @@
 #include "model/onnx.h"
 #include "net/net.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
@@ -209,12 +208,8 @@ static rnl_status set_shape(rnl_net *net, const rnl_onnx_chain *c)
 
 static rnl_status check_utf8(const char *text, const char *key)
 {
-    json_error_t error = {0};
-    json_t *json = json_pack_ex(&error, 0, "s", text);
-    const bool bad = !json && json_error_code(&error) == json_error_invalid_utf8;
-    RNL_FAIL_IF(bad, RNL_ERR_FORMAT, "its metadata %s are no valid UTF-8", rnl_show_name(key).text);
-    RNL_FAIL_IF(!json, RNL_ERR_MEMORY, "no memory for the metadata of a model file");
-    json_decref(json);
+    RNL_FAIL_IF(!rnl_is_utf8(text), RNL_ERR_FORMAT, "its metadata %s are no valid UTF-8",
+                rnl_show_name(key).text);
     return RNL_OK;
 }
 
