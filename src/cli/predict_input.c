@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { HEAD = 8, STDIN_MOST = 1 << 28 }; /* bytes: 256 MB */
+enum { HEAD = 8, STREAM_MOST = 1 << 28 }; /* bytes: 256 MB */
 
 static bool begins(const unsigned char *head, size_t n, const char *with, size_t length)
 {
@@ -70,10 +70,10 @@ static bool fail(const cli_input *in)
     return false;
 }
 
-static bool open_stdin(cli_input *in)
+/* Takes in all of what can be read once only. */
+static bool take_stream(cli_input *in, FILE *f)
 {
     size_t room = 0, n;
-    in->name = "standard input";
     do {
         if (in->size == room) {
             room = room ? 2 * room : 1 << 16;
@@ -82,33 +82,40 @@ static bool open_stdin(cli_input *in)
                 return fail(in);
             in->bytes = larger;
         }
-        n = fread((char *)in->bytes + in->size, 1, room - in->size, stdin);
+        n = fread((char *)in->bytes + in->size, 1, room - in->size, f);
         in->size += n;
-    } while (n > 0 && in->size <= STDIN_MOST);
-    if (ferror(stdin))
+    } while (n > 0 && in->size <= STREAM_MOST);
+    if (ferror(f))
         return fail(in);
-    if (in->size > STDIN_MOST) {
-        cli_error("standard input: more than %d MB", STDIN_MOST >> 20);
+    if (in->size > STREAM_MOST) {
+        cli_error("%s: more than %d MB", in->name, STREAM_MOST >> 20);
         return false;
     }
     return recognise(in, in->bytes, in->size, NULL);
 }
 
-bool cli_input_open(cli_input *in, const char *path)
+static bool look_at_file(cli_input *in, FILE *f, const char *path)
 {
     unsigned char head[HEAD];
+    const size_t n = fread(head, 1, sizeof head, f);
+    return ferror(f) /* a folder, for one */ ? fail(in) : recognise(in, head, n, path);
+}
+
+bool cli_input_open(cli_input *in, const char *path)
+{
     *in = (cli_input){.name = path};
-    if (strcmp(path, "-") == 0)
-        return open_stdin(in);
+    if (strcmp(path, "-") == 0) {
+        in->name = "standard input";
+        return take_stream(in, stdin);
+    }
+    struct stat about;
     FILE *f = fopen(path, "rb");
     if (!f)
         return fail(in);
-    size_t n = fread(head, 1, sizeof head, f);
-    bool broken = ferror(f); /* a folder, for one */
-    int error = errno;
+    const bool once = fstat(fileno(f), &about) == 0 && S_ISFIFO(about.st_mode);
+    const bool good = once ? take_stream(in, f) : look_at_file(in, f, path);
     fclose(f);
-    errno = error;
-    return broken ? fail(in) : recognise(in, head, n, path);
+    return good;
 }
 
 void cli_input_close(cli_input *in)

@@ -1,4 +1,4 @@
-/* predict_input.h - a file, or standard input, that predict reads */
+/* predict_input.h - a file, standard input or another pipe that predict reads */
 #ifndef RNL_CLI_PREDICT_INPUT_H
 #define RNL_CLI_PREDICT_INPUT_H
 
@@ -9,7 +9,7 @@ typedef enum cli_input_kind { CLI_INPUT_PICTURE, CLI_INPUT_SAMPLES } cli_input_k
 typedef struct cli_input {
     cli_input_kind kind; /* as its first bytes say */
     const char *name;    /* the file's, or "standard input" */
-    void *bytes;         /* all of standard input; NULL of a file */
+    void *bytes;         /* all of standard input or another pipe; NULL of a file */
     size_t size;
 } cli_input;
 

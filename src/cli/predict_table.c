@@ -28,12 +28,20 @@ bool cli_predicts_table(const cli_model *m, const char *path)
     return m->columns || cli_is_named_table(path);
 }
 
-/* A text as a cell: in quotes where it needs them. */
+static bool is_blank(char c, char separator)
+{
+    return c == ' ' || (c == '\t' && separator != '\t');
+}
+
+/* A text as a cell: in quotes where it needs them, also for blanks at its ends. */
 static void print_cell(const answers *a, const char *text)
 {
-    const char special[] = {a->separator, '"', '\n', '\0'};
+    const char special[] = {a->separator, '"', '\n', '\r', '\0'};
+    const size_t n = strlen(text);
+    const bool blank =
+        n > 0 && (is_blank(text[0], a->separator) || is_blank(text[n - 1], a->separator));
     cli_print("%c", a->separator);
-    if (!text[strcspn(text, special)]) {
+    if (!blank && !text[strcspn(text, special)]) {
         cli_print("%s", text);
         return;
     }
@@ -50,11 +58,6 @@ typedef struct column_names {
     char **at;
     size_t count;
 } column_names;
-
-static bool is_blank(char c, char separator)
-{
-    return c == ' ' || (c == '\t' && separator != '\t');
-}
 
 /* The name at p, without its quotes and the blanks around it. Returns where it ends: at a separator, or `end`. */
 static const char *read_name(char *name, const char *p, const char *end, char separator)

@@ -17,6 +17,8 @@ Pictures of any size; a line each.
   \{"file":"bar1.png","class":1,"probabilities":\[[\d.e,-]+\]\} (re)
   $ runnel predict bars.st - < bar2.png
   standard input: 2   [\d. ]+ (re)
+  $ cat bar2.png | runnel predict bars.st /dev/stdin
+  /dev/stdin: 2   [\d. ]+ (re)
   $ runnel predict bars.st - --json < bar2.png
   \{"file":"standard input","class":2,"probabilities":\[[\d.e,-]+\]\} (re)
 

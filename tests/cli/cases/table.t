@@ -222,6 +222,12 @@ No two columns get one name: what is there already gets a number. So the answers
   $ runnel train --data quoted.csv --quiet --iterations 20 --out quoted.st > /dev/null
   $ runnel predict quoted.st quoted.csv | head -n 1
   x,"p_a ""b"", c",k,class,"p_a ""b"", c_2",p_d
+  $ printf 'x,k\n0," a"\n1,"b "\n' > blank.csv
+  $ runnel train --data blank.csv --quiet --net affine --lr 1 --iterations 200 --out blank.st > /dev/null
+  $ runnel predict blank.st blank.csv | sed 's/,[0-9.e-]*,[0-9.e-]*$//'
+  x,k,class,p_ a,"p_b "
+  0," a"," a"
+  1,"b ","b "
   $ printf 'x,value,y\n0,1,2.5\n1,2,3.5\n0,3,4.5\n' > value.csv
   $ runnel train --data value.csv --quiet --iterations 20 --out value.st > /dev/null
   $ runnel predict value.st value.csv | head -n 1
