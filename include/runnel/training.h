@@ -168,7 +168,8 @@ typedef struct rnl_evaluation {
  *
  * *history (may be NULL where it is not wanted) is given once training has begun, on success and with
  * RNL_ERR_DIVERGED, RNL_ERR_INTERRUPTED and, where a checkpoint could not be written or a callback did not
- * give a sample, RNL_ERR_IO. net then holds what the updates before made of it.
+ * give a sample, RNL_ERR_IO; also with RNL_ERR_FORMAT, where a number of the validation or test set is NaN
+ * or infinite and the answer NaN. net then holds what the updates before made of it.
  * Diverged: net holds the parameters of the last evaluation before the loss became NaN or infinite
  * (of the best one, with keep_best), and the error text says when. */
 RNL_API rnl_status rnl_train(rnl_net *net, const rnl_dataset *train, const rnl_dataset *test,

@@ -178,6 +178,20 @@ static rnl_status check_samples(const rnl_run *t)
     return rnl_batch_failure(&t->on_test.missing, "the test set");
 }
 
+/* An answer of NaN counts as a wrong one, which says nothing of the network where the sample has the NaN. */
+static rnl_status check_answers(const rnl_run *t)
+{
+    const rnl_evaluator *const sets[] = {&t->on_validation, &t->on_test};
+    for (size_t k = 0; k < 2; k++) {
+        if (!sets[k]->set || !rnl_evaluator_is_broken(sets[k]))
+            continue;
+        const rnl_status status = rnl_dataset_check_finite(sets[k]->set, t->net->dtype);
+        RNL_FAIL_IF(status != RNL_OK, status, "the %s set cannot be evaluated: %s",
+                    k == 0 ? "validation" : "test", rnl_error_text());
+    }
+    return RNL_OK;
+}
+
 bool rnl_run_between(rnl_run *t)
 {
     const rnl_status samples = check_samples(t);
@@ -193,6 +207,11 @@ bool rnl_run_between(rnl_run *t)
     }
     if (t->diverged) {
         t->status = fail_diverged(t);
+        return false;
+    }
+    const rnl_status answers = t->evaluate ? check_answers(t) : RNL_OK;
+    if (answers != RNL_OK) {
+        end(t, answers);
         return false;
     }
     const rnl_evaluation *e = t->evaluate ? record(t) : NULL;

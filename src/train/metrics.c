@@ -75,6 +75,18 @@ double rnl_evaluator_accuracy(const rnl_evaluator *e)
     return e->outputs ? score.r2 : score.accuracy;
 }
 
+bool rnl_evaluator_is_broken(const rnl_evaluator *e)
+{
+    const size_t n = e->set->info.n, outputs = e->outputs ? rnl_net_outputs(e->net) : 0;
+    for (size_t i = 0; e->answers && i < n; i++)
+        if (e->answers[i] < 0)
+            return true;
+    for (size_t i = 0; i < n * outputs; i++)
+        if (!isfinite(e->outputs[i]))
+            return true;
+    return false;
+}
+
 void rnl_class_scores(const uint64_t *confusion, size_t class_count, rnl_class_score *scores)
 {
     for (size_t k = 0; k < class_count; k++) {

@@ -105,5 +105,7 @@ void rnl_evaluator_walk(rnl_evaluator *e);
 rnl_score rnl_evaluator_score(const rnl_evaluator *e);
 /* The accuracy, or R2: what stands in an rnl_evaluation. */
 double rnl_evaluator_accuracy(const rnl_evaluator *e);
+/* Is there a sample that the network answered with NaN, or with infinity for a number? */
+bool rnl_evaluator_is_broken(const rnl_evaluator *e);
 
 #endif

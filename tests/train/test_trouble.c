@@ -113,6 +113,27 @@ static void samples_that_are_not_finite_are_named(void **state)
     rnl_dataset_free(&set);
 }
 
+/* An answer of NaN would count as one more wrong answer of the network. */
+static void a_test_set_that_is_not_finite_is_named(void **state)
+{
+    (void)state;
+    float x[8 * BLOB_FEATURES] = {0};
+    const int32_t classes[8] = {0, 1, 2, 0, 1, 2, 0, 1};
+    x[3 * BLOB_FEATURES] = NAN;
+    rnl_dataset *bad, *good = blobs(60, 1);
+    assert_ok(rnl_dataset_from_floats(&bad, x, 8, BLOB_FEATURES, classes, BLOB_CLASSES, false));
+    rnl_train_config c = small_config();
+    rnl_net *net = blob_net(RNL_F32, NULL);
+    assert_error(rnl_train(net, good, bad, &c, NULL), RNL_ERR_FORMAT,
+                 "the test set cannot be evaluated: feature 0 of sample 3");
+    c.validation = bad;
+    assert_error(rnl_train(net, good, NULL, &c, NULL), RNL_ERR_FORMAT,
+                 "the validation set cannot be evaluated: feature 0 of sample 3");
+    rnl_net_free(&net);
+    rnl_dataset_free(&good);
+    rnl_dataset_free(&bad);
+}
+
 /* ---- stopped by the callback ---------------------------------------------------------------------------- */
 
 typedef struct watcher {
@@ -303,6 +324,7 @@ int main(void)
         cmocka_unit_test(divergence_keeps_the_last_good_parameters),
         cmocka_unit_test(a_last_update_that_breaks_is_seen),
         cmocka_unit_test(samples_that_are_not_finite_are_named),
+        cmocka_unit_test(a_test_set_that_is_not_finite_is_named),
         cmocka_unit_test(stops_when_asked),
         cmocka_unit_test(refuses_settings_that_make_no_sense),
         cmocka_unit_test(refuses_data_that_do_not_fit),
