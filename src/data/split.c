@@ -97,12 +97,16 @@ static rnl_status make_part(rnl_dataset **out, const rnl_dataset *set, const boo
     part->user = set->user;
     part->element = set->element;
     part->pages = set->pages;
-    part->scaling = set->scaling;
-    part->class_names = set->class_names;
     part->index = index;
     part->classes = classes;
     part->targets = targets;
-    return RNL_OK;
+    /* copies, because the set may be given others */
+    rnl_status status = rnl_dataset_set_class_names(part, set->class_names);
+    if (status == RNL_OK && set->scaling.scale)
+        status = rnl_dataset_set_scaling(part, set->scaling.scale, set->scaling.shift);
+    if (status != RNL_OK)
+        rnl_dataset_free(out);
+    return status;
 }
 
 rnl_status rnl_dataset_split(const rnl_dataset *set, double share, uint64_t seed,

@@ -150,6 +150,28 @@ static void a_part_can_be_split_again(void **state)
     rnl_dataset_free(&set);
 }
 
+/* What the set is given afterwards replaces its own, and not what the parts have. */
+static void parts_keep_their_scaling_and_names(void **state)
+{
+    (void)state;
+    rnl_dataset *set = with_classes(), *rest, *part;
+    assert_int_equal(rnl_dataset_set_class_names(set, "a\nb\nc\nd\ne"), RNL_OK);
+    assert_int_equal(rnl_dataset_prepare(set, RNL_PREPARE_STANDARD, NULL), RNL_OK);
+    assert_int_equal(rnl_dataset_split(set, 0.5, 1, &rest, &part), RNL_OK);
+    float before[FEATURES], after[FEATURES];
+    assert_int_equal(rnl_dataset_gather(part, NULL, 7, rnl_matrix_f32(before, 1, FEATURES)),
+                     RNL_OK);
+    assert_int_equal(rnl_dataset_prepare(set, RNL_PREPARE_NONE, NULL), RNL_OK);
+    assert_int_equal(rnl_dataset_set_class_names(set, NULL), RNL_OK);
+    assert_int_equal(rnl_dataset_gather(part, NULL, 7, rnl_matrix_f32(after, 1, FEATURES)), RNL_OK);
+    assert_memory_equal(before, after, sizeof before);
+    assert_string_equal(rnl_dataset_class_names(part), "a\nb\nc\nd\ne");
+    assert_string_equal(rnl_dataset_class_names(rest), "a\nb\nc\nd\ne");
+    rnl_dataset_free(&part);
+    rnl_dataset_free(&rest);
+    rnl_dataset_free(&set);
+}
+
 static void rows_of_targets_go_along(void **state)
 {
     (void)state;
@@ -243,6 +265,7 @@ int main(void)
         cmocka_unit_test(each_class_is_shared_out),
         cmocka_unit_test(the_seed_draws),
         cmocka_unit_test(a_part_can_be_split_again),
+        cmocka_unit_test(parts_keep_their_scaling_and_names),
         cmocka_unit_test(rows_of_targets_go_along),
         cmocka_unit_test(weights_balance),
         cmocka_unit_test(failing_allocations_leave_nothing),
