@@ -249,6 +249,9 @@ typedef struct rnl_column_info {
     size_t value_count; /* of a text, and of a target that is classes */
     const char *const *values;
     double fill; /* of a number: what stands in for a missing one; NaN: nothing does */
+    /* of a number: the input is the number less the offset, which leaves of large numbers that are near to each
+     * other (times, keys) what single precision can hold; mostly 0 */
+    double offset;
 } rnl_column_info;
 
 RNL_API rnl_columns_info rnl_columns_describe(const rnl_columns *columns);

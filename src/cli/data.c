@@ -63,7 +63,7 @@ static void input_name(const look *l, size_t j, char *text, size_t size)
 static void print_number(double v)
 {
     char text[CLI_NUMBER];
-    snprintf(text, sizeof text, "%.5g", v);
+    snprintf(text, sizeof text, fabs(v) < 1e5 ? "%.5g" : "%.10g", v); /* all of a time or a key */
     cli_print(" %11s", text);
 }
 
@@ -270,13 +270,29 @@ static int check_sheet(const cli_data_choice *c, const char *sheet)
 
 /* ---- the verb -------------------------------------------------------------------------------------------- */
 
+/* What to add to the inputs of a table, so that they are its cells; to be freed. NULL: no table. */
+static double *offsets_of(const rnl_columns *columns)
+{
+    if (!columns)
+        return NULL;
+    double *offsets = cli_alloc(rnl_columns_describe(columns).inputs, sizeof *offsets);
+    for (size_t i = 0; i < rnl_columns_count(columns); i++) {
+        const rnl_column_info c = rnl_columns_at(columns, i);
+        if (c.kind == RNL_COLUMN_NUMBER)
+            offsets[c.first_input] = c.offset;
+    }
+    return offsets;
+}
+
 static int look_at(const cli_data *data, const char *path, const char *sheet, bool json)
 {
     look l = {.data = data, .path = path};
     int end = CLI_OK;
-    rnl_status status = cli_scan_set(&l.train, data->train);
+    double *offsets = offsets_of(data->columns);
+    rnl_status status = cli_scan_set(&l.train, data->train, offsets);
     if (status == RNL_OK && data->test)
-        status = cli_scan_set(&l.test, data->test);
+        status = cli_scan_set(&l.test, data->test, offsets);
+    free(offsets);
     if (status != RNL_OK)
         end = cli_library_error(status, path);
     else

@@ -87,7 +87,7 @@ static void count_targets(cli_scan *s, const rnl_dataset *set)
     end(&s->target, numbers);
 }
 
-rnl_status cli_scan_set(cli_scan *s, const rnl_dataset *set)
+rnl_status cli_scan_set(cli_scan *s, const rnl_dataset *set, const double *offsets)
 {
     const rnl_dataset_info info = rnl_dataset_describe(set);
     const size_t m = info.features;
@@ -102,7 +102,7 @@ rnl_status cli_scan_set(cli_scan *s, const rnl_dataset *set)
     for (size_t i = 0; i < info.n && status == RNL_OK; i++) {
         status = rnl_dataset_gather(set, NULL, i, rnl_matrix_f32(x, 1, m));
         for (size_t j = 0; j < m; j++)
-            add(&s->features[j], (double)x[j], i + 1);
+            add(&s->features[j], (double)x[j] + (offsets ? offsets[j] : 0), i + 1);
         s->rows[i] = (cli_row_hash){hash_row(x, m), i};
     }
     free(x);

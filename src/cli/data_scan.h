@@ -28,8 +28,9 @@ typedef struct cli_scan {
     cli_feature target;    /* of all numbers in rows of targets */
 } cli_scan;
 
-/* One pass over the set. Hand to cli_scan_free in any case. */
-rnl_status cli_scan_set(cli_scan *scan, const rnl_dataset *set);
+/* One pass over the set. offsets: [features], to be added to the features, or NULL. Hand to cli_scan_free in any
+ * case. */
+rnl_status cli_scan_set(cli_scan *scan, const rnl_dataset *set, const double *offsets);
 void cli_scan_free(cli_scan *scan);
 /* Samples of test whose inputs stand in train, too. */
 size_t cli_scan_shared(const cli_scan *train, const cli_scan *test);

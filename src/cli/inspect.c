@@ -93,8 +93,10 @@ static void print_columns(const rnl_columns *columns)
         cli_print_safely(c.name ? c.name : "");
         cli_print("%*s %9s   %s", c.name && strlen(c.name) < 17 ? 17 - (int)strlen(c.name) : 0, "",
                   place, kinds[c.kind]);
+        if (c.offset != 0)
+            cli_print(" less %.15g", c.offset);
         if (!isnan(c.fill))
-            cli_print(", %.6g where missing", c.fill);
+            cli_print(c.offset != 0 ? ", %.15g where missing" : ", %.6g where missing", c.fill);
         for (size_t k = 0; k < c.value_count && k < SHOWN; k++) {
             cli_print(k ? ", " : ": ");
             cli_print_safely(c.values[k]);

@@ -94,7 +94,8 @@ rnl_column_info rnl_columns_at(const rnl_columns *columns, size_t i)
                              .first_input = c->input,
                              .value_count = c->values.count,
                              .values = c->values.word,
-                             .fill = filled ? c->fill : NAN};
+                             .fill = filled ? c->fill : NAN,
+                             .offset = c->offset};
 }
 
 rnl_columns_info rnl_columns_describe(const rnl_columns *c)

@@ -4,13 +4,13 @@
  *
  *   {"separator": ",", "header": true, "missing": "refuse" | "mean" | "zero" | "keep", "task": "classes" | "numbers",
  *    "columns": [column, ...]}                                in the order of the training file
- *   column = {"name": text, "kind": "number", "fill": number}         one input; fill: for a missing value
+ *   column = {"name": text, "kind": "number", "fill": number, "offset": number}     one input
  *          | {"name": text, "kind": "text", "values": [text, ...]}    as many inputs as values, 1 for its own
  *          | {"name": text, "kind": "target", "values": [text, ...]}  values: the classes
  *          | {"name": text, "kind": "left out"}
  *
- * "name" is absent where the file had no header, "fill" where missing values are refused or kept, "values" of a target
- * that is a number. At most one column is the target. Inputs are in the order of the columns. */
+ * "name" is absent where the file had no header, "fill" (for a missing value) where those are refused or kept, "offset"
+ * (which is subtracted) where it is 0, "values" of a target that is a number. At most one column is the target. Inputs are in the order of the columns. */
 #ifndef RNL_DATA_COLUMNS_H
 #define RNL_DATA_COLUMNS_H
 
@@ -21,6 +21,8 @@ typedef struct rnl_column {
     rnl_column_kind kind;
     rnl_words values; /* of a text; the classes of a target */
     double fill;      /* of a number, for a missing value */
+    double
+        offset; /* of a number: what is subtracted from it, in double, before it becomes a float */
     size_t input;     /* the first of its inputs */
 } rnl_column;
 

@@ -28,6 +28,8 @@ static json_t *column_json(const rnl_columns *c, const rnl_column *column)
     if (column->kind == RNL_COLUMN_NUMBER && isfinite(column->fill) &&
         c->missing != RNL_MISSING_REFUSE)
         json_object_set_new(object, "fill", json_real(column->fill));
+    if (column->offset != 0)
+        json_object_set_new(object, "offset", json_real(column->offset));
     if (column->values.count) {
         json_t *values = json_array();
         for (size_t i = 0; i < column->values.count; i++)
@@ -87,6 +89,15 @@ static rnl_status read_values(rnl_column *column, const json_t *values)
     return RNL_OK;
 }
 
+static rnl_status read_offset(rnl_column *column, const json_t *offset)
+{
+    if (offset && !(json_is_number(offset) && column->kind == RNL_COLUMN_NUMBER))
+        return BAD("\"offset\" is no number, or its column is none");
+    column->offset = offset ? json_number_value(offset) : 0;
+    return isfinite(column->offset) && fabs(column->offset) < 3e38 ? RNL_OK
+                                                                   : BAD("\"offset\" is too large");
+}
+
 static rnl_status read_column(rnl_columns *c, rnl_column *column, const json_t *object)
 {
     const json_t *name = json_object_get(object, "name"), *fill = json_object_get(object, "fill");
@@ -108,6 +119,7 @@ static rnl_status read_column(rnl_columns *c, rnl_column *column, const json_t *
     column->fill = fill ? json_number_value(fill) : c->missing == RNL_MISSING_KEEP ? NAN : 0;
     if (fill && (!isfinite(column->fill) || fabs(column->fill) > 3e38))
         return BAD("\"fill\" is too large");
+    RNL_TRY(read_offset(column, json_object_get(object, "offset")));
     const bool target = kind == RNL_COLUMN_TARGET;
     RNL_TRY(read_values(column, json_object_get(object, "values")));
     const bool has_values = column->values.count > 0;

@@ -79,6 +79,8 @@ bool rnl_cell_is(const rnl_cell *cell, const char *text);
 const char *rnl_csv_number(const char *p, float *number);
 /* The same for a whole cell; false where it is no number. */
 bool rnl_cell_number(const rnl_cell *cell, float *number);
+/* The same, to the nearest double. */
+bool rnl_cell_double(const rnl_cell *cell, double *number);
 /* 1,5: a number with a comma for a point. */
 bool rnl_cell_is_comma_number(const rnl_cell *cell);
 

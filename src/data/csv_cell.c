@@ -215,6 +215,16 @@ bool rnl_cell_number(const rnl_cell *cell, float *number)
     return rnl_csv_number(copy, number) == copy + cell->length;
 }
 
+bool rnl_cell_double(const rnl_cell *cell, double *number)
+{
+    float rounded;
+    if (!rnl_cell_number(cell, &rounded))
+        return false;
+    if (!rnl_parse_number(cell->at, cell->length, number))
+        *number = (double)rounded; /* too large for a double, too */
+    return true;
+}
+
 bool rnl_cell_is_comma_number(const rnl_cell *cell)
 {
     enum { LONGEST = 60 };

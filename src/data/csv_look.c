@@ -6,11 +6,13 @@
  *               counts as a number, so that it is told and not taken for a text
  *   header      the first record is one if it has a text above a column of numbers; where no column is numbers,
  *               if all its cells are texts and different
+ *   offset      a column of large numbers that are near to each other has one, a little below them
  */
 #include "data/csv_look.h"
 
 #include "base/phrase.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +22,9 @@ const char rnl_separators[] = "\t;|,";
 
 typedef struct seen {
     size_t numbers, texts; /* in all records but the first */
+    double least, most;    /* of those numbers */
     bool first_number, first_missing;
+    double first_value;
     char *first; /* its cell in the first record */
 } seen;
 
@@ -93,10 +97,13 @@ static rnl_status look_at_first(look *l, rnl_csv *csv, const rnl_record *r)
         return RNL_ERR_MEMORY;
     for (size_t j = 0; j < l->cells; j++, p++) {
         rnl_cell cell;
-        float number;
         RNL_TRY(rnl_csv_cell(csv, r, j, &p, &cell));
         seen *s = &l->column[j];
-        s->first_number = rnl_cell_number(&cell, &number) || rnl_cell_is_comma_number(&cell);
+        s->least = INFINITY;
+        s->most = -INFINITY;
+        s->first_value = NAN;
+        s->first_number =
+            rnl_cell_double(&cell, &s->first_value) || rnl_cell_is_comma_number(&cell);
         s->first_missing = rnl_cell_is_missing(&cell);
         s->first = rnl_alloc(cell.length + 1, 1);
         if (!s->first)
@@ -106,17 +113,24 @@ static rnl_status look_at_first(look *l, rnl_csv *csv, const rnl_record *r)
     return RNL_OK;
 }
 
+static void widen(seen *s, double number)
+{
+    s->least = fmin(s->least, number);
+    s->most = fmax(s->most, number);
+}
+
 static rnl_status look_at_row(look *l, rnl_csv *csv, const rnl_record *r)
 {
     const char *p = r->at;
     for (size_t j = 0; j < l->cells; j++, p++) {
         rnl_cell cell;
-        float number;
+        double number = NAN;
         RNL_TRY(rnl_csv_cell(csv, r, j, &p, &cell));
-        if (rnl_cell_number(&cell, &number) || rnl_cell_is_comma_number(&cell))
+        if (rnl_cell_double(&cell, &number) || rnl_cell_is_comma_number(&cell))
             l->column[j].numbers++;
         else if (!rnl_cell_is_missing(&cell))
             l->column[j].texts++;
+        widen(&l->column[j], number);
         if (p == r->end)
             break; /* too few, or too many: told when the table is read */
     }
@@ -244,6 +258,17 @@ static rnl_status choose_target(rnl_columns *c, const look *l, const rnl_table_o
     return RNL_OK;
 }
 
+/* Between the least and the most number a float should have steps enough to tell them apart. */
+static double offset_of(double least, double most)
+{
+    const double enough = 0x1p14, size = fmax(fabs(least), fabs(most)), step = size * 0x1p-24,
+                 range = most - least;
+    if (!(range < enough * step) || (range == 0 && size < 0x1p24))
+        return 0;
+    const double unit = range > 0 ? pow(10, floor(log10(range))) : size;
+    return floor(least / unit) * unit;
+}
+
 static rnl_status make_columns(rnl_columns **columns, look *l, const rnl_table_options *o)
 {
     RNL_TRY(rnl_columns_new(columns, l->cells));
@@ -253,8 +278,10 @@ static rnl_status make_columns(rnl_columns **columns, look *l, const rnl_table_o
     c->header = o->header ? o->header > 0 : seems_headed(l);
     for (size_t j = 0; j < c->count; j++) {
         seen *s = &l->column[j];
-        if (!c->header && !s->first_missing)
+        if (!c->header && !s->first_missing) {
             *(s->first_number ? &s->numbers : &s->texts) += 1;
+            widen(s, s->first_value);
+        }
         const bool text = s->texts > 0 && s->texts >= s->numbers;
         c->column[j].kind = text ? RNL_COLUMN_TEXT : RNL_COLUMN_NUMBER;
     }
@@ -266,8 +293,12 @@ static rnl_status make_columns(rnl_columns **columns, look *l, const rnl_table_o
     RNL_TRY(set_kinds(c, l, o->leave_out, RNL_COLUMN_LEFT_OUT));
     RNL_TRY(choose_target(c, l, o));
     size_t inputs = 0;
-    for (size_t j = 0; j < c->count; j++)
-        inputs += c->column[j].kind == RNL_COLUMN_NUMBER || c->column[j].kind == RNL_COLUMN_TEXT;
+    for (size_t j = 0; j < c->count; j++) {
+        rnl_column *column = &c->column[j];
+        inputs += column->kind == RNL_COLUMN_NUMBER || column->kind == RNL_COLUMN_TEXT;
+        if (column->kind == RNL_COLUMN_NUMBER)
+            column->offset = offset_of(l->column[j].least, l->column[j].most);
+    }
     RNL_FAIL_IF(inputs == 0 && c->count > 1, RNL_ERR_FORMAT,
                 "%s has no column beside the target that is not left out: nothing to learn from",
                 l->input->name);

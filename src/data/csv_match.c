@@ -193,10 +193,7 @@ rnl_status rnl_row_reader_match(rnl_row_reader *r, rnl_csv *csv, const rnl_colum
             (plan->column->kind == RNL_COLUMN_TARGET && !need_target))
             continue;
         plan->to = plan->column->input;
-        plan->use = plan->column->kind == RNL_COLUMN_NUMBER ? RNL_CELL_NUMBER
-                    : plan->column->kind == RNL_COLUMN_TEXT ? RNL_CELL_TEXT
-                    : c->classes                            ? RNL_CELL_CLASS
-                                                            : RNL_CELL_TARGET;
+        plan->use = rnl_cell_use_of(c, plan->column);
     }
     if (need_target)
         r->numeric_classes = rnl_words_are_numbers(&c->column[c->target].values);

@@ -16,13 +16,14 @@ void rnl_row_reader_free(rnl_row_reader *r)
     *r = (rnl_row_reader){0};
 }
 
-void rnl_number_name(float number, char text[RNL_NUMBER_NAME])
+void rnl_number_name(double number, char text[RNL_NUMBER_NAME])
 {
-    for (int digits = 1; digits <= 9; digits++) {
-        float again;
-        rnl_format_number(text, RNL_NUMBER_NAME, (double)number,
-                          floorf(number) == number && fabsf(number) < 1e7f ? 9 : digits);
-        if (rnl_parse_float(text, strlen(text), &again) && again == number)
+    enum { DIGITS = 17 }; /* of a double */
+    const bool whole = floor(number) == number && fabs(number) <= 0x1p53;
+    for (int digits = whole ? DIGITS : 1; digits <= DIGITS; digits++) {
+        double again;
+        rnl_format_number(text, RNL_NUMBER_NAME, number, digits);
+        if (rnl_parse_number(text, strlen(text), &again) && again == number)
             return;
     }
 }
@@ -136,7 +137,7 @@ static rnl_status class_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, 
 {
     const rnl_column *column = r->plan[j].column;
     size_t which = SIZE_MAX;
-    float number;
+    double number;
     if (rnl_cell_is_missing(cell))
         return is_missing(r, j, cell);
     if (r->learning) {
@@ -144,7 +145,7 @@ static rnl_status class_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, 
     } else {
         which = rnl_words_find(&column->values, cell->at, cell->length);
     }
-    if (which == SIZE_MAX && r->numeric_classes && rnl_cell_number(cell, &number)) {
+    if (which == SIZE_MAX && r->numeric_classes && rnl_cell_double(cell, &number)) {
         char name[RNL_NUMBER_NAME];
         rnl_number_name(number, name);
         which = rnl_words_find(&column->values, name, strlen(name));
@@ -155,21 +156,33 @@ static rnl_status class_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, 
     return RNL_OK;
 }
 
-/* A number that is quoted, missing, or none. */
-static rnl_status odd_number(rnl_row_reader *r, size_t j, const rnl_cell *cell, float *number)
+/* A number that a float can at least come near to. */
+static rnl_status number_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, double *number)
 {
-    const rnl_cell_plan *plan = &r->plan[j];
-    if (rnl_cell_is_missing(cell)) {
-        *number = r->learning ? NAN : (float)plan->column->fill;
-        return is_missing(r, j, cell);
-    }
-    if (!rnl_cell_number(cell, number))
-        return no_number(r, j, cell);
     char shown[RNL_CELL_SHOWN];
-    if (!isfinite(*number))
-        return rnl_csv_fail(r->csv, j, plan->column->name,
+    if (!rnl_cell_double(cell, number))
+        return no_number(r, j, cell);
+    if (!isfinite((float)*number))
+        return rnl_csv_fail(r->csv, j, r->plan[j].column->name,
                             "found %s, expected a number of single precision, which end at 3.4e38",
                             rnl_cell_show(cell, shown));
+    return RNL_OK;
+}
+
+/* An input that is quoted, missing, none, or to be moved. */
+static rnl_status input_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, float *x)
+{
+    const rnl_column *column = r->plan[j].column;
+    double number;
+    if (rnl_cell_is_missing(cell)) {
+        *x = r->learning ? NAN : (float)(column->fill - column->offset);
+        return is_missing(r, j, cell);
+    }
+    RNL_TRY(number_cell(r, j, cell, &number));
+    if (r->plan[j].use == RNL_CELL_OFFSET)
+        *x = (float)(number - column->offset);
+    else
+        rnl_cell_number(cell, x); /* rounded once */
     return RNL_OK;
 }
 
@@ -180,10 +193,13 @@ static rnl_status other_cell(rnl_row_reader *r, const rnl_record *record, size_t
     RNL_TRY(rnl_csv_cell(r->csv, record, j, p, &cell));
     switch (r->plan[j].use) {
     case RNL_CELL_SKIPPED: break;
-    case RNL_CELL_NUMBER: return odd_number(r, j, &cell, &x[r->plan[j].to]);
+    case RNL_CELL_NUMBER:
+    case RNL_CELL_OFFSET: return input_cell(r, j, &cell, &x[r->plan[j].to]);
     case RNL_CELL_TEXT: return text_cell(r, j, &cell, x);
     case RNL_CELL_CLASS: return class_cell(r, j, &cell, &target->class);
-    case RNL_CELL_TARGET: return odd_number(r, j, &cell, &target->number);
+    case RNL_CELL_TARGET:
+        return rnl_cell_is_missing(&cell) ? is_missing(r, j, &cell)
+                                          : number_cell(r, j, &cell, &target->number);
     }
     return RNL_OK;
 }
@@ -205,13 +221,13 @@ rnl_status rnl_row_read(rnl_row_reader *r, const rnl_record *record, float *x,
     const size_t last = r->cells - 1;
     for (size_t j = 0;; j++, p++) {
         const rnl_cell_plan *plan = &r->plan[j];
-        const bool is_number = plan->use == RNL_CELL_NUMBER || plan->use == RNL_CELL_TARGET;
+        const bool is_number = plan->use == RNL_CELL_NUMBER;
         float number;
         while (is_number && *p == ' ')
             p++;
         const char *after = is_number ? rnl_csv_number(p, &number) : NULL;
         if (after && (*after == separator || after == end) && fabsf(number) <= FLT_MAX) {
-            *(plan->use == RNL_CELL_NUMBER ? &x[plan->to] : &target->number) = number;
+            x[plan->to] = number;
             p = after;
         } else {
             RNL_TRY(other_cell(r, record, j, &p, x, target));
@@ -225,10 +241,10 @@ rnl_status rnl_row_read(rnl_row_reader *r, const rnl_record *record, float *x,
 
 /* ---- plans -------------------------------------------------------------------------------------------- */
 
-static rnl_cell_use use_of(const rnl_columns *c, rnl_column_kind kind)
+rnl_cell_use rnl_cell_use_of(const rnl_columns *c, const rnl_column *column)
 {
-    switch (kind) {
-    case RNL_COLUMN_NUMBER: return RNL_CELL_NUMBER;
+    switch (column->kind) {
+    case RNL_COLUMN_NUMBER: return column->offset != 0 ? RNL_CELL_OFFSET : RNL_CELL_NUMBER;
     case RNL_COLUMN_TEXT: return RNL_CELL_TEXT;
     case RNL_COLUMN_TARGET: return c->classes ? RNL_CELL_CLASS : RNL_CELL_TARGET;
     case RNL_COLUMN_LEFT_OUT: break;
@@ -250,7 +266,7 @@ rnl_status rnl_row_reader_learn(rnl_row_reader *r, rnl_csv *csv, rnl_columns *c)
     size_t to = 0;
     for (size_t j = 0; j < c->count; j++) {
         rnl_column *column = &c->column[j];
-        r->plan[j] = (rnl_cell_plan){use_of(c, column->kind), to, column};
+        r->plan[j] = (rnl_cell_plan){rnl_cell_use_of(c, column), to, column};
         to += column->kind == RNL_COLUMN_NUMBER || column->kind == RNL_COLUMN_TEXT;
     }
     return RNL_OK;

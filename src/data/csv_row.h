@@ -6,7 +6,8 @@
 
 typedef enum rnl_cell_use {
     RNL_CELL_SKIPPED,
-    RNL_CELL_NUMBER, /* into x[to] */
+    RNL_CELL_NUMBER, /* into x[to]; where the column has no offset */
+    RNL_CELL_OFFSET, /* into x[to], less the column's offset */
     RNL_CELL_TEXT, /* x[to + which of its values] = 1; learning: x[to] = which, -1 where it is missing */
     RNL_CELL_CLASS, /* which of the target's values */
     RNL_CELL_TARGET /* a number */
@@ -31,6 +32,9 @@ typedef struct rnl_row_reader {
     uint64_t first_line; /* whose number of cells is expected */
 } rnl_row_reader;
 
+/* What becomes of the cells of this column. */
+rnl_cell_use rnl_cell_use_of(const rnl_columns *columns, const rnl_column *column);
+
 void rnl_row_reader_free(rnl_row_reader *reader);
 
 /* For learning: cells go to x in their order, each to one number. */
@@ -41,9 +45,9 @@ rnl_status rnl_row_reader_match(rnl_row_reader *reader, rnl_csv *csv, const rnl_
                                 const rnl_record *first, int header, bool need_target,
                                 bool *is_header);
 
-/* What stands beside x in a row; whichever the plan asks for. */
+/* What stands beside x in a row; whichever the plan asks for. Classes can be numbers that no float tells apart. */
 typedef struct rnl_row_target {
-    float number;
+    double number;
     int32_t class;
 } rnl_row_target;
 
@@ -53,7 +57,7 @@ rnl_status rnl_row_read(rnl_row_reader *reader, const rnl_record *record, float 
 
 /* The name of a class that is a number: the shortest text that gives it back. */
 enum { RNL_NUMBER_NAME = 32 };
-void rnl_number_name(float number, char text[RNL_NUMBER_NAME]);
+void rnl_number_name(double number, char text[RNL_NUMBER_NAME]);
 bool rnl_words_are_numbers(const rnl_words *words);
 
 #endif

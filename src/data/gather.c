@@ -130,8 +130,34 @@ rnl_status rnl_dataset_stored_row(const rnl_dataset *set, size_t i, double *row)
     return RNL_OK;
 }
 
+/* Of large numbers that are near to each other a float would lose what tells them apart before they are scaled. */
+static bool is_wide(const rnl_dataset *set)
+{
+    return set->raw && set->scaling.scale && rnl_element_size(set->element) > 2 &&
+           set->element.kind != RNL_FLOAT;
+}
+
+static void wide_row_f32(const rnl_dataset *set, size_t sample, float *x)
+{
+    enum { AT_ONCE = 128 };
+    double some[AT_ONCE];
+    const double *scale = set->scaling.scale, *shift = set->scaling.shift;
+    const size_t m = set->info.features, number = rnl_element_size(set->element);
+    const char *stored = raw_row(set, sample);
+    for (size_t first = 0; first < m; first += AT_ONCE) {
+        const size_t n = m - first < AT_ONCE ? m - first : AT_ONCE;
+        rnl_elements_f64(some, set->element, stored + first * number, n);
+        for (size_t j = 0; j < n; j++)
+            x[first + j] = (float)(some[j] * scale[first + j] + shift[first + j]);
+    }
+}
+
 static rnl_status made_row_f32(const rnl_dataset *set, size_t sample, float *x)
 {
+    if (is_wide(set)) {
+        wide_row_f32(set, sample, x);
+        return RNL_OK;
+    }
     const float *scale = set->scaling.scale_f32, *shift = set->scaling.shift_f32;
     const float for_all = (float)set->info.scale, shift_for_all = (float)set->info.shift;
     const size_t m = set->info.features;

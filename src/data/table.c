@@ -61,7 +61,7 @@ size_t rnl_table_missing(const rnl_table *table)
 /* ---- targets ------------------------------------------------------------------------------------------ */
 
 /* Where the number stands, or should, in an ascending array. */
-static size_t place(const float *sorted, size_t n, float number)
+static size_t place(const double *sorted, size_t n, double number)
 {
     size_t low = 0;
     while (n > 0) {
@@ -77,16 +77,16 @@ static size_t place(const float *sorted, size_t n, float number)
 }
 
 /* The different numbers of the targets into sorted: [most]; *count is most + 1 where there are more. */
-static void different(const rnl_table_rows *rows, float *sorted, size_t most, bool whole,
+static void different(const rnl_table_rows *rows, double *sorted, size_t most, bool whole,
                       size_t *count)
 {
     *count = 0;
     for (size_t i = 0; i < rows->n; i++) {
-        const float number = rows->targets[i].number;
+        const double number = rows->targets[i].number;
         const size_t at = place(sorted, *count, number);
         if (at < *count && sorted[at] == number)
             continue;
-        if (*count == most || (whole && number != floorf(number))) {
+        if (*count == most || (whole && number != floor(number))) {
             *count = most + 1;
             return;
         }
@@ -104,7 +104,7 @@ static rnl_status classes_of_numbers(rnl_columns *c, rnl_table_rows *rows, const
         return RNL_OK;
     const bool likely_only = o->task == RNL_TABLE_TASK_AUTO;
     const size_t most = likely_only ? CLASSES_LIKELY : CLASSES_MOST;
-    float *sorted = rnl_alloc(most, sizeof *sorted);
+    double *sorted = rnl_alloc(most, sizeof *sorted);
     size_t count;
     if (!sorted)
         return RNL_ERR_MEMORY;
@@ -126,6 +126,24 @@ static rnl_status classes_of_numbers(rnl_columns *c, rnl_table_rows *rows, const
         rows->targets[i].class = (int32_t)place(sorted, count, rows->targets[i].number);
     rnl_free(sorted);
     return status;
+}
+
+/* Numbers to predict are stored in single precision: it must tell them apart. */
+static rnl_status check_numbers(const rnl_table_rows *rows, const char *name)
+{
+    enum { STEPS_LEAST = 1024 };
+    double least = INFINITY, most = -INFINITY;
+    for (size_t i = 0; i < rows->n; i++) {
+        least = fmin(least, rows->targets[i].number);
+        most = fmax(most, rows->targets[i].number);
+    }
+    const double step = fmax(fabs(least), fabs(most)) * 0x1p-24;
+    RNL_FAIL_IF(
+        most > least && most - least < STEPS_LEAST * step, RNL_ERR_FORMAT,
+        "%s: the numbers of its target, %.17g to %.17g, are too near to each other for single "
+        "precision: something like the first should be subtracted from them",
+        name, least, most);
+    return RNL_OK;
 }
 
 /* Classes in the order of their names. */
@@ -204,7 +222,7 @@ static rnl_status make_set(rnl_dataset **set, rnl_table_rows *rows, const rnl_co
     if (!c->classes) {
         float *t = targets;
         for (size_t i = 0; i < rows->n; i++)
-            t[i] = rows->targets[i].number;
+            t[i] = (float)rows->targets[i].number;
         s->targets = t;
         s->info.target_width = 1;
         return RNL_OK;
@@ -217,7 +235,8 @@ static rnl_status make_set(rnl_dataset **set, rnl_table_rows *rows, const rnl_co
     return name_classes(s, &c->column[c->target].values);
 }
 
-/* The mean of each column of numbers over the training part, where it is wanted; what is missing gets it. */
+/* The mean of each column of numbers over the training part, where it is wanted; what is missing gets it, here or
+ * in other tables. */
 static void fill_in(rnl_columns *c, rnl_dataset *whole, const rnl_dataset *train)
 {
     float *x = whole->owned[0];
@@ -232,12 +251,12 @@ static void fill_in(rnl_columns *c, rnl_dataset *whole, const rnl_dataset *train
             if (!isnan(v))
                 mean += (v - mean) / ++count;
         }
-        column->fill = c->missing == RNL_MISSING_MEAN   ? (double)(float)mean
+        column->fill = c->missing == RNL_MISSING_MEAN   ? (double)(float)mean + column->offset
                        : c->missing == RNL_MISSING_KEEP ? NAN
                                                         : 0;
         for (size_t i = 0; i < whole->info.n; i++)
             if (isnan(x[i * m + column->input]))
-                x[i * m + column->input] = (float)column->fill;
+                x[i * m + column->input] = (float)(column->fill - column->offset);
     }
 }
 
@@ -271,6 +290,8 @@ static rnl_status read_rows(rnl_table *t, rnl_csv *csv, const rnl_input *input,
         RNL_TRY(sort_classes(c, rows));
     else
         RNL_TRY(classes_of_numbers(c, rows, csv->name, o));
+    if (!c->classes)
+        RNL_TRY(check_numbers(rows, csv->name));
     RNL_TRY(rnl_columns_finish(c)); /* counts the inputs */
     if (c->inputs != rows->width)
         return expand_texts(c, rows, csv, input);
@@ -285,7 +306,7 @@ static rnl_status make_parts(rnl_table *t, const rnl_table_options *o)
     if (o->test_share != 0)
         RNL_TRY(rnl_dataset_split(t->whole, o->test_share, o->seed, &t->train, &t->test));
     rnl_dataset *train = rnl_table_train(t);
-    if (t->filled)
+    if (t->columns->missing != RNL_MISSING_REFUSE)
         fill_in(t->columns, t->whole, train);
     RNL_TRY(rnl_columns_finish(t->columns));
     RNL_TRY(rnl_dataset_prepare(train, o->prepare, &t->prepared));

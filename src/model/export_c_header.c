@@ -89,8 +89,10 @@ static void put_columns(const rnl_c_writer *w)
             continue;
         rnl_c_code(w, " *     x[%zu]  ", column.first_input);
         put_column_name(w, &column, i);
+        if (column.offset != 0)
+            rnl_c_code(w, " less %.17g", column.offset);
         if (!isnan(column.fill))
-            rnl_c_code(w, "; %.9g where it is missing", column.fill);
+            rnl_c_code(w, "; %.9g where it is missing", column.fill - column.offset);
         rnl_c_put(w, "\n");
     }
 }

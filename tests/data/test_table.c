@@ -1,39 +1,6 @@
 /* test_table.c - tables: columns, targets, missing values, other tables with the same columns, rows of a pipe */
-#include "data/table.h"
 #include "in_use.h"
-
-#include <math.h>
-
-static rnl_input text_input(const char *text)
-{
-    return (rnl_input){.name = "x.csv", .bytes = (const uint8_t *)text, .size = strlen(text)};
-}
-
-static rnl_status decode(rnl_table **t, const char *text, const rnl_table_options *options)
-{
-    const rnl_input input = text_input(text);
-    const rnl_table_options none = {.prepare = RNL_PREPARE_NONE};
-    return rnl_table_decode(t, &input, options ? options : &none);
-}
-
-static rnl_table *must(const char *text, const rnl_table_options *options)
-{
-    rnl_table *t;
-    assert_error(decode(&t, text, options), RNL_OK, "");
-    return t;
-}
-
-static void assert_inputs(const rnl_dataset *set, const double *expected)
-{
-    const rnl_dataset_info info = rnl_dataset_describe(set);
-    double *x = test_malloc(info.n * info.features * sizeof *x);
-    const rnl_matrix all = rnl_matrix_f64(x, info.n, info.features);
-    assert_int_equal(rnl_dataset_gather(set, NULL, 0, all), RNL_OK);
-    for (size_t i = 0; i < info.n * info.features; i++)
-        if (isnan(x[i]) != isnan(expected[i]) || fabs(x[i] - expected[i]) > 1e-6)
-            fail_msg("number %zu is %g, expected %g", i, x[i], expected[i]);
-    test_free(x);
-}
+#include "tables.h"
 
 static const char flowers[] = "length,colour,width,kind\n"
                               "1.5,red,2,rose\n"
@@ -284,7 +251,7 @@ static void columns_survive_as_text(void **state)
     const char *text = rnl_columns_text(rnl_table_columns(t));
     assert_string_equal(
         text, "{\"separator\":\",\",\"header\":true,\"missing\":\"mean\",\"task\":\"classes\","
-              "\"columns\":[{\"name\":\"length\",\"kind\":\"number\",\"fill\":0.0},"
+              "\"columns\":[{\"name\":\"length\",\"kind\":\"number\",\"fill\":3.0},"
               "{\"name\":\"colour\",\"kind\":\"text\",\"values\":[\"blue\",\"red\",\"white\"]},"
               "{\"name\":\"width\",\"kind\":\"left out\"},{\"name\":\"kind\",\"kind\":"
               "\"target\",\"values\":[\"aster\",\"lily\",\"rose\"]}]}");
