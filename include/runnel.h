@@ -288,7 +288,7 @@ RNL_API rnl_status rnl_net_gradient(const rnl_net *net, rnl_workspace *ws, rnl_m
 RNL_API rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y,
                                     rnl_matrix dy, rnl_gradients *g, rnl_matrix *dx);
 /* By central differences, (loss(w + h) - loss(w - h)) / 2h for every single parameter w; h > 0,
- * 1e-4 suits f64. mode NULL: as a new workspace runs. Uses up to `threads` threads (0: all), each on
+ * 1e-4 suits f64; RNL_ERR_USAGE where w + h is w. mode NULL: as a new workspace runs. Uses up to `threads` threads (0: all), each on
  * a copy of the network. */
 RNL_API rnl_status rnl_net_numerical_gradient(const rnl_net *net, const rnl_mode *mode,
                                               rnl_matrix x, rnl_targets t, double h, int threads,

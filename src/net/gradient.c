@@ -85,6 +85,20 @@ static double difference(worker *k, const differentiation *d, rnl_matrix *block,
     return (above - below) / (w_above - w_below);
 }
 
+/* Is h so small beside a parameter that nothing is left of it? */
+static bool is_lost(const rnl_net *net, double h)
+{
+    for (size_t p = 0; p < net->blocks; p++) {
+        const rnl_matrix block = rnl_net_parameter(net, p).value;
+        for (size_t at = 0; at < block.rows * block.cols; at++) {
+            const double w = rnl_matrix_get(&block, at / block.cols, at % block.cols);
+            if (net->dtype == RNL_F64 ? w + h == w - h : (float)(w + h) == (float)(w - h))
+                return true;
+        }
+    }
+    return false;
+}
+
 static void differentiate(void *arg)
 {
     differentiation *d = arg;
@@ -105,6 +119,8 @@ rnl_status rnl_net_numerical_gradient(const rnl_net *net, const rnl_mode *mode, 
 {
     RNL_FAIL_IF(!(h > 0) || isinf(h), RNL_ERR_USAGE, "h is %g; it must be above 0, and finite", h);
     RNL_FAIL_IF(g->net != net, RNL_ERR_USAGE, "the gradients were made for another network");
+    RNL_FAIL_IF(is_lost(net, h), RNL_ERR_USAGE,
+                "h is %g: too small beside a parameter for the precision of the network", h);
     const size_t team = rnl_team_wanted(threads);
     differentiation d = {.x = x, .t = t, .h = h, .g = g};
     d.workers = rnl_alloc(team, sizeof *d.workers);

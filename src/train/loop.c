@@ -13,6 +13,7 @@
 #include "train/run.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double REPORT_SECONDS = 0.1;
 
@@ -48,7 +49,18 @@ static void losses_again(rnl_run *t, const pass_input *p)
     rnl_team_barrier();
 }
 
-/* Update number i, from 0. False: samples are missing, and the parameters stay as they were. */
+/* The running statistics, which each pass of an update moves: back to where they were before it, or kept for that.
+ * By thread 0; only where samples can be missing. */
+static void keep_state(rnl_run *t, bool back)
+{
+    const rnl_net *net = t->net;
+    const size_t number = rnl_dtype_size(net->dtype), bytes = net->state_size * number;
+    char *state = (char *)net->values + net->arena_size * number;
+    if (t->state && rnl_team_rank() == 0)
+        memcpy(back ? state : t->state, back ? t->state : state, bytes);
+}
+
+/* Update number i, from 0. False: samples are missing, and the network stays as it was. */
 static bool update(rnl_run *t, uint64_t i)
 {
     const size_t samples = rnl_sampler_rows(&t->sampler, i),
@@ -57,14 +69,17 @@ static bool update(rnl_run *t, uint64_t i)
     size_t *index = t->index + rnl_team_rank() * t->sampler.batch;
     pass_input p;
     rnl_sampler_draw(&t->sampler, i, 0, samples, index);
+    keep_state(t, false); /* a batch that can be incomplete has a barrier before anything moves */
     for (size_t first = 0, k = 0; first < samples; first += t->pass, k++) {
         const size_t rows = samples - first < t->pass ? samples - first : t->pass;
         rnl_gradient_use use = {.arena = t->net->values, .alpha = -lr, .add = true};
         if (!t->folded)
             use = (rnl_gradient_use){
                 .arena = t->gradients, .alpha = (double)rows / (double)samples, .add = first > 0};
-        if (!pass(t, index + first, rows, i * passes + k, &use, &p))
+        if (!pass(t, index + first, rows, i * passes + k, &use, &p)) {
+            keep_state(t, true);
             return false;
+        }
         if (rnl_team_rank() == 0 && !t->config->loss_after_update)
             t->loss_sum += rnl_mean(t->ws->losses, rows) * ((double)rows / (double)samples);
         if (first + rows < samples)

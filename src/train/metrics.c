@@ -31,9 +31,11 @@ static double share_right(const rnl_evaluator *e)
 static double r2_of(const rnl_evaluator *e, size_t k, double *squares, double *sizes)
 {
     const size_t n = e->set->info.n, width = e->set->info.target_width;
+    const double first = (double)e->set->targets[k];
     double mean = 0, variance = 0, error = 0;
-    for (size_t i = 0; i < n; i++)
-        mean += (double)e->set->targets[i * width + k] / (double)n;
+    for (size_t i = 0; i < n; i++) /* by what they differ, which is exactly 0 where they do not */
+        mean += (double)e->set->targets[i * width + k] - first;
+    mean = first + mean / (double)n;
     for (size_t i = 0; i < n; i++) {
         const double t = (double)e->set->targets[i * width + k], y = e->outputs[i * width + k];
         variance += (t - mean) * (t - mean);

@@ -40,7 +40,8 @@ static rnl_status plan_length(rnl_run *t)
     const size_t passes = c->accumulate > 1 ? c->accumulate : 1;
     RNL_TRY(
         rnl_sampler_init(&t->sampler, t->train->info.n, c->batch * passes, c->sampling, c->seed));
-    const double wanted = ceil(c->epochs * (double)t->sampler.per_epoch);
+    const double share = 1 - 1e-12; /* 1.1 * 100 is a little more than 110 */
+    const double wanted = ceil(c->epochs * (double)t->sampler.per_epoch * share);
     RNL_FAIL_IF(c->iterations == 0 && wanted > 1e15, RNL_ERR_USAGE, "%g epochs are too many",
                 c->epochs);
     t->pass = c->batch;
@@ -80,6 +81,8 @@ static void hand_out(rnl_run *t)
         t->best = rnl_arena_take(arena, 1, numbers);
     if (t->config->ema > 0)
         t->average = rnl_arena_take(arena, 1, numbers);
+    if (t->train->fill && t->net->state_size > 0)
+        t->state = rnl_arena_take(arena, t->net->state_size, rnl_dtype_size(t->net->dtype));
     if (!t->folded)
         t->gradients = rnl_arena_take(arena, 1, parameters);
 }

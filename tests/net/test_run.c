@@ -36,6 +36,12 @@ static void refuses_what_does_not_belong_together(void **state)
                {nets[1], ws, "the workspace was planned for another network"}};
     const rnl_matrix x = rnl_matrix_f32(in, N, INPUTS), y = rnl_matrix_f32(out, N, OUTPUTS);
     const rnl_targets t = rnl_targets_classes(classes, N);
+    rnl_gradients *g;
+    assert_int_equal(rnl_gradients_new(&g, nets[0]), RNL_OK);
+    ((float *)rnl_net_parameter(nets[0], 0).value.data)[0] = 1;
+    expect(rnl_net_numerical_gradient(nets[0], NULL, x, t, 1e-12, 1, g),
+           "h is 1e-12: too small beside a parameter for the precision of the network");
+    rnl_gradients_free(&g);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         expect(rnl_net_predict(bad[i].net, bad[i].ws, x, y), bad[i].sentence);
         expect(rnl_net_probabilities(bad[i].net, bad[i].ws, x, y), bad[i].sentence);

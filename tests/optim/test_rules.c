@@ -292,6 +292,42 @@ static void forgets_in_the_end(void **state)
     }
 }
 
+/* With an epsilon below them, gradients of any size make steps of one size: that of the learning rate, but for
+ * adagrad, whose steps become shorter. */
+static void small_gradients_make_whole_steps(void **state)
+{
+    (void)state;
+    enum { STEPS = 200 };
+    static const char *const rules[] = {"adam 0.9 0.999 1e-18", "rmsprop 0.9 1e-18",
+                                        "adagrad 1e-18"};
+    for (size_t k = 0; k < 3; k++)
+        for (double size = 1e-8; size > 1e-16; size /= 10) {
+            rnl_net *net = a_net(RNL_F32), *fine = a_net(RNL_F64);
+            rnl_gradients *g = random_gradients(net, 6, 0), *h = random_gradients(fine, 6, 0);
+            rnl_matrix block = rnl_gradients_block(g, 0), other = rnl_gradients_block(h, 0);
+            rnl_matrix_set(&block, 0, 0, size);
+            rnl_matrix_set(&other, 0, 0, size);
+            rnl_matrix w = rnl_net_parameter(net, 0).value, v = rnl_net_parameter(fine, 0).value;
+            rnl_matrix_set(&w, 0, 0, 0);
+            rnl_matrix_set(&v, 0, 0, 0);
+            rnl_optimizer *o = an_optimizer(net, (rnl_optimizer_config){.rule = rules[k]}),
+                          *p = an_optimizer(fine, (rnl_optimizer_config){.rule = rules[k]});
+            for (int i = 0; i < STEPS; i++) {
+                assert_int_equal(rnl_optimizer_step(o, net, g, 0.001), RNL_OK);
+                assert_int_equal(rnl_optimizer_step(p, fine, h, 0.001), RNL_OK);
+            }
+            const double got = rnl_matrix_get(&w, 0, 0), expected = rnl_matrix_get(&v, 0, 0);
+            if (!(fabs(got - expected) < 1e-3 * fabs(expected)))
+                fail_msg("%s, gradients of %g: %g, expected %g", rules[k], size, got, expected);
+            rnl_optimizer_free(&o);
+            rnl_optimizer_free(&p);
+            rnl_gradients_free(&g);
+            rnl_gradients_free(&h);
+            rnl_net_free(&net);
+            rnl_net_free(&fine);
+        }
+}
+
 static void failing_allocations_leave_nothing(void **state)
 {
     (void)state;
@@ -323,6 +359,7 @@ int main(void)
         cmocka_unit_test(padding_stays_zero),
         cmocka_unit_test(clips_the_norm_of_all_gradients),
         cmocka_unit_test(forgets_in_the_end),
+        cmocka_unit_test(small_gradients_make_whole_steps),
         cmocka_unit_test(failing_allocations_leave_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,7 +40,7 @@ static inline rnl_dataset *blobs(size_t n, uint64_t seed)
 }
 
 /* A network for the blobs: three affine layers, both activations. */
-static inline rnl_net *blob_net(rnl_dtype dtype, const char *backend)
+static inline rnl_net *blob_net_of(const char *description, rnl_dtype dtype, const char *backend)
 {
     rnl_net_config config = rnl_net_config_default();
     config.inputs = BLOB_FEATURES;
@@ -49,9 +49,13 @@ static inline rnl_net *blob_net(rnl_dtype dtype, const char *backend)
     config.backend = backend;
     config.weight_init_std = 0.3;
     rnl_net *net;
-    assert_int_equal(rnl_net_new(&net, "affine 30, sigmoid, affine 20, relu, affine", &config),
-                     RNL_OK);
+    assert_int_equal(rnl_net_new(&net, description, &config), RNL_OK);
     return net;
+}
+
+static inline rnl_net *blob_net(rnl_dtype dtype, const char *backend)
+{
+    return blob_net_of("affine 30, sigmoid, affine 20, relu, affine", dtype, backend);
 }
 
 static inline size_t net_bytes(const rnl_net *net)

@@ -279,6 +279,7 @@ static void counts_iterations_and_epochs(void **state)
         {50, 0, 1, 0, 5, {0, 5, UINT64_MAX}},
         {50, 0, 2, 0, 10, {0, 5, 10, UINT64_MAX}},
         {50, 0, 0.5, 0, 3, {0, 3, UINT64_MAX}},
+        {50, 0, 2.2, 100, 11, {0, 11, UINT64_MAX}}, /* 2.2 * 5 is a little more than 11 */
         {50, 0, 0.001, 0, 1, {0, 1, UINT64_MAX}},
         {50, 12, 7, 0, 12, {0, 5, 10, 12, UINT64_MAX}}, /* iterations, where given, say it */
         {50, 12, 0, 3, 12, {0, 3, 6, 9, 12, UINT64_MAX}},

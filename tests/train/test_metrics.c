@@ -224,6 +224,12 @@ static void a_constant_target(void **state)
     ((float *)rnl_net_parameter(net, 1).value.data)[0] = 2;
     assert_ok(rnl_evaluate(net, set, 1, &score, NULL));
     assert_true(score.r2 == 1 && score.rmse == 0);
+    rnl_dataset_free(&set);
+    /* ten tenths of it, added up, are not it */
+    static const float ones[10], tenths[10] = {.1f, .1f, .1f, .1f, .1f, .1f, .1f, .1f, .1f, .1f};
+    assert_ok(rnl_dataset_from_rows(&set, ones, 10, 1, tenths, 1, false));
+    assert_ok(rnl_evaluate(net, set, 1, &score, NULL));
+    assert_true(score.r2 == 0);
     rnl_net_free(&net);
     rnl_dataset_free(&set);
 }

@@ -113,6 +113,28 @@ static void samples_that_are_not_finite_are_named(void **state)
     rnl_dataset_free(&set);
 }
 
+/* The variance of one feature is beyond single precision. The loss never shows it: what learns is divided by it. */
+static void broken_statistics_are_told(void **state)
+{
+    (void)state;
+    enum { ROWS = 60 };
+    float x[ROWS * BLOB_FEATURES] = {0};
+    int32_t classes[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+        x[i * BLOB_FEATURES] = (float)(1e19 * (i % 7));
+        x[i * BLOB_FEATURES + 1] = (float)(i % 3);
+        classes[i] = i % 3;
+    }
+    rnl_dataset *set;
+    assert_ok(rnl_dataset_from_floats(&set, x, ROWS, BLOB_FEATURES, classes, BLOB_CLASSES, false));
+    rnl_train_config c = small_config();
+    c.batch = ROWS;
+    rnl_net *net = blob_net_of("batchnorm, affine", RNL_F32, NULL);
+    assert_error(rnl_train(net, set, NULL, &c, NULL), RNL_ERR_DIVERGED, "training diverged");
+    rnl_net_free(&net);
+    rnl_dataset_free(&set);
+}
+
 /* An answer of NaN would count as one more wrong answer of the network. */
 static void a_test_set_that_is_not_finite_is_named(void **state)
 {
@@ -324,6 +346,7 @@ int main(void)
         cmocka_unit_test(divergence_keeps_the_last_good_parameters),
         cmocka_unit_test(a_last_update_that_breaks_is_seen),
         cmocka_unit_test(samples_that_are_not_finite_are_named),
+        cmocka_unit_test(broken_statistics_are_told),
         cmocka_unit_test(a_test_set_that_is_not_finite_is_named),
         cmocka_unit_test(stops_when_asked),
         cmocka_unit_test(refuses_settings_that_make_no_sense),
