@@ -281,6 +281,11 @@ typedef struct rnl_table_options {
     const char *test;         /* the path of a second table to test on; or */
     double test_share;        /* this share of the rows, as rnl_dataset_split draws it by `seed` */
     uint64_t seed;
+    /* What a network has learnt to tell apart, for a table that it is to be used on: its classes, one a line, in the
+     * order of their numbers; another one is an error then. Or how many: a target of whole numbers from 0 to
+     * class_count - 1 is meant as it is, whichever of them the table has. NULL, 0: nothing is known. */
+    const char *class_names;
+    size_t class_count;
 } rnl_table_options;
 
 /* A table that has been read, in its parts. What can be learnt of it (means, scales) was learnt from the

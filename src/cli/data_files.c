@@ -104,6 +104,38 @@ static int needs_labels(const char *path, const char *option)
     return CLI_WRONG_USAGE;
 }
 
+/* Bytes become 0 to 1, unless they shall stay as they are, and numbers of other kinds do not: the second file may be
+ * of another kind than the first. */
+static rnl_status scale_alike(const cli_data *data)
+{
+    const rnl_dataset_info train = rnl_dataset_describe(data->train);
+    if (!data->test || rnl_dataset_describe(data->test).scale == train.scale)
+        return RNL_OK;
+    const size_t m = train.features;
+    double *scale = cli_alloc(m, 2 * sizeof *scale), *shift = scale + m;
+    for (size_t j = 0; j < m; j++)
+        scale[j] = train.scale;
+    const rnl_status status = rnl_dataset_set_scaling(data->test, scale, shift);
+    free(scale);
+    return status;
+}
+
+/* A folder or file with a part to test with needs no share of the other. */
+static int check_share(const cli_data_choice *c, rnl_data_options options)
+{
+    rnl_dataset *test = NULL;
+    options.limit = 1;
+    const rnl_status status = rnl_dataset_read(&test, c->data, NULL, RNL_PART_TEST, &options);
+    const bool is_there = test != NULL;
+    rnl_dataset_free(&test);
+    if (status != RNL_OK)
+        return cli_library_error(status, NULL);
+    if (!is_there)
+        return -1;
+    cli_error("--test-share: --data %s has a part of its own to test with", c->data);
+    return CLI_WRONG_USAGE;
+}
+
 static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
                       rnl_data_options options)
 {
@@ -114,7 +146,12 @@ static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
         return cli_library_error(status, NULL);
     if (!has_targets(data->train))
         return c->just_look ? -1 : needs_labels(c->data, "data");
-    if (c->table.test_share > 0 && !c->test) {
+    if (c->table.test_share > 0 && !c->labels) {
+        const int end = check_share(c, options);
+        if (end >= 0)
+            return end;
+    }
+    if (c->table.test_share > 0) {
         data->whole = data->train;
         data->train = NULL;
         status = rnl_dataset_split(data->whole, c->table.test_share, c->table.split_seed,
@@ -124,6 +161,8 @@ static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
         status = read_test(data, c, options);
         if (status == RNL_OK && data->test && !has_targets(data->test))
             return needs_labels(c->test ? c->test : c->data, c->test ? "test" : "data");
+        if (status == RNL_OK)
+            status = scale_alike(data);
     }
     if (status != RNL_OK)
         return cli_library_error(status, NULL);
@@ -133,10 +172,26 @@ static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
     return -1;
 }
 
-int cli_files_open(cli_data *data, const cli_data_choice *c, unsigned parts)
+/* Options of tables, which have columns; of pictures, the folder is the class. */
+static int refuse_columns(const cli_data_choice *c, bool pictures)
+{
+    const char *given = cli_columns_option_given(&c->table);
+    if (!given && pictures && c->table.task && !c->as_stored)
+        given = "task";
+    if (!given || c->just_look)
+        return -1;
+    cli_error("--%s belongs to a table, but --data %s is none", given, c->data);
+    return CLI_WRONG_USAGE;
+}
+
+int cli_files_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool pictures)
 {
     rnl_data_options options;
     int end = read_options(&options, c);
+    if (end < 0)
+        end = refuse_columns(c, pictures);
+    if (end < 0)
+        end = cli_parts_check(c);
     if (end >= 0)
         return end;
     if (c->test_labels && !c->test) {

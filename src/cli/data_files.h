@@ -5,9 +5,9 @@
 #include "data_source.h"
 
 /* The wanted parts. The test part comes from --test, from the data itself, or (--test-share) is drawn; it has
- * the training part's classes and scaling. Asked for the test part alone: that of the data, or all of it.
+ * the training part's classes and scaling. pictures: a folder of them. Asked for the test part alone: that of the data, or all of it.
  * Returns -1, or how the program ends. */
-int cli_files_open(cli_data *data, const cli_data_choice *choice, unsigned parts);
+int cli_files_open(cli_data *data, const cli_data_choice *choice, unsigned parts, bool pictures);
 
 /* The inputs are prepared as --prepare says, the test part's as the training part's. Returns -1, or how the program
  * ends. */

@@ -157,13 +157,32 @@ static int no_such_data(const cli_data_choice *c)
     return CLI_FAILED;
 }
 
+bool cli_data_is_built_in(const char *name)
+{
+    return strcmp(name, "mnist") == 0 || strcmp(name, "strokes") == 0;
+}
+
 bool cli_data_is_file(const char *name)
 {
     struct stat info;
     if (strcmp(name, "-") == 0)
         return true;
-    return strcmp(name, "mnist") != 0 && strcmp(name, "strokes") != 0 && stat(name, &info) == 0 &&
-           !S_ISDIR(info.st_mode);
+    return !cli_data_is_built_in(name) && stat(name, &info) == 0 && !S_ISDIR(info.st_mode);
+}
+
+/* Options for pictures, where there are none. */
+static int refuse_picture_options(const cli_data_choice *c)
+{
+    const char *given = c->size                                   ? "size"
+                        : c->colour                               ? "colour"
+                        : c->dark_on_light && !c->dark_as_trained ? "dark-on-light"
+                                                                  : NULL;
+    rnl_data_format format;
+    if (!given || (!cli_data_is_built_in(c->data) &&
+                   rnl_data_recognise(c->data, &format) == RNL_OK && format == RNL_FORMAT_PICTURES))
+        return -1;
+    cli_error("--%s belongs to a folder of pictures, but --data %s is none", given, c->data);
+    return CLI_WRONG_USAGE;
 }
 
 int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool download)
@@ -174,13 +193,9 @@ int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool
     if (!mnist && !strokes && strcmp(c->data, "-") != 0 && access(c->data, F_OK) != 0)
         return no_such_data(c);
     rnl_data_format format = RNL_FORMAT_MNIST;
-    if ((c->size || c->colour) &&
-        (mnist || strokes || rnl_data_recognise(c->data, &format) != RNL_OK ||
-         format != RNL_FORMAT_PICTURES)) {
-        cli_error("--%s belongs to a folder of pictures, but --data %s is none",
-                  c->size ? "size" : "colour", c->data);
-        return CLI_WRONG_USAGE;
-    }
+    end = refuse_picture_options(c);
+    if (end >= 0)
+        return end;
     bool whole = !cli_data_is_file(c->data);
     if (!whole && cli_is_table(c->data))
         return cli_table_open(data, c);
@@ -188,7 +203,7 @@ int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool
         return cli_library_error(RNL_ERR_IO, NULL);
     if (format != RNL_FORMAT_MNIST) {
         data->own = format != RNL_FORMAT_IDX;
-        end = cli_files_open(data, c, parts);
+        end = cli_files_open(data, c, parts, format == RNL_FORMAT_PICTURES);
         if (end >= 0)
             cli_data_free(data);
         return end;

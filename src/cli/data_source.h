@@ -27,7 +27,8 @@ typedef struct cli_data_choice {
     int threads; /* that read them; 0: all */
     /* what a model expects, of data that does not say itself: see rnl_data_options */
     const char *class_names;
-    size_t features, channels, height, width;
+    size_t classes, features, channels, height, width;
+    bool dark_as_trained;          /* dark_on_light is the model's */
     bool as_stored;                /* nothing is scaled */
     bool just_look;                /* for runnel data: samples without classes are welcome */
     rnl_missing missing_otherwise; /* where --missing does not say it */
@@ -51,6 +52,8 @@ typedef struct cli_data {
 int cli_data_open(cli_data *data, const cli_data_choice *choice, unsigned parts, bool download);
 void cli_data_free(cli_data *data);
 
+/* mnist or strokes */
+bool cli_data_is_built_in(const char *name);
 /* Does --data name one file, which has no parts? */
 bool cli_data_is_file(const char *name);
 

@@ -50,16 +50,23 @@ bool cli_is_table(const char *path)
                                                        : cli_is_named_table(path);
 }
 
+const char *cli_columns_option_given(const cli_table_choice *t)
+{
+    return t->target      ? "target"
+           : t->drop      ? "drop"
+           : t->text      ? "text"
+           : t->missing   ? "missing"
+           : t->separator ? "separator"
+           : t->header    ? "header"
+                          : NULL;
+}
+
 const char *cli_table_option_given(const cli_table_choice *t)
 {
-    return t->target           ? "target"
-           : t->drop           ? "drop"
-           : t->text           ? "text"
+    const char *columns = cli_columns_option_given(t);
+    return columns             ? columns
            : t->task           ? "task"
-           : t->missing        ? "missing"
            : t->prepare        ? "prepare"
-           : t->separator      ? "separator"
-           : t->header         ? "header"
            : t->test_share > 0 ? "test-share"
                                : NULL;
 }
@@ -172,11 +179,15 @@ int cli_table_check(const cli_data_choice *c)
             c->labels ? "labels" : "test-labels", c->data);
         return CLI_WRONG_USAGE;
     }
-    if (c->test && c->table.test_share > 0) {
-        cli_error("--test and --test-share both say what to test with: give one of them");
-        return CLI_WRONG_USAGE;
-    }
-    return -1;
+    return cli_parts_check(c);
+}
+
+int cli_parts_check(const cli_data_choice *c)
+{
+    if (!c->test || c->table.test_share == 0)
+        return -1;
+    cli_error("--test and --test-share both say what to test with: give one of them");
+    return CLI_WRONG_USAGE;
 }
 
 int cli_table_open(cli_data *data, const cli_data_choice *c)
@@ -203,7 +214,9 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
         .test_limit = c->test_limit,
         .test = c->test,
         .test_share = t->test_share,
-        .seed = t->split_seed};
+        .seed = t->split_seed,
+        .class_names = c->class_names,
+        .class_count = c->classes};
     const rnl_status status = rnl_table_read(&data->table, c->data, &options);
     if (status != RNL_OK) {
         char *sentence = cli_text("%s", rnl_error_text());

@@ -15,13 +15,17 @@ int cli_table_open(cli_data *data, const cli_data_choice *choice);
 
 /* Options that a table does not go with, or that exclude each other. Returns -1, or how the program ends. */
 int cli_table_check(const cli_data_choice *choice);
+/* The same of those that say what to test with, of any data. */
+int cli_parts_check(const cli_data_choice *choice);
 
 /* Says which column is to be predicted. */
 void cli_say_target(const rnl_columns *columns);
 /* Says how the inputs were prepared, of a "table" or other "data". */
 void cli_say_prepared(rnl_prepare how, const char *what);
 
-/* Was an option given that only tables have? Its name, or NULL. */
+/* Was an option given that only tables have, as they have columns? Its name, or NULL. */
+const char *cli_columns_option_given(const cli_table_choice *choice);
+/* Or one that tables share with other data of the user's own? */
 const char *cli_table_option_given(const cli_table_choice *choice);
 
 /* clang-format off */
@@ -34,10 +38,10 @@ extern const char *const cli_separators[], *const cli_headers[], *const cli_miss
      .when_absent = "the last", .shapes_result = true, .also = "label y class-column target-column", \
      .help = "What is to be predicted: the column's name, or its number from 1"}, \
     {.name = "drop", .kind = CLI_TEXT, .value = &(t)->drop, .argument = "COLUMNS", \
-     .when_absent = "", .shapes_result = true, .also = "ignore leave-out exclude skip", \
+     .when_absent = "", .is_list = true, .shapes_result = true, .also = "ignore leave-out exclude skip", \
      .help = "Columns that are left out: names or numbers, with commas between"}, \
     {.name = "text", .kind = CLI_TEXT, .value = &(t)->text, .argument = "COLUMNS", \
-     .when_absent = "", .shapes_result = true, .also = "categorical category one-hot onehot", \
+     .when_absent = "", .is_list = true, .shapes_result = true, .also = "categorical category one-hot onehot", \
      .help = "Columns that are texts though they look like numbers: each of their values becomes an input " \
              "of its own"}, \
     {.name = "task", .kind = CLI_CHOICE, .value = &(t)->task, .choices = cli_tasks, \

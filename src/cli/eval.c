@@ -29,25 +29,31 @@ static int data_as_trained(const cli_model *m, cli_data_choice *data, bool test)
     data->data = test_noted ? test_noted : noted ? noted : "mnist";
     if (!data->labels)
         data->labels = labels;
-    bool built_in = strcmp(data->data, "mnist") == 0 || strcmp(data->data, "strokes") == 0;
-    if (built_in || access(data->data, F_OK) == 0)
+    if (cli_data_is_built_in(data->data) || access(data->data, F_OK) == 0)
         return -1;
     cli_error("%s was made with %s, which is not here; --data names another", m->path, data->data);
     return CLI_FAILED;
 }
 
-/* What data of the user's own must be like; returns what cli_model_expect does. */
-static bool expect_as_trained(const cli_model *m, cli_data_choice *data, bool as_trained)
+/* The share of the samples that was set aside to test with, and of how many, as the notes tell. Returns -1, or how the
+ * program ends. */
+static int share_as_trained(const cli_model *m, cli_data_choice *data)
 {
-    const char *share = as_trained ? rnl_net_note(m->net, "runnel.test_share") : NULL;
-    const char *seed = rnl_net_note(m->net, "runnel.split_seed");
-    if (rnl_net_task(m->net) == RNL_TASK_REGRESSION)
-        data->table.task = "regression";
-    if (share) {
-        data->table.test_share = strtod(share, NULL);
-        data->table.split_seed = seed ? strtoull(seed, NULL, 10) : 1;
+    const char *share = rnl_net_note(m->net, "runnel.test_share"),
+               *seed = rnl_net_note(m->net, "runnel.split_seed"),
+               *limit = rnl_net_note(m->net, "runnel.limit");
+    if (!share)
+        return -1;
+    if (data->limit) {
+        cli_error("--limit would change which samples were set aside: --data %s with it takes the "
+                  "first of all",
+                  data->data);
+        return CLI_WRONG_USAGE;
     }
-    return cli_model_expect(m, data);
+    data->table.test_share = strtod(share, NULL);
+    data->table.split_seed = seed ? strtoull(seed, NULL, 10) : 1;
+    data->limit = limit ? strtoull(limit, NULL, 10) : 0;
+    return -1;
 }
 
 static void tell_of_training_samples(void)
@@ -60,28 +66,17 @@ static void tell_of_training_samples(void)
 static int open_table(const settings *s, const cli_model *m, bool as_trained, bool test,
                       rnl_dataset **whole, rnl_dataset **set)
 {
-    const char *share = as_trained ? rnl_net_note(m->net, "runnel.test_share") : NULL;
-    const char *seed = rnl_net_note(m->net, "runnel.split_seed");
-    const char *limited = share ? rnl_net_note(m->net, "runnel.limit") : NULL;
-    if (share && s->data.limit) {
-        cli_error(
-            "--limit would change which rows were set aside: --data %s with it takes the first "
-            "rows of the whole table",
-            s->data.data);
-        return CLI_WRONG_USAGE;
-    }
+    const bool share = s->data.table.test_share > 0;
     if (as_trained && !share && !rnl_net_note(m->net, "runnel.test"))
         tell_of_training_samples();
     if (!cli_data_is_file(s->data.data) && access(s->data.data, F_OK) != 0) {
-        const bool built_in =
-            strcmp(s->data.data, "mnist") == 0 || strcmp(s->data.data, "strokes") == 0;
-        cli_error(built_in ? "%s was trained on a table, and --data %s is none"
-                           : "%s was trained on a table, but there is no file %s",
+        cli_error(cli_data_is_built_in(s->data.data)
+                      ? "%s was trained on a table, and --data %s is none"
+                      : "%s was trained on a table, but there is no file %s",
                   m->path, s->data.data);
         return CLI_FAILED;
     }
-    const size_t limit = limited ? strtoull(limited, NULL, 10) : s->data.limit;
-    rnl_status status = rnl_dataset_read_table(set, s->data.data, m->columns, limit);
+    rnl_status status = rnl_dataset_read_table(set, s->data.data, m->columns, s->data.limit);
     if (status != RNL_OK)
         return cli_library_error(status, NULL);
     int end = cli_model_scale(m, *set);
@@ -90,8 +85,8 @@ static int open_table(const settings *s, const cli_model *m, bool as_trained, bo
     rnl_dataset *rest = NULL, *part = NULL;
     *whole = *set;
     *set = NULL;
-    status = rnl_dataset_split(*whole, strtod(share, NULL), seed ? strtoull(seed, NULL, 10) : 1,
-                               &rest, &part);
+    status =
+        rnl_dataset_split(*whole, s->data.table.test_share, s->data.table.split_seed, &rest, &part);
     if (status != RNL_OK)
         return cli_library_error(status, s->data.data);
     *set = test ? part : rest;
@@ -136,14 +131,16 @@ static int evaluate(settings *s, const cli_model *m)
 {
     cli_data data = {0};
     rnl_dataset *whole = NULL, *table = NULL;
-    bool test = strcmp(s->part, "test") == 0, as_trained = !s->data.data, itself = false;
-    s->data.test_limit = s->data.limit;
+    bool test = strcmp(s->part, "test") == 0, as_trained = !s->data.data;
     s->data.threads = s->threads;
     int end = as_trained ? data_as_trained(m, &s->data, test) : -1;
+    if (end < 0 && as_trained)
+        end = share_as_trained(m, &s->data);
+    s->data.test_limit = s->data.limit;
     if (end < 0 && m->columns) {
         end = open_table(s, m, as_trained, test, &whole, &table);
     } else if (end < 0) {
-        itself = expect_as_trained(m, &s->data, as_trained);
+        cli_model_expect(m, &s->data);
         /* a file that was named with --test was read as one that has a single part */
         const bool other = as_trained && test && rnl_net_note(m->net, "runnel.test");
         end = cli_data_open(&data, &s->data, test && !other ? CLI_TEST_PART : CLI_TRAIN_PART, true);
@@ -152,8 +149,8 @@ static int evaluate(settings *s, const cli_model *m)
         tell_of_training_samples();
     /* a table of which no share was set aside has all its rows in one part */
     rnl_dataset *set = table ? table : test && data.test ? data.test : data.train;
-    if (end < 0 && itself)
-        end = cli_model_scale(m, set);
+    if (end < 0 && !m->columns)
+        end = cli_model_scale_parts(m, &data);
     if (end < 0) {
         /* a file has parts where a share of it was set aside, or where it has arrays for both */
         const bool parted =
@@ -180,6 +177,9 @@ int cli_eval(int argc, char **argv)
         {.name = "part", .kind = CLI_CHOICE, .value = &s.part, .choices = parts,
          .also = "split test train", .help = "Which part of mnist, strokes, a folder, or of the table that the model was trained on"},
         CLI_OPTION_LIMIT(&s.data, "The first N samples only"),
+        {.name = "dark-on-light", .kind = CLI_FLAG, .value = &s.data.dark_on_light, .also = "invert",
+         .help = "Of a folder of pictures: they have dark strokes on a light ground, for a network that knows light "
+                 "ones on a dark ground"},
         {.name = "top-k", .kind = CLI_SIZE, .value = &s.top, .argument = "K", .least = 1,
          .when_absent = "", .also = "top topk top5",
          .help = "Also the share of samples whose class is among the 2, 3, ... K most probable"},

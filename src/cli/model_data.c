@@ -10,29 +10,30 @@
 
 /* ---- samples --------------------------------------------------------------------------------------------- */
 
-/* The readers make x of a byte either as it is, or / 255. */
-static bool scales_by_itself(const cli_model *m, cli_data_choice *data)
+/* The readers make x of a byte either as it is, or / 255; of other numbers, x is as it is. */
+static bool is_as_read(const cli_model *m, const rnl_dataset *set)
 {
-    const bool as_stored = m->scale == 1 && m->shift == 0,
-               normal = fabs(m->scale * 255 - 1) < 1e-9 && m->shift == 0;
-    const bool itself = m->scales || (m->scaling_told && !as_stored && !normal);
-    data->raw_pixels = itself || (m->scaling_told && as_stored);
-    return itself;
+    return !m->scales && m->shift == 0 && !rnl_dataset_scales(set) &&
+           fabs(m->scale / rnl_dataset_describe(set).scale - 1) < 1e-9;
 }
 
-bool cli_model_expect(const cli_model *m, cli_data_choice *data)
+void cli_model_expect(const cli_model *m, cli_data_choice *data)
 {
+    const bool regression = rnl_net_task(m->net) == RNL_TASK_REGRESSION;
     data->class_names = rnl_net_note(m->net, "runnel.classes");
+    data->classes = regression ? 0 : rnl_net_class_count(m->net);
     data->features = rnl_net_inputs(m->net);
+    if (regression && !data->table.task)
+        data->table.task = "regression";
     if (rnl_net_note(m->net, "runnel.dark_on_light"))
-        data->dark_on_light = true;
+        data->dark_on_light = data->dark_as_trained = true;
     if (m->has_shape) {
         data->channels = m->channels;
         data->height = m->height;
         data->width = m->width;
     }
     data->as_stored = true;
-    return scales_by_itself(m, data);
+    data->raw_pixels = m->scaling_told && m->scale == 1 && m->shift == 0 && !m->scales;
 }
 
 int cli_model_scale_parts(const cli_model *m, cli_data *data)
@@ -40,7 +41,7 @@ int cli_model_scale_parts(const cli_model *m, cli_data *data)
     rnl_dataset *const parts[] = {data->train, data->test};
     int end = -1;
     for (size_t i = 0; end < 0 && i < 2; i++)
-        if (parts[i])
+        if (parts[i] && m->scaling_told && !is_as_read(m, parts[i]))
             end = cli_model_scale(m, parts[i]);
     return end;
 }

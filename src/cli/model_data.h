@@ -5,11 +5,11 @@
 #include "data_source.h"
 #include "model.h"
 
-/* What samples must be like that are no table: classes by the model's names, its shape, its scaling. True: the scaling
- * is one that the readers do not make, so that the data come as they are stored, and cli_model_scale makes it. */
-bool cli_model_expect(const cli_model *model, cli_data_choice *choice);
+/* What samples must be like: classes by the model's names, its shape, its inputs. Not of a table whose columns the model
+ * knows. The data are then read as they are stored, and cli_model_scale_parts scales them. */
+void cli_model_expect(const cli_model *model, cli_data_choice *choice);
 
-/* The inputs of both parts are scaled as the model's were. Returns -1, or how the program ends. */
+/* The inputs of both parts are scaled as the model's were, where it tells that and the reader has not done so. Returns -1, or how the program ends. */
 int cli_model_scale_parts(const cli_model *model, cli_data *data);
 
 /* A table, its columns as the model knows them: a training part and, where --test or --test-share tell one, a test part.

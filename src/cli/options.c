@@ -135,6 +135,11 @@ static int read_value(cli_option *o, const char *word)
     case CLI_TEXT:
         if (*word == '\0')
             return refuse(o, word, "nothing");
+        if (o->is_list && o->given) {
+            cli_error("--%s is given twice: all names go into one, as --%s %s,%s", o->name, o->name,
+                      *(const char **)o->value, word);
+            return CLI_WRONG_USAGE;
+        }
         *(const char **)o->value = word;
         break;
     case CLI_WORDS: end = read_word(o, word); break;

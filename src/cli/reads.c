@@ -11,8 +11,7 @@
 
 void cli_data_reads(const cli_data_choice *c, const char *name, cli_read reads[CLI_DATA_READS])
 {
-    const bool built_in = strcmp(c->data, "mnist") == 0 || strcmp(c->data, "strokes") == 0;
-    reads[0] = (cli_read){name, built_in ? NULL : c->data, true};
+    reads[0] = (cli_read){name, cli_data_is_built_in(c->data) ? NULL : c->data, true};
     reads[1] = (cli_read){"--labels", c->labels, false};
     reads[2] = (cli_read){"--test", c->test, true};
     reads[3] = (cli_read){"--test-labels", c->test_labels, false};

@@ -180,16 +180,16 @@ bool cli_report_event(const rnl_train_event *event, void *user)
 
 /* ---- the end -------------------------------------------------------------------------------------------- */
 
-/* The mean loss of the last updates, where it is no better than that of a guess: nothing was learnt,
+/* The mean loss of the last updates, a quarter of all at most, where it is no better than that of a guess: nothing was learnt,
  * though no loss was infinite. Else NaN; a run of a few updates has not had its chance. */
 static double useless_loss(const cli_report *r, const rnl_history *history)
 {
-    enum { LAST = 100 };
-    const uint64_t done = rnl_history_iterations(history);
+    enum { ENOUGH = 100, LAST = 100 };
+    const uint64_t done = rnl_history_iterations(history), last = done / 4 < LAST ? done / 4 : LAST;
     double sum = 0;
-    for (uint64_t i = done < LAST ? 0 : done - LAST; i < done; i++)
-        sum += (double)rnl_history_losses(history)[i];
-    return done >= LAST && sum / LAST > r->guessing ? sum / LAST : NAN;
+    for (uint64_t i = done - last; i < done; i++)
+        sum += (double)rnl_history_losses(history)[i] / (double)last;
+    return done >= ENOUGH && sum > r->guessing ? sum : NAN;
 }
 
 static void end_json(const cli_report *r, rnl_status status, const rnl_history *history,

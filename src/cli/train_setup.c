@@ -93,17 +93,22 @@ static int open_for(cli_train_data *data, cli_train_settings *s, unsigned parts)
     int end = cli_model_open(&data->from, s->from, layers, NULL);
     if (end >= 0)
         return end;
+    const char *noted = rnl_net_note(m->net, "runnel.data");
+    if (!cli_given(&s->usage, "data") && noted && !cli_data_is_built_in(noted)) {
+        cli_error("--from %s: which data? It was trained on --data %s", m->path, noted);
+        return CLI_WRONG_USAGE;
+    }
     if (m->columns && cli_is_table(s->data.data))
         return cli_model_table(&data->opened, &s->data, m);
     cli_data_choice choice = s->data;
-    const bool asked = choice.raw_pixels || choice.table.prepare || !m->scaling_told;
-    const bool itself = cli_model_expect(m, &choice) && !asked;
+    const bool asked = choice.raw_pixels || choice.table.prepare;
+    cli_model_expect(m, &choice);
     if (asked) {
         choice.raw_pixels = s->data.raw_pixels;
         choice.as_stored = false;
     }
     end = cli_data_open(&data->opened, &choice, parts, true);
-    if (end < 0 && itself)
+    if (end < 0 && !asked)
         end = cli_model_scale_parts(m, &data->opened);
     s->data.dark_on_light = choice.dark_on_light;
     return end;

@@ -234,6 +234,24 @@ static rnl_status set_kinds(rnl_columns *c, const look *l, const char *list, rnl
     return RNL_OK;
 }
 
+/* The classes that the target has, whichever of them the table shows. */
+static rnl_status take_classes(rnl_columns *c, const look *l, const rnl_table_options *o)
+{
+    const char *name = o->class_names;
+    RNL_FAIL_IF(o->task == RNL_TABLE_NUMBERS, RNL_ERR_USAGE,
+                "%s: its target cannot be numbers to predict and have classes, too",
+                l->input->name);
+    for (size_t k = 0, at;; k++, name++) {
+        const size_t length = strcspn(name, "\n");
+        RNL_TRY(rnl_words_add(&c->column[c->target].values, name, length, &at));
+        RNL_FAIL_IF(at != k, RNL_ERR_USAGE, "two classes are both called \"%.*s\"", (int)length,
+                    name);
+        name += length;
+        if (!*name)
+            return RNL_OK;
+    }
+}
+
 static rnl_status choose_target(rnl_columns *c, const look *l, const rnl_table_options *o)
 {
     if (o->target) {
@@ -250,7 +268,9 @@ static rnl_status choose_target(rnl_columns *c, const look *l, const rnl_table_o
         RNL_FAIL_IF(c->target == SIZE_MAX, RNL_ERR_USAGE, "%s: all columns are left out",
                     l->input->name);
     }
-    const bool text = c->column[c->target].kind == RNL_COLUMN_TEXT;
+    if (o->class_names)
+        RNL_TRY(take_classes(c, l, o));
+    const bool text = c->column[c->target].kind == RNL_COLUMN_TEXT || o->class_names;
     const seen *cells = &l->column[c->target];
     c->classes = text && o->task != RNL_TABLE_NUMBERS;
     c->text_target = !c->classes && cells->texts > 0 && cells->texts >= cells->numbers;

@@ -140,7 +140,7 @@ static rnl_status class_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, 
     double number;
     if (rnl_cell_is_missing(cell))
         return is_missing(r, j, cell);
-    if (r->learning) {
+    if (r->learning && !r->known_classes) {
         RNL_TRY(add_value(r, j, cell, &which));
     } else {
         which = rnl_words_find(&column->values, cell->at, cell->length);
@@ -263,6 +263,11 @@ rnl_status rnl_row_reader_learn(rnl_row_reader *r, rnl_csv *csv, rnl_columns *c)
     r->plan = rnl_alloc(c->count, sizeof *r->plan);
     if (!r->plan)
         return RNL_ERR_MEMORY;
+    if (c->target != SIZE_MAX) {
+        const rnl_words *classes = &c->column[c->target].values;
+        r->known_classes = classes->count > 0;
+        r->numeric_classes = rnl_words_are_numbers(classes);
+    }
     size_t to = 0;
     for (size_t j = 0; j < c->count; j++) {
         rnl_column *column = &c->column[j];

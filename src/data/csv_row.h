@@ -25,6 +25,7 @@ typedef struct rnl_row_reader {
     rnl_cell_plan *plan;  /* [cells]; from rnl_alloc */
     bool learning;        /* values that are new are added; missing numbers become NaN */
     bool text_target;     /* learning: the target holds texts, and numbers are wanted */
+    bool known_classes;   /* learning: but not classes, which were there before */
     bool numeric_classes; /* classes are told apart by value, not by spelling: 1 and 1.0 */
     rnl_missing missing;
     size_t filled;       /* cells that were missing */

@@ -96,12 +96,39 @@ static void different(const rnl_table_rows *rows, double *sorted, size_t most, b
     }
 }
 
+/* Are they all whole numbers below `count`? */
+static bool are_class_numbers(const rnl_table_rows *rows, size_t count)
+{
+    for (size_t i = 0; i < rows->n; i++) {
+        const double number = rows->targets[i].number;
+        if (number != floor(number) || number < 0 || number >= (double)count)
+            return false;
+    }
+    return true;
+}
+
+/* Classes 0 to count - 1, whichever of them the table has. */
+static rnl_status take_class_numbers(rnl_columns *c, rnl_table_rows *rows, size_t count)
+{
+    for (size_t k = 0, at; k < count; k++) {
+        char text[RNL_NUMBER_NAME];
+        rnl_number_name((double)k, text);
+        RNL_TRY(rnl_words_add(&c->column[c->target].values, text, strlen(text), &at));
+    }
+    for (size_t i = 0; i < rows->n; i++)
+        rows->targets[i].class = (int32_t)rows->targets[i].number;
+    c->classes = true;
+    return RNL_OK;
+}
+
 /* Decides whether numbers are classes, and makes them so. */
 static rnl_status classes_of_numbers(rnl_columns *c, rnl_table_rows *rows, const char *name,
                                      const rnl_table_options *o)
 {
     if (c->classes || o->task == RNL_TABLE_NUMBERS)
         return RNL_OK;
+    if (o->class_count && o->class_count <= CLASSES_MOST && are_class_numbers(rows, o->class_count))
+        return take_class_numbers(c, rows, o->class_count);
     const bool likely_only = o->task == RNL_TABLE_TASK_AUTO;
     const size_t most = likely_only ? CLASSES_LIKELY : CLASSES_MOST;
     double *sorted = rnl_alloc(most, sizeof *sorted);
@@ -143,6 +170,19 @@ static rnl_status check_numbers(const rnl_table_rows *rows, const char *name)
         "%s: the numbers of its target, %.17g to %.17g, are too near to each other for single "
         "precision: something like the first should be subtracted from them",
         name, least, most);
+    return RNL_OK;
+}
+
+/* Fewer classes than the network knows, and not by their numbers: nobody knows which ones. */
+static rnl_status check_known(const rnl_columns *c, const char *name, const rnl_table_options *o)
+{
+    const rnl_words *found = &c->column[c->target].values;
+    char values[RNL_WORDS_SHOWN];
+    RNL_FAIL_IF(
+        !o->class_names && found->count < o->class_count, RNL_ERR_FORMAT,
+        "%s: its target has %zu of the %zu classes that the network tells apart, and not by their "
+        "numbers from 0 to %zu: %s",
+        name, found->count, o->class_count, o->class_count - 1, rnl_words_show(found, values));
     return RNL_OK;
 }
 
@@ -286,12 +326,11 @@ static rnl_status read_rows(rnl_table *t, rnl_csv *csv, const rnl_input *input,
                 RNL_ERR_FORMAT,
                 "%s: all cells of column %zu, a text, are missing: it should be left out",
                 csv->name, j + 1);
-    if (c->classes)
+    if (c->classes && !o->class_names)
         RNL_TRY(sort_classes(c, rows));
     else
         RNL_TRY(classes_of_numbers(c, rows, csv->name, o));
-    if (!c->classes)
-        RNL_TRY(check_numbers(rows, csv->name));
+    RNL_TRY(c->classes ? check_known(c, csv->name, o) : check_numbers(rows, csv->name));
     RNL_TRY(rnl_columns_finish(c)); /* counts the inputs */
     if (c->inputs != rows->width)
         return expand_texts(c, rows, csv, input);

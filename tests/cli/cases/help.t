@@ -181,6 +181,9 @@ The defaults in these texts are the program's own. (What backends there are depe
     --part test|train       Which part of mnist, strokes, a folder, or of the
                             table that the model was trained on (default: test)
     --limit N               The first N samples only (default: all)
+    --dark-on-light         Of a folder of pictures: they have dark strokes on a
+                            light ground, for a network that knows light ones on a
+                            dark ground
     --top-k K               Also the share of samples whose class is among the 2,
                             3, ... K most probable
     --net LAYERS            The layers, for a model file that does not tell them

@@ -5,6 +5,8 @@ make.py idx NAME N HEIGHT WIDTH     NAME-images.idx and NAME-labels.idx: N pictu
 make.py png NAME HEIGHT WIDTH ROW [dark]     a grey picture with a bar, as class 0, 1 or 2 of above
 make.py npy IMAGES.idx NAME         the same pictures as an array of numpy
 make.py floats NAME ROW...           numpy's doubles, a row of them an argument: "1 2 nan"
+make.py kinds NAME                   of NAME-images.idx and NAME-labels.idx: NAME-doubles.npy, NAME-labels.npy, and both as
+                                    a table, NAME.csv
 make.py wholes NAME NUMBER...        numpy's whole numbers
 make.py forget MODEL NAME [all]     a copy of the model without the note of its table's columns; or without any
 """
@@ -64,6 +66,21 @@ def write_wholes(name, numbers):
     write_array(name, "<i8", (len(numbers),), struct.pack("<%dq" % len(numbers), *map(int, numbers)))
 
 
+def write_kinds(name):
+    with open(name + "-images.idx", "rb") as f:
+        n, height, width = struct.unpack(">4x3I", f.read(16))
+        pixels = f.read()
+    with open(name + "-labels.idx", "rb") as f:
+        labels = f.read()[8:]
+    m = height * width
+    rows = [pixels[i * m:(i + 1) * m] for i in range(n)]
+    write_floats(name + "-doubles.npy", [" ".join(map(str, row)) for row in rows])
+    write_wholes(name + "-labels.npy", labels)
+    with open(name + ".csv", "w") as f:
+        for row, label in zip(rows, labels):
+            print(*row, label, sep=",", file=f)
+
+
 def forget(model, name, everything):
     with open(model, "rb") as f:
         header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
@@ -86,6 +103,8 @@ elif sys.argv[1] == "floats":
     write_floats(sys.argv[2], sys.argv[3:])
 elif sys.argv[1] == "wholes":
     write_wholes(sys.argv[2], sys.argv[3:])
+elif sys.argv[1] == "kinds":
+    write_kinds(sys.argv[2])
 elif sys.argv[1] == "forget":
     forget(*sys.argv[2:4], everything="all" in sys.argv)
 else:

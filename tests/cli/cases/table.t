@@ -198,7 +198,7 @@ What goes wrong.
   runnel train: standard input is empty
   [1]
   $ runnel eval flowers.st --limit 5
-  runnel eval: --limit would change which rows were set aside: --data flowers.csv with it takes the first rows of the whole table
+  runnel eval: --limit would change which samples were set aside: --data flowers.csv with it takes the first of all
   [2]
   $ runnel train --data yes.csv --net 'affine 4, relu, affine 1, logistic' --lr 0.5 --quiet --out yes.st | tail -1
        1000 .*    100.00         - (re)
