@@ -126,11 +126,18 @@ bool rnl_input_is_svmlight(const rnl_input *input)
 
 /* Where the numbers go; all NULL in the first reading, which counts. */
 typedef struct room {
-    double *labels;
-    float *rows;
+    double *labels;        /* [counted] */
+    float *rows;           /* [limit, features] */
+    size_t counted;        /* rows in the first reading */
     size_t features, base; /* base: what the first index is called */
     size_t limit;          /* rows beyond it are read and left */
 } room;
+
+/* The second reading found other bytes than the first: a mapped file shows what is written into it meanwhile. */
+static rnl_status changed(const char *name)
+{
+    return rnl_fail(RNL_ERR_IO, "%s: the file changed while it was read", name);
+}
 
 static rnl_status read_line(const place *p, rnl_piece line, const room *to, counts *c)
 {
@@ -140,6 +147,8 @@ static rnl_status read_line(const place *p, rnl_piece line, const room *to, coun
         return RNL_OK;
     if (!rnl_parse_number(word.at, word.length, &number))
         return wrong(p, word, "a label: a number");
+    if (to->labels && c->rows >= to->counted)
+        return changed(p->name);
     if (to->labels)
         to->labels[c->rows] = number;
     bool first = true;
@@ -151,6 +160,8 @@ static rnl_status read_line(const place *p, rnl_piece line, const room *to, coun
         RNL_FAIL_IF(!first && index <= before, RNL_ERR_FORMAT,
                     "%s, line %zu, column %zu: index %zu behind %zu, expected rising indices",
                     p->name, p->line, (size_t)(word.at - p->begin) + 1, index, before);
+        if (to->rows && (index < to->base || index - to->base >= to->features))
+            return changed(p->name);
         if (to->rows && c->rows < to->limit)
             to->rows[c->rows * to->features + index - to->base] = (float)number;
         c->least = !c->pairs || index < c->least ? index : c->least;
@@ -211,6 +222,8 @@ static rnl_status take_rows(rnl_dataset *set, const rnl_input *input, room *to, 
         return rnl_fail_prefix(RNL_ERR_MEMORY, input->name);
     counts again;
     RNL_TRY(read_lines(input, to, &again));
+    if (again.rows != c->rows)
+        return changed(input->name);
     set->floats = to->rows;
     set->info.n = to->limit;
     set->info.features = set->info.width = to->features;
@@ -245,6 +258,7 @@ static rnl_status fill(rnl_dataset *set, const rnl_input *input, double **labels
     RNL_TRY(read_lines(input, &to, &c));
     RNL_FAIL_IF(c.rows == 0, RNL_ERR_FORMAT, "%s: no data: no line has a label", input->name);
     RNL_TRY(find_features(&to, input, &c, options->features));
+    to.counted = c.rows;
     to.labels = *labels = rnl_alloc(c.rows, sizeof **labels);
     if (!*labels)
         return rnl_fail_prefix(RNL_ERR_MEMORY, input->name);

@@ -1,7 +1,6 @@
 /* test_read.c - data of any kind: told apart, read, cut off at every byte, lying about its size, without memory */
 #include "data/npy.h"
 #include "data/read.h"
-#include "data/svmlight.h"
 #include "small_files.h"
 
 /* ---- small files --------------------------------------------------------------------------------------- */
@@ -317,54 +316,6 @@ static void reads_svmlight(void **state)
     rnl_dataset_free(&set);
 }
 
-static void refuses_bad_svmlight(void **state)
-{
-    (void)state;
-    static const char *const bad[][2] = {
-        {"1 1:1\n2 2:1 1:1\n", "line 2, column 7: index 1 behind 2, expected rising indices"},
-        {"1 1:1 1:2\n", "line 1, column 7: index 1 behind 1"},
-        {"1 1:1\nx 1:1\n", "line 2, column 1: found 'x', expected a label: a number"},
-        {"1 1:1\n2 1:1,5\n", "line 2, column 3: found '1:1,5', expected a number behind the colon"},
-        {"1 1:nan\n", "found '1:nan'"},
-        {"1 1:1 3\n", "column 7: found '3', expected index:value, such as 3:0.5"},
-        {"1 1:1 :3\n", "found ':3'"},
-        {"1 1:1 -2:3\n", "found '-2:3'"},
-        {"1 99999999999:1\n", "an index above 1073741824"},
-        {"# nothing\n\n", "no data: no line has a label"},
-        {"1\n2\n", "no line has an index:value pair"},
-        {"1 900000000:1\n2 1:1\n", "too sparse for dense rows"},
-    };
-    for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
-        const rnl_input input = {
-            .name = "rows.svm", .bytes = (const uint8_t *)bad[k][0], .size = strlen(bad[k][0])};
-        rnl_dataset *set;
-        const rnl_status status = rnl_svmlight_decode(&set, &input, NULL);
-        assert_true(status == RNL_ERR_FORMAT || status == RNL_ERR_UNSUPPORTED);
-        assert_error(status, status, bad[k][1]);
-        assert_non_null(strstr(rnl_error_text(), "rows.svm"));
-        assert_null(set);
-    }
-}
-
-/* A text does not say where it ends: what is cut off reads as fewer rows, or is an error. */
-static void cut_svmlight_reads_as_its_beginning(void **state)
-{
-    (void)state;
-    for (size_t cut = 0; cut < strlen(svm_text); cut++) {
-        uint8_t *bytes =
-            malloc(cut + 1); /* its own, so that a memory checker sees a step too far */
-        memcpy(bytes, svm_text, cut);
-        const rnl_input input = {.name = "cut", .bytes = bytes, .size = cut};
-        rnl_dataset *set;
-        if (rnl_svmlight_decode(&set, &input, NULL) == RNL_OK) {
-            assert_in_range(rnl_dataset_describe(set).n, 1, 3);
-            rnl_dataset_free(&set);
-        }
-        assert_null(set);
-        free(bytes);
-    }
-}
-
 /* ---- telling them apart -------------------------------------------------------------------------------------- */
 
 static void recognises(void **state)
@@ -422,8 +373,6 @@ int main(void)
         cmocka_unit_test(refuses_lying_npz),
 #endif
         cmocka_unit_test(reads_svmlight),
-        cmocka_unit_test(refuses_bad_svmlight),
-        cmocka_unit_test(cut_svmlight_reads_as_its_beginning),
         cmocka_unit_test(recognises),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
