@@ -18,6 +18,13 @@ typedef enum rnl_labels {
     RNL_LABELS_NUMBERS = 2  /* rows of targets */
 } rnl_labels;
 
+/* Which index the first feature of an svmlight file has. */
+typedef enum rnl_first_index {
+    RNL_FIRST_INDEX_AUTO = 0, /* 0 if the file has an index 0, otherwise 1 */
+    RNL_FIRST_INDEX_0 = 1,
+    RNL_FIRST_INDEX_1 = 2 /* an index 0 is RNL_ERR_FORMAT then */
+} rnl_first_index;
+
 /* What the reader makes of the bytes: x = byte * scale + shift. */
 typedef struct rnl_data_options {
     bool normalize; /* scale 1/255; otherwise bytes stay 0 ... 255 */
@@ -36,6 +43,9 @@ typedef struct rnl_data_options {
     size_t channels, height, width;
     bool dark_on_light; /* of pictures in folders: invert them */
     int threads;        /* that read pictures in folders; 0: as many as this process may use */
+    /* of svmlight files; of a later one what rnl_dataset_info tells of the training part: the later one need not
+     * have an index 0 where the features are counted from 0 */
+    rnl_first_index first_index;
 } rnl_data_options;
 
 RNL_API rnl_data_options rnl_data_options_default(void); /* normalize; shapes, class numbers, all */
@@ -163,6 +173,7 @@ typedef struct rnl_dataset_info {
     size_t target_width;            /* numbers in a row of targets; 0: no such rows */
     double scale, shift; /* x = stored * scale + shift, unless each feature has its own */
     bool one_hot;        /* targets are rows, not class numbers */
+    rnl_first_index first_index; /* of an svmlight file, never AUTO; AUTO: of anything else */
 } rnl_dataset_info;
 
 RNL_API rnl_dataset_info rnl_dataset_describe(const rnl_dataset *set);

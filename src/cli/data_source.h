@@ -29,6 +29,7 @@ typedef struct cli_data_choice {
     const char *class_names;
     size_t classes, features, channels, height, width;
     bool dark_as_trained;          /* dark_on_light is the model's */
+    rnl_first_index first_index;
     bool as_stored;                /* nothing is scaled */
     bool just_look;                /* for runnel data: samples without classes are welcome */
     rnl_missing missing_otherwise; /* where --missing does not say it */

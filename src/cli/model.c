@@ -96,6 +96,18 @@ static int read_columns(cli_model *m)
     return CLI_FAILED;
 }
 
+static int read_first_index(cli_model *m)
+{
+    static const char key[] = "runnel.input.first_index";
+    const char *text = rnl_net_note(m->net, key);
+    if (!text)
+        return -1;
+    if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0)
+        return bad_note(m, key, text, "0 or 1");
+    m->first_index = *text == '0' ? RNL_FIRST_INDEX_0 : RNL_FIRST_INDEX_1;
+    return -1;
+}
+
 static int read_notes(cli_model *m)
 {
     const char *shape = rnl_net_note(m->net, "runnel.input.shape");
@@ -130,7 +142,8 @@ static int read_notes(cli_model *m)
                 (*other)[i] = one;
         }
     }
-    const int end = read_classes(m);
+    int end = read_first_index(m);
+    end = end < 0 ? read_classes(m) : end;
     return end < 0 ? read_columns(m) : end;
 }
 

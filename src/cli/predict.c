@@ -165,6 +165,7 @@ static bool predict_samples(const settings *s, predictor *pr, const cli_input *i
     options.limit = s->limit;
     options.normalize = !m->scaling_told && !s->raw_pixels;
     options.features = pr->x.cols;
+    options.first_index = m->first_index;
     rnl_status status = in->bytes
                             ? rnl_dataset_decode(&set, in->bytes, in->size, in->name, &options)
                             : rnl_dataset_read(&set, in->name, NULL, RNL_PART_TRAIN, &options);

@@ -4,14 +4,14 @@
  *   line    = [ label { blank qid } { blank index ':' value } ] [ '#' comment ] ( LF | CR LF | end of the file )
  *   label   = number                   "+1", "-1", "0", "3", "2.5"
  *   qid     = "qid:" number            of rankings; not used
- *   index   = 0 | 1 | 2 ...            from 1, as libsvm has it; from 0 where one is 0; rising within a line
+ *   index   = 0 | 1 | 2 ...            from 1, as libsvm has it, or from 0; rising within a line
  *   value   = number                   what is left out is 0
  *   blank   = ' ' | TAB                one or more
  *
  * Labels that are all whole are classes, else targets (rnl_data_options.labels says otherwise; labels.c says
  * which class a number is). A file does not say how many features there are: it is its largest index, or
- * rnl_data_options.features, which must not be less; a set to test on must be told the training part's. Whether
- * indices begin at 0 is seen in the file; with `features` given, an index of that number tells that they begin at 1.
+ * rnl_data_options.features, which must not be less; nor whether indices begin at 0: they do where one is 0, if
+ * rnl_data_options.first_index does not say it. A set to test on must be told what the training part has.
  *
  * The rows become dense. Memory: n * features floats, which a hostile line "1 999999999:1" could make of nothing; so
  * it is refused where that is more than 1024 times the file's size and 16 MB. Besides, 24 bytes for each line. */
@@ -160,6 +160,10 @@ static rnl_status read_line(const place *p, rnl_piece line, const room *to, coun
         RNL_FAIL_IF(!first && index <= before, RNL_ERR_FORMAT,
                     "%s, line %zu, column %zu: index %zu behind %zu, expected rising indices",
                     p->name, p->line, (size_t)(word.at - p->begin) + 1, index, before);
+        RNL_FAIL_IF(!to->rows && index < to->base, RNL_ERR_FORMAT,
+                    "%s, line %zu, column %zu: found index 0, expected indices from 1 on, as the "
+                    "data that was learnt from has them",
+                    p->name, p->line, (size_t)(word.at - p->begin) + 1);
         if (to->rows && (index < to->base || index - to->base >= to->features))
             return changed(p->name);
         if (to->rows && c->rows < to->limit)
@@ -188,9 +192,12 @@ static rnl_status read_lines(const rnl_input *input, const room *to, counts *c)
 }
 
 /* How many features there are, and what the first index is called. */
-static rnl_status find_features(room *to, const rnl_input *input, const counts *c, size_t wanted)
+static rnl_status find_features(room *to, const rnl_input *input, const counts *c,
+                                const rnl_data_options *options)
 {
-    to->base = c->pairs && c->least == 0 ? 0 : 1;
+    const size_t wanted = options->features;
+    if (options->first_index == RNL_FIRST_INDEX_AUTO)
+        to->base = c->pairs && c->least == 0 ? 0 : 1;
     to->features = wanted;
     const size_t found = c->pairs ? c->largest + 1 - to->base : 0;
     if (wanted == 0)
@@ -198,8 +205,8 @@ static rnl_status find_features(room *to, const rnl_input *input, const counts *
     RNL_FAIL_IF(to->features == 0, RNL_ERR_FORMAT, "%s: no line has an index:value pair",
                 input->name);
     RNL_FAIL_IF(found > to->features, RNL_ERR_SHAPE,
-                "%s: the largest index is %zu, but the data has %zu features", input->name,
-                c->largest, to->features);
+                "%s: the largest index is %zu, but the data has %zu features, counted from %zu",
+                input->name, c->largest, to->features, to->base);
     return RNL_OK;
 }
 
@@ -228,6 +235,7 @@ static rnl_status take_rows(rnl_dataset *set, const rnl_input *input, room *to, 
     set->info.n = to->limit;
     set->info.features = set->info.width = to->features;
     set->info.channels = set->info.height = 1;
+    set->info.first_index = to->base == 0 ? RNL_FIRST_INDEX_0 : RNL_FIRST_INDEX_1;
     return RNL_OK;
 }
 
@@ -253,11 +261,11 @@ static rnl_status take_labels(rnl_dataset *set, const rnl_input *input, const do
 static rnl_status fill(rnl_dataset *set, const rnl_input *input, double **labels,
                        const rnl_data_options *options)
 {
-    room to = {0};
+    room to = {.base = options->first_index == RNL_FIRST_INDEX_1};
     counts c;
     RNL_TRY(read_lines(input, &to, &c));
     RNL_FAIL_IF(c.rows == 0, RNL_ERR_FORMAT, "%s: no data: no line has a label", input->name);
-    RNL_TRY(find_features(&to, input, &c, options->features));
+    RNL_TRY(find_features(&to, input, &c, options));
     to.counted = c.rows;
     to.labels = *labels = rnl_alloc(c.rows, sizeof **labels);
     if (!*labels)

@@ -30,6 +30,8 @@ static rnl_status note_input(rnl_net *net, const rnl_dataset *set)
         note_numbers(net, "runnel.input.scale", info->scale, set->scaling.scale, info->features));
     RNL_TRY(
         note_numbers(net, "runnel.input.shift", info->shift, set->scaling.shift, info->features));
+    static const char *const first_index[] = {NULL, "0", "1"}; /* by rnl_first_index */
+    RNL_TRY(rnl_net_set_note(net, "runnel.input.first_index", first_index[info->first_index]));
     return rnl_net_set_note(net, "runnel.classes", set->class_names);
 }
 

@@ -35,6 +35,43 @@ static void refuses_bad_svmlight(void **state)
     }
 }
 
+static void check_first_index(const char *text, rnl_first_index wanted, rnl_first_index found,
+                              size_t features, float first)
+{
+    const rnl_input input = {
+        .name = "rows.svm", .bytes = (const uint8_t *)text, .size = strlen(text)};
+    const rnl_data_options options = {.first_index = wanted};
+    rnl_dataset *set;
+    float x[8];
+    assert_ok(rnl_svmlight_decode(&set, &input, &options));
+    assert_int_equal(rnl_dataset_describe(set).first_index, found);
+    assert_int_equal(rnl_dataset_describe(set).features, features);
+    assert_ok(rnl_dataset_gather(set, NULL, 0, rnl_matrix_f32(x, 1, features)));
+    assert_true(x[0] == first);
+    rnl_dataset_free(&set);
+}
+
+static void counts_features_from_the_first_index(void **state)
+{
+    (void)state;
+    static const char with_0[] = "1 0:5 2:7\n", without_0[] = "1 1:6 2:7\n";
+    check_first_index(with_0, RNL_FIRST_INDEX_AUTO, RNL_FIRST_INDEX_0, 3, 5);
+    check_first_index(with_0, RNL_FIRST_INDEX_0, RNL_FIRST_INDEX_0, 3, 5);
+    check_first_index(without_0, RNL_FIRST_INDEX_AUTO, RNL_FIRST_INDEX_1, 2, 6);
+    check_first_index(without_0, RNL_FIRST_INDEX_1, RNL_FIRST_INDEX_1, 2, 6);
+    check_first_index(without_0, RNL_FIRST_INDEX_0, RNL_FIRST_INDEX_0, 3, 0);
+    const rnl_input input = {
+        .name = "rows.svm", .bytes = (const uint8_t *)"1 1:1\n1 0:1\n", .size = 12};
+    rnl_data_options options = {.first_index = RNL_FIRST_INDEX_1};
+    rnl_dataset *set;
+    assert_error(rnl_svmlight_decode(&set, &input, &options), RNL_ERR_FORMAT,
+                 "rows.svm, line 2, column 3: found index 0, expected indices from 1 on");
+    options = (rnl_data_options){.first_index = RNL_FIRST_INDEX_0, .features = 1};
+    assert_error(rnl_svmlight_decode(&set, &input, &options), RNL_ERR_SHAPE,
+                 "the largest index is 1, but the data has 1 features, counted from 0");
+    assert_null(set);
+}
+
 /* A text does not say where it ends: what is cut off reads as fewer rows, or is an error. */
 static void cut_svmlight_reads_as_its_beginning(void **state)
 {
@@ -126,6 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_bad_svmlight),
+        cmocka_unit_test(counts_features_from_the_first_index),
         cmocka_unit_test(cut_svmlight_reads_as_its_beginning),
         cmocka_unit_test(tells_that_the_file_changed),
     };

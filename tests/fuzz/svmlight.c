@@ -8,6 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         return 0;
     const rnl_input input = {.name = "rows", .bytes = bytes + 1, .size = size - 1};
     const rnl_data_options options = {.labels = (rnl_labels)(bytes[0] % 3),
+                                      .first_index = (rnl_first_index)(bytes[0] / 3 % 3),
                                       .limit = bytes[0] >> 2 & 3,
                                       .features = bytes[0] >> 4 & 7,
                                       .class_names = bytes[0] & 0x80 ? "1\n2" : NULL};

@@ -56,3 +56,49 @@ Numbers to predict.
   $ for m in prices same; do runnel eval $m.st --data prices.tsv --quiet | sed -n '3s/\(0.97\).*/\1/p'; done
   R2        0.97
   R2        0.97
+
+Sparse rows whose indices begin at 0: so they are read later, too, also where no row has a feature 0. Column 1 tells the class.
+
+  $ awk 'BEGIN { for (i = 0; i < 100; i++) print i % 2, (i % 5 == 0 ? "0:" i / 50 " " : "") 1 + i % 2 ":1 3:" i % 3 }' > zero.svm
+  $ grep -v ' 0:' zero.svm > later.svm
+  $ runnel train --data zero.svm --test later.svm --iterations 300 --eval-every 300 --out zero.st --quiet | tail -n 1
+        300    0.0\d+    100.00    100.00 (re)
+  $ runnel inspect zero.st | grep first_index
+    runnel.input.first_index  0
+  $ runnel eval zero.st --data later.svm --quiet | sed -n 3p
+  accuracy  100.00 %
+  $ runnel predict zero.st later.svm --quiet | head -n 4 | cut -c 1-15
+  later.svm[0]: 1
+  later.svm[1]: 0
+  later.svm[2]: 1
+  later.svm[3]: 0
+  $ runnel train --from zero.st --data later.svm --iterations 1 --lr 1e-30 --out further.st --quiet | tail -n 1
+          1    0.0\d+    100.00         - (re)
+  $ runnel eval further.st --data zero.svm --quiet | sed -n 3p
+  accuracy  100.00 %
+
+And from 1: an index 0 is an error then.
+
+  $ awk 'BEGIN { for (i = 0; i < 100; i++) print i % 2, 1 + i % 2 ":1 3:" i % 3, "4:1" }' > one.svm
+  $ runnel train --data one.svm --iterations 1 --out one.st --quiet > /dev/null; runnel inspect one.st | grep first_index
+    runnel.input.first_index  1
+  $ runnel eval one.st --data zero.svm --quiet
+  runnel eval: zero.svm, line 1, column 3: found index 0, expected indices from 1 on, as the data that was learnt from has them
+  [1]
+  $ runnel train --data one.svm --test zero.svm --quiet --out none
+  runnel train: zero.svm, line 1, column 3: found index 0, expected indices from 1 on, as the data that was learnt from has them
+  [1]
+  $ runnel predict one.st zero.svm --quiet
+  runnel predict: zero.svm, line 1, column 3: found index 0, expected indices from 1 on, as the data that was learnt from has them
+  [1]
+  $ printf '0 4:1\n' > four.svm; runnel predict zero.st four.svm --quiet
+  runnel predict: four.svm: the largest index is 4, but the data has 4 features, counted from 0
+  [1]
+
+A model that was made before this was noted finds it out in each file.
+
+  $ $PYTHON $CASES/make.py forget zero.st old.st runnel.input.first_index
+  $ runnel eval old.st --data zero.svm --quiet | sed -n 3p
+  accuracy  100.00 %
+  $ runnel predict old.st four.svm --quiet | cut -c 1-11
+  four.svm[0]

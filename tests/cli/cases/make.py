@@ -8,7 +8,7 @@ make.py floats NAME ROW...           numpy's doubles, a row of them an argument:
 make.py kinds NAME                   of NAME-images.idx and NAME-labels.idx: NAME-doubles.npy, NAME-labels.npy, and both as
                                     a table, NAME.csv
 make.py wholes NAME NUMBER...        numpy's whole numbers
-make.py forget MODEL NAME [all]     a copy of the model without the note of its table's columns; or without any
+make.py forget MODEL NAME [KEY|all]  a copy of the model without this note, of its table's columns otherwise; or without any
 """
 
 import json
@@ -81,14 +81,14 @@ def write_kinds(name):
             print(*row, label, sep=",", file=f)
 
 
-def forget(model, name, everything):
+def forget(model, name, note="runnel.input.columns"):
     with open(model, "rb") as f:
         header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
         numbers = f.read()
-    if everything:
+    if note == "all":
         del header["__metadata__"]
     else:
-        del header["__metadata__"]["runnel.input.columns"]
+        del header["__metadata__"][note]
     packed = json.dumps(header).encode()
     packed += b" " * (-len(packed) % 8)
     with open(name, "wb") as f:
@@ -106,6 +106,6 @@ elif sys.argv[1] == "wholes":
 elif sys.argv[1] == "kinds":
     write_kinds(sys.argv[2])
 elif sys.argv[1] == "forget":
-    forget(*sys.argv[2:4], everything="all" in sys.argv)
+    forget(*sys.argv[2:5])
 else:
     write_png(sys.argv[2], *map(int, sys.argv[3:6]), dark="dark" in sys.argv)
