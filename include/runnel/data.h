@@ -46,6 +46,9 @@ typedef struct rnl_data_options {
     /* of svmlight files; of a later one what rnl_dataset_info tells of the training part: the later one need not
      * have an index 0 where the features are counted from 0 */
     rnl_first_index first_index;
+    /* of labels that are integers, where class_names is NULL: they are the classes 0 ... class_count - 1, as those of
+     * a training part or of a network are known, and others RNL_ERR_FORMAT; 0: the classes that occur */
+    size_t class_count;
 } rnl_data_options;
 
 RNL_API rnl_data_options rnl_data_options_default(void); /* normalize; shapes, class numbers, all */

@@ -28,6 +28,7 @@ static int read_options(rnl_data_options *options, const cli_data_choice *c)
     options->features = c->features;
     options->first_index = c->first_index;
     options->class_names = c->class_names;
+    options->class_count = c->class_count;
     options->dark_on_light = c->dark_on_light;
     options->threads = c->threads;
     if (c->table.task)
@@ -50,6 +51,7 @@ static void follow(rnl_data_options *options, const rnl_dataset *train)
 {
     const rnl_dataset_info info = rnl_dataset_describe(train);
     options->class_names = rnl_dataset_class_names(train);
+    options->class_count = info.class_count;
     options->features = info.features;
     options->first_index = info.first_index;
     options->channels = info.channels;

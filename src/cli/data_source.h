@@ -27,7 +27,7 @@ typedef struct cli_data_choice {
     int threads; /* that read them; 0: all */
     /* what a model expects, of data that does not say itself: see rnl_data_options */
     const char *class_names;
-    size_t classes, features, channels, height, width;
+    size_t class_count, features, channels, height, width;
     bool dark_as_trained;          /* dark_on_light is the model's */
     rnl_first_index first_index;
     bool as_stored;                /* nothing is scaled */

@@ -216,7 +216,7 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
         .test_share = t->test_share,
         .seed = t->split_seed,
         .class_names = c->class_names,
-        .class_count = c->classes};
+        .class_count = c->class_count};
     const rnl_status status = rnl_table_read(&data->table, c->data, &options);
     if (status != RNL_OK) {
         char *sentence = cli_text("%s", rnl_error_text());

@@ -21,7 +21,7 @@ void cli_model_expect(const cli_model *m, cli_data_choice *data)
 {
     const bool regression = rnl_net_task(m->net) == RNL_TASK_REGRESSION;
     data->class_names = rnl_net_note(m->net, "runnel.classes");
-    data->classes = regression ? 0 : rnl_net_class_count(m->net);
+    data->class_count = regression ? 0 : rnl_net_class_count(m->net);
     data->features = rnl_net_inputs(m->net);
     data->first_index = m->first_index;
     if (regression && !data->table.task)

@@ -119,6 +119,16 @@ static rnl_status by_name(rnl_dataset *set, const double *numbers, size_t n, con
     return rnl_dataset_set_class_names(set, names);
 }
 
+/* The numbers are the classes' own. */
+static rnl_status as_they_are(rnl_dataset *set, const double *numbers, size_t n, const char *source,
+                              size_t class_count, int32_t *classes)
+{
+    for (size_t i = 0; i < n; i++)
+        classes[i] = (int32_t)numbers[i];
+    set->info.class_count = class_count;
+    return rnl_dataset_check_classes(classes, n, class_count, source);
+}
+
 rnl_status rnl_dataset_number_classes(rnl_dataset *set, const double *numbers, size_t n,
                                       const char *source, const rnl_data_options *options)
 {
@@ -130,16 +140,15 @@ rnl_status rnl_dataset_number_classes(rnl_dataset *set, const double *numbers, s
         least = numbers[i] < least ? numbers[i] : least;
         largest = numbers[i] > largest ? numbers[i] : largest;
     }
-    rnl_status status = RNL_OK;
-    if (options->class_names) {
+    rnl_status status;
+    if (options->class_names)
         status = by_name(set, numbers, n, source, options->class_names, classes);
-    } else if (least < 0 || largest >= (double)(n + SPARE_CLASSES)) {
+    else if (options->class_count)
+        status = as_they_are(set, numbers, n, source, options->class_count, classes);
+    else if (least < 0 || largest >= (double)(n + SPARE_CLASSES))
         status = by_rank(set, numbers, n, classes);
-    } else {
-        for (size_t i = 0; i < n; i++)
-            classes[i] = (int32_t)numbers[i];
-        set->info.class_count = (size_t)largest + 1;
-    }
+    else
+        status = as_they_are(set, numbers, n, source, (size_t)largest + 1, classes);
     set->classes = classes;
     set->info.one_hot = options->one_hot;
     return status;

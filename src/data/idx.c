@@ -174,11 +174,9 @@ static rnl_status read_images(rnl_dataset *set, idx *f, rnl_input *input,
     return RNL_OK;
 }
 
-/* All labels of the file, though the set may be limited: what is wrong behind the limit is wrong.
- * class_count: of bytes, what they must be below. */
+/* All labels of the file, though the set may be limited: what is wrong behind the limit is wrong. */
 static rnl_status read_labels(rnl_dataset *set, idx *f, const rnl_input *input, size_t images,
-                              const char *images_name, size_t class_count,
-                              const rnl_data_options *options, void **raw)
+                              const char *images_name, const rnl_data_options *options, void **raw)
 {
     RNL_TRY(open_idx(f, input, 1, 1));
     size_t n = f->dims[0];
@@ -191,15 +189,11 @@ static rnl_status read_labels(rnl_dataset *set, idx *f, const rnl_input *input, 
                          .dims = {n},
                          .count = n,
                          .bytes = *raw};
-    RNL_TRY(rnl_dataset_set_labels(set, &y, options));
-    if (!set->classes || set->class_names || class_count == 0)
-        return RNL_OK;
-    set->info.class_count = class_count;
-    return rnl_dataset_check_classes(set->classes, n, class_count, input->name);
+    return rnl_dataset_set_labels(set, &y, options);
 }
 
 rnl_status rnl_idx_decode(rnl_dataset **set, rnl_input *images, const rnl_input *labels,
-                          size_t class_count, const rnl_data_options *options)
+                          const rnl_data_options *options)
 {
     rnl_data_options standard = rnl_data_options_default();
     idx x = {0}, t = {0};
@@ -208,7 +202,7 @@ rnl_status rnl_idx_decode(rnl_dataset **set, rnl_input *images, const rnl_input 
     RNL_TRY(rnl_dataset_new(set));
     rnl_status status = read_images(*set, &x, images, options);
     if (status == RNL_OK && labels)
-        status = read_labels(*set, &t, labels, x.dims[0], images->name, class_count, options, &raw);
+        status = read_labels(*set, &t, labels, x.dims[0], images->name, options, &raw);
     rnl_free(raw);
     rnl_stream_close(&x.stream);
     rnl_stream_close(&t.stream);
@@ -225,14 +219,14 @@ rnl_status rnl_idx_decode(rnl_dataset **set, rnl_input *images, const rnl_input 
 }
 
 static rnl_status read_files(rnl_dataset **set, const char *images_path, const char *labels_path,
-                             size_t class_count, const rnl_data_options *options)
+                             const rnl_data_options *options)
 {
     rnl_input images = {0}, labels = {0};
     rnl_status status = rnl_input_open(&images, images_path, true);
     if (status == RNL_OK && labels_path)
         status = rnl_input_open(&labels, labels_path, false);
     if (status == RNL_OK)
-        status = rnl_idx_decode(set, &images, labels_path ? &labels : NULL, class_count, options);
+        status = rnl_idx_decode(set, &images, labels_path ? &labels : NULL, options);
     rnl_input_close(&images);
     rnl_input_close(&labels);
     return status;
@@ -243,7 +237,7 @@ rnl_status rnl_dataset_read_idx(rnl_dataset **set, const char *images_path, cons
 {
     *set = NULL;
     RNL_FAIL_IF(!images_path, RNL_ERR_USAGE, "reading IDX files: the images' path is NULL");
-    return read_files(set, images_path, labels_path, 0, options);
+    return read_files(set, images_path, labels_path, options);
 }
 
 /* ---- MNIST's folder ---------------------------------------------------------------------------------------- */
@@ -274,12 +268,14 @@ rnl_status rnl_dataset_read_mnist(rnl_dataset **set, const char *folder, bool tr
     *set = NULL;
     RNL_FAIL_IF(!folder, RNL_ERR_USAGE, "reading MNIST: the folder's path is NULL");
     RNL_FAIL_IF(access(folder, F_OK) != 0, RNL_ERR_IO, "%s: %s", folder, strerror(errno));
+    rnl_data_options ten = options ? *options : rnl_data_options_default();
+    ten.class_count = 10;
     char *images = NULL, *labels = NULL;
     rnl_status status = find_mnist(&images, folder, train, "images", 3);
     if (status == RNL_OK)
         status = find_mnist(&labels, folder, train, "labels", 1);
     if (status == RNL_OK)
-        status = read_files(set, images, labels, 10, options);
+        status = read_files(set, images, labels, &ten);
     rnl_free(images);
     rnl_free(labels);
     return status;

@@ -4,11 +4,10 @@
 
 #include "data/dataset.h"
 
-/* A set from an images file and a labels file (NULL: no classes), plain or gzip. class_count 0: the
- * largest label + 1. options NULL: the default. On success a plain images file that owns its bytes
- * (mapped or read) goes over to the set and *images is zero; if the bytes are merely lent, they
- * must outlive the set. */
+/* A set from an images file and a labels file (NULL: no classes), plain or gzip. options NULL: the
+ * default. On success a plain images file that owns its bytes (mapped or read) goes over to the set and
+ * *images is zero; if the bytes are merely lent, they must outlive the set. */
 rnl_status rnl_idx_decode(rnl_dataset **set, rnl_input *images, const rnl_input *labels,
-                          size_t class_count, const rnl_data_options *options);
+                          const rnl_data_options *options);
 
 #endif

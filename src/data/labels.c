@@ -4,7 +4,8 @@
  * 0 on are the classes' own (0 ... largest); where one is negative, or the largest would make more classes
  * than there are samples and 1000 besides, the different numbers that occur are the classes, in
  * their order, and their names. The options may name the classes there are to be: the numbers then stand for the class
- * of that name, and others are an error.
+ * of that name, and others are an error. They may say how many there are: the numbers are then the classes' own in any
+ * case, and others an error, because how many samples a part has says nothing of the classes of the whole.
  *
  * All else is a row of targets. They are finite, or refused. */
 #include "data/array.h"

@@ -146,7 +146,7 @@ static rnl_status decode(rnl_dataset **set, rnl_input *x, rnl_input *y, rnl_data
     switch (format) {
     case RNL_FORMAT_NPY: return rnl_npy_decode(set, x, with ? y : NULL, options);
     case RNL_FORMAT_NPZ: return rnl_npz_decode(set, x, part == RNL_PART_TEST, options);
-    case RNL_FORMAT_IDX: return rnl_idx_decode(set, x, with ? y : NULL, 0, options);
+    case RNL_FORMAT_IDX: return rnl_idx_decode(set, x, with ? y : NULL, options);
     case RNL_FORMAT_SVMLIGHT: return rnl_svmlight_decode(set, x, options);
     case RNL_FORMAT_PICTURE:
         return rnl_fail(

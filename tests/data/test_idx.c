@@ -288,11 +288,11 @@ static void decodes_from_memory(void **state)
     rnl_input images = {.name = "images", .bytes = images_file, .size = IMAGES};
     rnl_input labels = {.name = "labels", .bytes = labels_file, .size = LABELS};
     rnl_dataset *set;
-    assert_int_equal(rnl_idx_decode(&set, &images, &labels, 10, NULL), RNL_OK);
+    assert_int_equal(rnl_idx_decode(&set, &images, &labels, NULL), RNL_OK);
     check_content(set, N, 1.0 / 255);
     rnl_dataset_free(&set);
     rnl_input nothing = {.name = "nothing"};
-    assert_error(rnl_idx_decode(&set, &nothing, NULL, 0, NULL), RNL_ERR_FORMAT,
+    assert_error(rnl_idx_decode(&set, &nothing, NULL, NULL), RNL_ERR_FORMAT,
                  "nothing: the data end after 0 bytes");
     assert_null(set);
 }

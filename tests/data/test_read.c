@@ -202,7 +202,7 @@ static void labels_are_classes_or_targets(void **state)
     (void)state;
     const file f = npy_file();
     const char *x = write_in_folder("x.npy", f.bytes, f.size);
-    file y = {.size = 0}, z = {.size = 0};
+    file y = {.size = 0}, z = {.size = 0}, part = {.size = 0};
     rnl_dataset *set;
     add_npy(&y, "<i4", "(3, 1)", (int32_t[]){-1, 1, -1}, 12);
     const char *path = write_in_folder("y.npy", y.bytes, y.size);
@@ -220,6 +220,21 @@ static void labels_are_classes_or_targets(void **state)
     options.class_names = "0\n1";
     assert_error(rnl_dataset_read(&set, x, path, RNL_PART_TRAIN, &options), RNL_ERR_FORMAT,
                  "the class of sample 0 (counted from 0) is -1, expected one of 0, 1");
+    options = rnl_data_options_default();
+    options.class_count = 2; /* a part of a larger set: a label is its class, or none */
+    assert_error(rnl_dataset_read(&set, x, path, RNL_PART_TRAIN, &options), RNL_ERR_FORMAT,
+                 "y.npy: the class of sample 0 (counted from 0) is -1, expected 0 to 1");
+    add_npy(&part, "<i4", "(3,)", (int32_t[]){2000, 7, 2999}, 12);
+    const char *few = write_in_folder("few.npy", part.bytes, part.size);
+    options.class_count = 3000;
+    assert_ok(rnl_dataset_read(&set, x, few, RNL_PART_TRAIN, &options));
+    assert_int_equal(rnl_dataset_describe(set).class_count, 3000);
+    assert_int_equal(rnl_dataset_classes(set)[2], 2999);
+    assert_null(rnl_dataset_class_names(set));
+    rnl_dataset_free(&set);
+    options.class_count = 2999;
+    assert_error(rnl_dataset_read(&set, x, few, RNL_PART_TRAIN, &options), RNL_ERR_FORMAT,
+                 "few.npy: the class of sample 2 (counted from 0) is 2999, expected 0 to 2998");
     options.labels = RNL_LABELS_NUMBERS;
     assert_int_equal(rnl_dataset_read(&set, x, path, RNL_PART_TRAIN, &options), RNL_OK);
     assert_int_equal(rnl_dataset_describe(set).target_width, 1);

@@ -105,9 +105,9 @@ static void compare_with_plain(const uint8_t *bytes, size_t size)
         .name = "gzip", .bytes = packed, .size = compress_all(bytes, size, packed, room)};
     rnl_dataset *a = NULL, *b = NULL;
     const bool inner = rnl_input_is_gzip(&plain); /* twice compressed: that is not undone twice */
-    rnl_status of_plain = rnl_idx_decode(&a, &plain, NULL, 0, NULL);
+    rnl_status of_plain = rnl_idx_decode(&a, &plain, NULL, NULL);
     rnl_alloc_limit(64 * room + 65536);
-    rnl_status of_gzip = rnl_idx_decode(&b, &gzip, NULL, 0, NULL);
+    rnl_status of_gzip = rnl_idx_decode(&b, &gzip, NULL, NULL);
     rnl_alloc_limit(SIZE_MAX);
     MUST(of_plain == of_gzip || inner);
     if (of_plain == RNL_OK && !inner) {

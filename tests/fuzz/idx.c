@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     rnl_dataset *set = NULL;
     rnl_alloc_limit(64 * size + 131072); /* zlib takes up to 48 KiB, for either file */
     rnl_status status =
-        rnl_idx_decode(&set, &images, labels.size ? &labels : NULL, 0, size & 8 ? &options : NULL);
+        rnl_idx_decode(&set, &images, labels.size ? &labels : NULL, size & 8 ? &options : NULL);
     fuzz_check_set(status, &set);
     return 0;
 }

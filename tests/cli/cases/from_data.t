@@ -102,3 +102,21 @@ A model that was made before this was noted finds it out in each file.
   accuracy  100.00 %
   $ runnel predict old.st four.svm --quiet | cut -c 1-11
   four.svm[0]
+
+Few samples with classes of large numbers are no classes of other numbers.
+
+  $ awk 'BEGIN { for (i = 0; i < 300; i++) print i % 2 * 1200, 1 + i % 2 ":1" }' > many.svm
+  $ head -n 100 many.svm > part.svm
+  $ alias many="runnel train --data many.svm --iterations 200 --eval-every 200 --quiet --out many.st"
+  $ many --test part.svm | tail -n 1
+        200    0.0\d+    100.00    100.00 (re)
+  $ runnel eval many.st --data part.svm --quiet | sed -n 3p
+  accuracy  100.00 %
+  $ runnel train --from many.st --data part.svm --iterations 1 --lr 1e-30 --quiet --out none | tail -n 1
+          1    0.0\d+    100.00         - (re)
+  $ sed '$s/^1200/1201/' part.svm > beyond.svm; many --test beyond.svm
+  runnel train: beyond.svm: the class of sample 99 (counted from 0) is 1201, expected 0 to 1200
+  [1]
+  $ runnel eval many.st --data beyond.svm --quiet
+  runnel eval: beyond.svm: the class of sample 99 (counted from 0) is 1201, expected 0 to 1200
+  [1]
