@@ -84,19 +84,26 @@ static rnl_status quoted_cell(rnl_csv *c, const rnl_record *r, size_t column, co
     return undouble(c, cell);
 }
 
-rnl_status rnl_csv_cell(rnl_csv *c, const rnl_record *r, size_t column, const char **p,
-                        rnl_cell *cell)
+static void plain_cell(const rnl_csv *c, const rnl_record *r, const char **p, rnl_cell *cell)
 {
-    while (*p < r->end && is_blank(c, **p))
-        ++*p;
-    if (*p < r->end && **p == '"')
-        return quoted_cell(c, r, column, p, cell);
     const char *begin = *p, *end = memchr(begin, c->separator, (size_t)(r->end - begin));
     *p = end = end ? end : r->end;
     while (end > begin && is_blank(c, end[-1]))
         end--;
     *cell = (rnl_cell){begin, (size_t)(end - begin), false};
-    if (memchr(begin, '\0', cell->length))
+}
+
+rnl_status rnl_csv_cell(rnl_csv *c, const rnl_record *r, size_t column, const char **p,
+                        rnl_cell *cell)
+{
+    while (*p < r->end && is_blank(c, **p))
+        ++*p;
+    *cell = (rnl_cell){.at = *p};
+    if (*p < r->end && **p == '"')
+        RNL_TRY(quoted_cell(c, r, column, p, cell));
+    else
+        plain_cell(c, r, p, cell);
+    if (memchr(cell->at, '\0', cell->length))
         return rnl_csv_fail(c, column, NULL, "found a byte 00, expected text");
     return RNL_OK;
 }
