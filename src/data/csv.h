@@ -81,10 +81,17 @@ const char *rnl_csv_number(const char *p, float *number);
 bool rnl_cell_number(const rnl_cell *cell, float *number);
 /* The same, to the nearest double. */
 bool rnl_cell_double(const rnl_cell *cell, double *number);
-/* 1,5: a number with a comma for a point. */
-bool rnl_cell_is_comma_number(const rnl_cell *cell);
 
 enum { RNL_CELL_SHOWN = 60 };
+/* A number with commas, as it should be written. 1,5 is 1.5; 1,234,567 is 1234567; 2,288 may be either. */
+typedef struct rnl_comma_number {
+    char decimal[RNL_CELL_SHOWN]; /* "" where the comma cannot be the decimal sign */
+    char grouped[RNL_CELL_SHOWN]; /* "" where commas cannot stand between thousands */
+} rnl_comma_number;
+bool rnl_cell_comma_number(const rnl_cell *cell, rnl_comma_number *readings);
+/* A number, or one with commas, so that these are told and not taken for texts. */
+bool rnl_cell_means_number(const rnl_cell *cell);
+
 /* 'what a message may show of it', or "nothing". Returns text. */
 const char *rnl_cell_show(const rnl_cell *cell, char text[RNL_CELL_SHOWN]);
 

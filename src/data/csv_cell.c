@@ -232,15 +232,67 @@ bool rnl_cell_double(const rnl_cell *cell, double *number)
     return true;
 }
 
-bool rnl_cell_is_comma_number(const rnl_cell *cell)
+/* 1,5: the comma stands for a point. */
+static bool read_decimal(const rnl_cell *cell, char *text)
 {
-    enum { LONGEST = 60 };
-    char copy[LONGEST];
     float number;
-    const char *comma = cell->length < LONGEST ? memchr(cell->at, ',', cell->length) : NULL;
+    const char *comma = memchr(cell->at, ',', cell->length);
     if (!comma || memchr(cell->at, '.', cell->length))
         return false;
-    memcpy(copy, cell->at, cell->length);
-    copy[comma - cell->at] = '.';
-    return rnl_cell_number(&(rnl_cell){copy, cell->length, false}, &number);
+    memcpy(text, cell->at, cell->length);
+    text[comma - cell->at] = '.';
+    return rnl_cell_number(&(rnl_cell){text, cell->length, false}, &number);
+}
+
+static size_t count_digits(const char *p, const char *end)
+{
+    size_t n = 0;
+    while (p + n < end && p[n] >= '0' && p[n] <= '9')
+        n++;
+    return n;
+}
+
+/* -1,234,567.8: one to three digits, then three behind each comma. */
+static bool read_grouped(const rnl_cell *cell, char *text)
+{
+    const char *p = cell->at, *end = p + cell->length;
+    float number;
+    size_t used = 0, n, commas = 0;
+    if (p < end && (*p == '-' || *p == '+'))
+        text[used++] = *p++;
+    n = count_digits(p, end);
+    if (n == 0 || n > 3 || *p == '0')
+        return false;
+    for (;; commas++) {
+        memcpy(text + used, p, n);
+        used += n;
+        p += n;
+        if (p == end || *p != ',')
+            break;
+        n = count_digits(++p, end);
+        if (n != 3)
+            return false;
+    }
+    memcpy(text + used, p, (size_t)(end - p));
+    used += (size_t)(end - p);
+    return commas > 0 && rnl_cell_number(&(rnl_cell){text, used, false}, &number);
+}
+
+bool rnl_cell_comma_number(const rnl_cell *cell, rnl_comma_number *readings)
+{
+    *readings = (rnl_comma_number){0};
+    if (cell->length >= RNL_CELL_SHOWN)
+        return false;
+    if (!read_decimal(cell, readings->decimal))
+        memset(readings->decimal, 0, sizeof readings->decimal);
+    if (!read_grouped(cell, readings->grouped))
+        memset(readings->grouped, 0, sizeof readings->grouped);
+    return *readings->decimal || *readings->grouped;
+}
+
+bool rnl_cell_means_number(const rnl_cell *cell)
+{
+    float number;
+    rnl_comma_number readings;
+    return rnl_cell_number(cell, &number) || rnl_cell_comma_number(cell, &readings);
 }

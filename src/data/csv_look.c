@@ -3,7 +3,7 @@
  *   separator   the first of tab ; | , that cuts the first 20 records into the same number of cells, 2 at least;
  *               if none does, the one that cuts the first record into most
  *   numbers     a column is numbers if more of its cells are than are texts, the first record aside; 1,5
- *               counts as a number, so that it is told and not taken for a text
+ *               and 1,234 count as numbers, so that they are told and not taken for texts
  *   header      the first record is one if it has a text above a column of numbers; where no column is numbers,
  *               if all its cells are texts and different
  *   offset      a column of large numbers that are near to each other has one, a little below them
@@ -103,7 +103,7 @@ static rnl_status look_at_first(look *l, rnl_csv *csv, const rnl_record *r)
         s->most = -INFINITY;
         s->first_value = NAN;
         s->first_number =
-            rnl_cell_double(&cell, &s->first_value) || rnl_cell_is_comma_number(&cell);
+            rnl_cell_double(&cell, &s->first_value) || rnl_cell_means_number(&cell);
         s->first_missing = rnl_cell_is_missing(&cell);
         s->first = rnl_alloc(cell.length + 1, 1);
         if (!s->first)
@@ -126,7 +126,7 @@ static rnl_status look_at_row(look *l, rnl_csv *csv, const rnl_record *r)
         rnl_cell cell;
         double number = NAN;
         RNL_TRY(rnl_csv_cell(csv, r, j, &p, &cell));
-        if (rnl_cell_double(&cell, &number) || rnl_cell_is_comma_number(&cell))
+        if (rnl_cell_double(&cell, &number) || rnl_cell_means_number(&cell))
             l->column[j].numbers++;
         else if (!rnl_cell_is_missing(&cell))
             l->column[j].texts++;

@@ -73,15 +73,13 @@ static rnl_status seems_headed(rnl_csv *csv, const rnl_columns *c, const rnl_rec
     *headed = false;
     for (size_t i = 0, j = 0; i < cells && !*headed; i++, j++, p++) {
         rnl_cell cell;
-        float number;
         RNL_TRY(rnl_csv_cell(csv, first, i, &p, &cell));
         if (rnl_words_find(&c->names, cell.at, cell.length) != SIZE_MAX)
             *headed = true;
         while (fits(c, cells, false) && j < c->count && !has_place(c, j, cells, inputs))
             j++;
         if (fits(c, cells, false) && j < c->count && c->column[j].kind == RNL_COLUMN_NUMBER &&
-            !rnl_cell_is_missing(&cell) && !rnl_cell_number(&cell, &number) &&
-            !rnl_cell_is_comma_number(&cell))
+            !rnl_cell_is_missing(&cell) && !rnl_cell_means_number(&cell))
             *headed = true;
     }
     return RNL_OK;

@@ -41,15 +41,23 @@ bool rnl_words_are_numbers(const rnl_words *words)
 
 static rnl_status no_number(const rnl_row_reader *r, size_t j, const rnl_cell *cell)
 {
-    char shown[RNL_CELL_SHOWN], better[RNL_CELL_SHOWN];
+    char shown[RNL_CELL_SHOWN];
+    rnl_comma_number better;
     const char *heading = r->plan[j].column->name, *why = "";
     rnl_cell_show(cell, shown);
-    if (rnl_cell_is_comma_number(cell)) {
-        snprintf(better, sizeof better, "%.*s", (int)cell->length, cell->at);
-        *strchr(better, ',') = '.';
+    if (rnl_cell_comma_number(cell, &better)) {
+        if (!*better.grouped)
+            return rnl_csv_fail(r->csv, j, heading,
+                                "found %s, expected a number with a point for the decimal sign: %s",
+                                shown, better.decimal);
+        if (!*better.decimal)
+            return rnl_csv_fail(r->csv, j, heading,
+                                "found %s, expected a number without commas between thousands: %s",
+                                shown, better.grouped);
         return rnl_csv_fail(r->csv, j, heading,
-                            "found %s, expected a number with a point for the decimal sign: %s",
-                            shown, better);
+                            "found %s, expected a number without a comma: %s if it separates "
+                            "thousands, %s if it is the decimal sign",
+                            shown, better.grouped, better.decimal);
     }
     if (r->learning)
         why = r->plan[j].use != RNL_CELL_TARGET ? ", as most cells of this column are"

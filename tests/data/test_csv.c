@@ -226,9 +226,41 @@ static void what_is_no_number(void **state)
         if (rnl_cell_number(&cell, &number))
             fail_msg("%s was taken for a number", texts[i]);
     }
-    assert_true(rnl_cell_is_comma_number(&(rnl_cell){"-1,5", 4, false}));
-    assert_false(rnl_cell_is_comma_number(&(rnl_cell){"1,5,2", 5, false}));
-    assert_false(rnl_cell_is_comma_number(&(rnl_cell){"a,b", 3, false}));
+    static const struct {
+        const char *text, *decimal, *grouped;
+    } commas[] = {
+        {"-1,5", "-1.5", ""},
+        {"2,288", "2.288", "2288"},
+        {"-1,234,567", "", "-1234567"},
+        {"0,288", "0.288", ""},
+        {"1,234.5", "", "1234.5"},
+        {"1234,567", "1234.567", ""},
+        {"1,2345", "1.2345", ""},
+        {"+12,345e1", "+12.345e1", "+12345e1"},
+        {"1,5,2", "", ""},
+        {"1,234,56", "", ""},
+        {"1.5,234", "", ""},
+        {",234", ".234", ""},
+        {"1,", "1.", ""},
+        {"1,234.", "", "1234."},
+        {"a,b", "", ""},
+        {"1", "", ""},
+        {"", "", ""},
+        {",", "", ""},
+        {"-", "", ""},
+    };
+    for (size_t i = 0; i < sizeof commas / sizeof commas[0]; i++) {
+        const rnl_cell cell = {commas[i].text, strlen(commas[i].text), false};
+        rnl_comma_number readings;
+        assert_int_equal(rnl_cell_comma_number(&cell, &readings),
+                         *commas[i].decimal || *commas[i].grouped);
+        assert_string_equal(readings.decimal, commas[i].decimal);
+        assert_string_equal(readings.grouped, commas[i].grouped);
+    }
+    char digits[RNL_CELL_SHOWN + 1] = "1,";
+    memset(digits + 2, '3', RNL_CELL_SHOWN - 2);
+    rnl_comma_number readings;
+    assert_false(rnl_cell_comma_number(&(rnl_cell){digits, RNL_CELL_SHOWN, false}, &readings));
 }
 
 static void missing_values(void **state)
