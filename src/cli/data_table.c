@@ -160,6 +160,8 @@ static void say_what_helps(const char *sentence, bool numbers_wanted)
 {
     if (strstr(sentence, "a missing value is refused"))
         cli_message("--missing mean or --missing zero says it; --drop leaves a column out");
+    else if (strstr(sentence, "found a text that has a "))
+        cli_message("--drop leaves a column out");
     else if (strstr(sentence, "as most cells of this column are"))
         cli_message("--text takes a column as texts, --drop leaves it out");
     else if (strstr(sentence, "as most cells of the target are") && !numbers_wanted)

@@ -7,7 +7,8 @@
  *   plain   = { any byte but separator, LF }                                  quotes inside are themselves
  *   blank   = ' ' | TAB                                                       TAB unless it separates
  *
- * UTF-8, no byte 00. A record is at most RNL_CSV_LONGEST bytes long.
+ * UTF-8, no byte 00. A record is at most RNL_CSV_LONGEST bytes long. CR alone ends no record; a text whose lines all
+ * end so, which is a single one, is refused.
  *
  * Works on memory, on memory that is decompressed on the way, and on a file descriptor; takes memory
  * for the last two as long as twice the longest record, and none for the first. A table's text does not say

@@ -184,10 +184,9 @@ static rnl_status name_columns(rnl_columns *c, const look *l)
     for (size_t j = 0, had; j < c->count; j++) {
         const char *name = l->column[j].first;
         char made[32], shown[RNL_COLUMN_SHOWN];
-        RNL_FAIL_IF(!rnl_is_name(name, strlen(name)), RNL_ERR_FORMAT,
-                    "%s: the name of column %zu in its header is no text in UTF-8 without control "
-                    "characters (iconv -f LATIN1 -t UTF-8 helps with older files)",
-                    l->input->name, j + 1);
+        const char *fault = rnl_name_fault(name, strlen(name));
+        RNL_FAIL_IF(fault, RNL_ERR_FORMAT, "%s: the name of column %zu in its header %s",
+                    l->input->name, j + 1, fault);
         if (!*name) { /* such as the row numbers that pandas writes */
             snprintf(made, sizeof made, "column %zu", j + 1);
             c->column[j].kind = RNL_COLUMN_LEFT_OUT;

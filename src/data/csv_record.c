@@ -9,17 +9,48 @@ enum { FIRST_CAPACITY = 1 << 16 };
 
 /* ---- the window --------------------------------------------------------------------------------------- */
 
+/* Is there a CR with something behind it, outside of quotes? */
+static bool has_lone_cr(const char *from, const char *end)
+{
+    bool quoted = false;
+    while (end > from && end[-1] == '\r')
+        end--;
+    if (!memchr(from, '\r', (size_t)(end - from)))
+        return false;
+    for (; from < end && (quoted || *from != '\r'); from++)
+        quoted ^= *from == '"';
+    return from < end;
+}
+
+/* The text begins with a record that goes on to its end, or on and on: do its lines end in CR? */
+static rnl_status check_line_ends(const rnl_csv *c, const char *end)
+{
+    RNL_FAIL_IF(
+        c->next_line == 1 && has_lone_cr(c->at, end), RNL_ERR_UNSUPPORTED,
+        "%s: its lines end in CR alone, as on old Macs, expected LF or CR LF (tr '\\r' '\\n' "
+        "makes it so)",
+        c->name);
+    return RNL_OK;
+}
+
+/* Fails: the record at the front of the window does not end. */
+static rnl_status too_long(const rnl_csv *c)
+{
+    RNL_TRY(check_line_ends(c, c->at + RNL_CSV_LONGEST));
+    return rnl_fail(
+        RNL_ERR_FORMAT,
+        "%s, line %llu: more than %d MB without an end; is it a table, and are its quotes closed?",
+        c->name, (unsigned long long)c->next_line, RNL_CSV_LONGEST >> 20);
+}
+
 /* Room for more bytes behind the window, which moves to the front of the buffer. One byte stays free, for
  * the line end that a last record may lack. */
 static rnl_status make_room(rnl_csv *c)
 {
     const size_t kept = (size_t)(c->end - c->at);
     if (kept + FIRST_CAPACITY / 2 >= c->capacity) {
-        RNL_FAIL_IF(
-            kept > RNL_CSV_LONGEST, RNL_ERR_FORMAT,
-            "%s, line %llu: more than %d MB without an end; is it a table, and are its quotes "
-            "closed?",
-            c->name, (unsigned long long)c->next_line, RNL_CSV_LONGEST >> 20);
+        if (kept > RNL_CSV_LONGEST)
+            return too_long(c);
         const size_t capacity = c->capacity ? 2 * c->capacity : FIRST_CAPACITY;
         char *larger = rnl_alloc(capacity, 1);
         if (!larger)
@@ -179,9 +210,8 @@ static rnl_status end_last_line(rnl_csv *c)
 {
     const size_t size = (size_t)(c->end - c->at);
     if (!c->streaming) {
-        RNL_FAIL_IF(size > RNL_CSV_LONGEST, RNL_ERR_FORMAT,
-                    "%s, line %llu: more than %d MB without an end; is it a table?", c->name,
-                    (unsigned long long)c->next_line, RNL_CSV_LONGEST >> 20);
+        if (size > RNL_CSV_LONGEST)
+            return too_long(c);
         c->buffer = rnl_alloc(size + 1, 1);
         if (!c->buffer)
             return rnl_fail_prefix(RNL_ERR_MEMORY, c->name);
@@ -201,14 +231,14 @@ static rnl_status find_record(rnl_csv *c, rnl_record *r, const char **after, uin
     *r = (rnl_record){0};
     const char *lf = memchr(c->at, '\n', (size_t)(c->end - c->at));
     const char *end = lf ? end_of_record(c, lf, &r->has_quotes, lines) : NULL;
-    RNL_FAIL_IF((end ? end : c->end) - c->at > RNL_CSV_LONGEST, RNL_ERR_FORMAT,
-                "%s, line %llu: more than %d MB without an end; is it a table, and are its quotes "
-                "closed?",
-                c->name, (unsigned long long)c->next_line, RNL_CSV_LONGEST >> 20);
+    if ((end ? end : c->end) - c->at > RNL_CSV_LONGEST)
+        return too_long(c);
     RNL_FAIL_IF(lf && !end && c->ended && c->end[-1] == '\n', RNL_ERR_FORMAT,
                 "%s, line %llu: a quote opens a cell in this record and nothing closes it", c->name,
                 (unsigned long long)c->next_line);
     if (end) {
+        if (c->ended && end + 1 == c->end)
+            RNL_TRY(check_line_ends(c, end));
         r->at = c->at;
         r->end = end > c->at && end[-1] == '\r' ? end - 1 : end;
         *after = end + 1;

@@ -102,11 +102,10 @@ static rnl_status add_value(rnl_row_reader *r, size_t j, const rnl_cell *cell, s
     *which = rnl_words_find(&column->values, cell->at, cell->length);
     if (*which != SIZE_MAX)
         return RNL_OK;
-    if (!rnl_is_name(cell->at, cell->length))
-        return rnl_csv_fail(
-            r->csv, j, column->name,
-            "found bytes that are no text in UTF-8 without control characters (iconv "
-            "-f LATIN1 -t UTF-8 helps with older files)");
+    const char *fault = rnl_name_fault(cell->at, cell->length);
+    if (fault)
+        return rnl_csv_fail(r->csv, j, column->name, "found a %s that %s",
+                            r->plan[j].use == RNL_CELL_CLASS ? "class" : "text", fault);
     if (before == VALUES_MOST)
         return rnl_csv_fail(
             r->csv, j, column->name, "more than %d different texts in this column: %s", VALUES_MOST,

@@ -161,17 +161,26 @@ rnl_status rnl_words_sort(rnl_words *w, uint32_t **moved)
 
 /* ---- names -------------------------------------------------------------------------------------------- */
 
-bool rnl_is_name(const char *text, size_t length)
+const char *rnl_name_fault(const char *text, size_t length)
 {
     const unsigned char *c = (const unsigned char *)text;
     for (size_t at = 0, n; at < length; at += n) {
         n = rnl_character(text + at, length - at);
-        const bool control =
-            c[at] < 0x20 || c[at] == 0x7f || (n == 2 && c[at] == 0xc2 && c[at + 1] < 0xa0);
-        if (n == 0 || control)
-            return false;
+        if (n == 0)
+            return "is no UTF-8 (iconv -f CP949 -t UTF-8 makes it so where it is Korean, "
+                   "iconv -f LATIN1 -t UTF-8 where it is Western European)";
+        if (c[at] == '\n' || c[at] == '\r')
+            return "has a line break in it, expected a single line";
+        if (c[at] < 0x20 || c[at] == 0x7f || (n == 2 && c[at] == 0xc2 && c[at + 1] < 0xa0))
+            return c[at] == '\t' ? "has a tab in it, expected no control characters"
+                                 : "has a control character in it, expected none";
     }
-    return true;
+    return NULL;
+}
+
+bool rnl_is_name(const char *text, size_t length)
+{
+    return !rnl_name_fault(text, length);
 }
 
 const char *rnl_words_show(const rnl_words *w, char text[RNL_WORDS_SHOWN])

@@ -24,8 +24,11 @@ rnl_status rnl_words_add(rnl_words *words, const char *text, size_t length, size
  * the i-th word went. From rnl_alloc, [count]; the caller's to free. */
 rnl_status rnl_words_sort(rnl_words *words, uint32_t **moved);
 
-/* Is the text fit to be a name: UTF-8 and no control character in it? */
+/* Is the text fit to be a name: UTF-8 and no control character in it? Names of classes are kept one a line, and all names
+ * are shown by terminals. */
 bool rnl_is_name(const char *text, size_t length);
+/* Why a text from a table is not: the end of a sentence, "has a tab in it, ..."; NULL: it is. */
+const char *rnl_name_fault(const char *text, size_t length);
 
 /* "a, b, c, ..." for messages. Returns text. */
 enum { RNL_WORDS_SHOWN = 240 };

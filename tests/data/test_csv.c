@@ -68,6 +68,15 @@ static void tells_what_is_wrong(void **state)
                                     "a",
                                     ','),
                            "UTF-16"));
+    static const char *const macs[] = {"a,b\r1,2\r3,4\r", "a,b\r1,2", "\"a\",\"b\"\r1,\"x\ny\"\r",
+                                       "a\r\"b\""};
+    for (size_t i = 0; i < sizeof macs / sizeof macs[0]; i++)
+        assert_string_equal(cells_of(macs[i], ','),
+                            "x.csv: its lines end in CR alone, as on old Macs, expected LF or CR "
+                            "LF (tr '\\r' '\\n' makes it so)");
+    assert_string_equal(cells_of("a,\"b\r\"\r", ','), "1:[a][b\r]");
+    assert_string_equal(cells_of("a,b\rc\n1,2\n", ','), "1:[a][b\rc] 2:[1][2]");
+    assert_string_equal(cells_of("a,b\n1,c\rd", ','), "1:[a][b] 2:[1][c\rd]");
     static const char *const zeros[] = {"a,\0bcd\n", "a,\"\0b\"\n", "a,\"b\0\"\n"};
     for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; i++) {
         const rnl_input zero = {.name = "x.csv", .bytes = (const uint8_t *)zeros[i], .size = 7};
@@ -142,6 +151,14 @@ static void endless_lines_are_refused(void **state)
         assert_error(rnl_csv_next(&csv, &r), RNL_ERR_FORMAT, "without an end");
         rnl_csv_close(&csv);
     }
+    const rnl_input mac = {.name = "x.csv", .bytes = (const uint8_t *)text, .size = size};
+    rnl_csv csv;
+    rnl_record r;
+    text[0] = 'x';
+    text[10] = '\r';
+    assert_int_equal(rnl_csv_open(&csv, &mac, ','), RNL_OK);
+    assert_error(rnl_csv_next(&csv, &r), RNL_ERR_UNSUPPORTED, "x.csv: its lines end in CR alone");
+    rnl_csv_close(&csv);
     free(text);
 }
 

@@ -172,6 +172,29 @@ What goes wrong.
   $ printf 'a,b\n1.5,2\n"1,234,567.5",3\n' | runnel train --data -
   runnel train: standard input, line 3, column 1 (a): found '1,234,567.5', expected a number without commas between thousands: 1234567.5
   [1]
+  $ printf 'a,b\r1,2\r3,4\r' | runnel train --data -
+  runnel train: standard input: its lines end in CR alone, as on old Macs, expected LF or CR LF (tr '\r' '\n' makes it so)
+  [1]
+  $ printf 'note,n,kind\n"two\nlines",1,x\nz,2,y\nw,3,y\n' > lines.csv; runnel train --data lines.csv
+  runnel train: lines.csv, line 2, column 1 (note): found a text that has a line break in it, expected a single line
+  --drop leaves a column out
+  [1]
+  $ runnel train --data lines.csv --drop note --iterations 1 --out none --quiet > /dev/null
+  $ runnel train --data lines.csv --target note --quiet
+  runnel train: lines.csv, line 2, column 1 (note): found a class that has a line break in it, expected a single line
+  [1]
+  $ printf '"a\nb",y\n1,2\n' | runnel train --data -
+  runnel train: standard input: the name of column 1 in its header has a line break in it, expected a single line
+  [1]
+  $ printf 'a,y\n"1\t2",1\nb,2\nc,2\n' | runnel train --data - --quiet
+  runnel train: standard input, line 2, column 1 (a): found a text that has a tab in it, expected no control characters
+  [1]
+  $ printf 'a,y\n\260\241,1\nb,2\n\260\242,3\n' | runnel train --data -
+  runnel train: standard input, line 2, column 1 (a): found a text that is no UTF-8 (iconv -f CP949 -t UTF-8 makes it so where it is Korean, iconv -f LATIN1 -t UTF-8 where it is Western European)
+  [1]
+  $ printf '\260\241,y\n1,2\n' | runnel train --data -
+  runnel train: standard input: the name of column 1 in its header is no UTF-8 (iconv -f CP949 -t UTF-8 makes it so where it is Korean, iconv -f LATIN1 -t UTF-8 where it is Western European)
+  [1]
   $ printf 'a,b\n1,2\nx,3\n3,4\n' | runnel train --data -
   runnel train: standard input, line 3, column 1 (a): found 'x', expected a number, as most cells of this column are
   --text takes a column as texts, --drop leaves it out
