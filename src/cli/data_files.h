@@ -20,11 +20,11 @@ bool cli_parse_size(const char *text, size_t *height, size_t *width);
 #define CLI_OPTIONS_PICTURES(c) \
     {.group = "Folders of pictures", \
      .name = "size", .kind = CLI_TEXT, .value = &(c)->size, .argument = "HxW", \
-     .when_absent = "as they are", .shapes_result = true, .also = "resize image-size height width", \
+     .when_absent = "as they are", .shapes = CLI_INPUT, .also = "resize image-size height width", \
      .help = "Bring every picture to this height and width: 28x28"}, \
-    {.name = "colour", .kind = CLI_FLAG, .value = &(c)->colour, .shapes_result = true, \
+    {.name = "colour", .kind = CLI_FLAG, .value = &(c)->colour, .shapes = CLI_INPUT, \
      .also = "color rgb", .help = "Keep red, green and blue as three channels in place of grey"}, \
-    {.name = "dark-on-light", .kind = CLI_FLAG, .value = &(c)->dark_on_light, .shapes_result = true, \
+    {.name = "dark-on-light", .kind = CLI_FLAG, .value = &(c)->dark_on_light, .shapes = CLI_INPUT, \
      .also = "invert", .help = "Invert every picture, so that what is dark becomes light, as in MNIST"}
 /* clang-format on */
 

@@ -75,15 +75,15 @@ void cli_shape_text(const rnl_dataset_info *info, char *text, size_t size);
     "or a table (CSV and its like; -: standard input)"
 #define CLI_OPTION_DATA(c, absent) \
     {.name = "data", .kind = CLI_TEXT, .value = &(c)->data, .argument = "DATA", \
-     .help = CLI_DATA_ABOUT, .when_absent = absent, .shapes_result = true, \
+     .help = CLI_DATA_ABOUT, .when_absent = absent, .shapes = CLI_INPUT, \
      .also = "dataset set input file"}
 #define CLI_OPTION_LABELS(c) \
     {.name = "labels", .kind = CLI_TEXT, .value = &(c)->labels, .argument = "FILE", \
-     .help = "IDX or npy file with the classes or targets of the samples in --data", .shapes_result = true, \
+     .help = "IDX or npy file with the classes or targets of the samples in --data", .shapes = CLI_INPUT, \
      .also = "classes targets"}
 #define CLI_OPTION_LIMIT(c, what) \
     {.name = "limit", .kind = CLI_SIZE, .value = &(c)->limit, .argument = "N", .least = 1, \
-     .help = what, .when_absent = "all", .shapes_result = true, .also = "samples head"}
+     .help = what, .when_absent = "all", .shapes = CLI_INPUT, .also = "samples head"}
 /* clang-format on */
 
 #endif

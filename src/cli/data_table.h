@@ -35,36 +35,36 @@ extern const char *const cli_separators[], *const cli_headers[], *const cli_miss
 #define CLI_OPTIONS_TABLE(t, missing_otherwise, prepare_otherwise) \
     {.group = "Tables", \
      .name = "target", .kind = CLI_TEXT, .value = &(t)->target, .argument = "COLUMN", \
-     .when_absent = "the last", .shapes_result = true, .also = "label y class-column target-column", \
+     .when_absent = "the last", .shapes = CLI_INPUT, .also = "label y class-column target-column", \
      .help = "What is to be predicted: the column's name, or its number from 1"}, \
     {.name = "drop", .kind = CLI_TEXT, .value = &(t)->drop, .argument = "COLUMNS", \
-     .when_absent = "", .is_list = true, .shapes_result = true, .also = "ignore leave-out exclude skip", \
+     .when_absent = "", .is_list = true, .shapes = CLI_INPUT, .also = "ignore leave-out exclude skip", \
      .help = "Columns that are left out: names or numbers, with commas between"}, \
     {.name = "text", .kind = CLI_TEXT, .value = &(t)->text, .argument = "COLUMNS", \
-     .when_absent = "", .is_list = true, .shapes_result = true, .also = "categorical category one-hot onehot", \
+     .when_absent = "", .is_list = true, .shapes = CLI_INPUT, .also = "categorical category one-hot onehot", \
      .help = "Columns that are texts though they look like numbers: each of their values becomes an input " \
              "of its own"}, \
     {.name = "task", .kind = CLI_CHOICE, .value = &(t)->task, .choices = cli_tasks, \
-     .when_absent = "by the target", .shapes_result = true, .also = "regression classification", \
+     .when_absent = "by the target", .shapes = CLI_INPUT, .also = "regression classification", \
      .help = "What the target is: classes if it is text, or a few whole numbers; else numbers to predict"}, \
     {.name = "missing", .kind = CLI_CHOICE, .value = &(t)->missing, .choices = cli_missings, \
-     .when_absent = missing_otherwise, .shapes_result = true, .also = "impute na nan", \
+     .when_absent = missing_otherwise, .shapes = CLI_INPUT, .also = "impute na nan", \
      .help = "What cells count as that are empty, NA, nan or ?: the column's mean over the training part, or 0"}, \
     {.name = "prepare", .kind = CLI_CHOICE, .value = &(t)->prepare, .choices = cli_prepares, \
-     .when_absent = prepare_otherwise, .shapes_result = true, \
+     .when_absent = prepare_otherwise, .shapes = CLI_INPUT, \
      .also = "scale scaling normalize normalise standardize standardise", \
      .help = "Each input gets mean 0 and variance 1 over the training part, or the range from 0 to 1"}, \
     {.name = "test-share", .kind = CLI_REAL, .value = &(t)->test_share, .argument = "SHARE", \
-     .positive = true, .below = 1, .when_absent = "", .shapes_result = true, \
+     .positive = true, .below = 1, .when_absent = "", .shapes = CLI_INPUT, \
      .also = "test-split test-size split", \
      .help = "Sets this share of the rows aside to test with, the same of each class"}, \
     {.name = "split-seed", .kind = CLI_U64, .value = &(t)->split_seed, .argument = "N", \
-     .shapes_result = true, .help = "Of the draw of these rows"}, \
+     .shapes = CLI_INPUT, .help = "Of the draw of these rows"}, \
     {.name = "separator", .kind = CLI_CHOICE, .value = &(t)->separator, .choices = cli_separators, \
-     .when_absent = "found", .shapes_result = true, .also = "delimiter sep", \
+     .when_absent = "found", .shapes = CLI_INPUT, .also = "delimiter sep", \
      .help = "What separates cells"}, \
     {.name = "header", .kind = CLI_CHOICE, .value = &(t)->header, .choices = cli_headers, \
-     .when_absent = "found", .shapes_result = true, .help = "Does the first row hold the columns' names?"}
+     .when_absent = "found", .shapes = CLI_INPUT, .help = "Does the first row hold the columns' names?"}
 /* clang-format on */
 
 #endif

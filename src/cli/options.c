@@ -326,7 +326,7 @@ char *cli_command(const cli_usage *usage, const char *verb)
     char *command = cli_text("%s", verb);
     for (size_t i = 0; i < usage->count; i++) {
         const cli_option *o = &usage->options[i];
-        if (!o->given || !o->shapes_result)
+        if (!o->given || o->shapes == CLI_NOTHING)
             continue;
         char *value = value_word(o);
         char *longer = cli_text("%s --%s%s", command, o->name, value);

@@ -15,6 +15,13 @@ typedef enum cli_option_kind {
     CLI_WORDS   /* cli_words: may be given several times */
 } cli_option_kind;
 
+/* What of a run's result an option shapes. A model's provenance records all but the first. */
+typedef enum cli_shapes {
+    CLI_NOTHING, /* where it goes, on how many threads, what is told */
+    CLI_INPUT,   /* what the run starts from: the samples, how they are prepared, a network */
+    CLI_TRAINING /* what the run does with that; runnel sweep can try its values */
+} cli_shapes;
+
 enum { CLI_WORDS_MOST = 32 };
 
 typedef struct cli_words {
@@ -35,9 +42,9 @@ typedef struct cli_option {
     bool positive;        /* of CLI_REAL: 0 is refused too */
     double below;         /* of CLI_REAL: what it must stay below; 0: nothing */
     const char *const *choices; /* NULL after the last */
-    bool is_list;               /* of CLI_TEXT: names with commas between; not to be given twice */
-    bool shapes_result;         /* a model's provenance records it */
-    bool given;                 /* was on the command line; set by cli_parse */
+    bool is_list; /* of CLI_TEXT: names with commas between; not to be given twice */
+    cli_shapes shapes;
+    bool given; /* was on the command line; set by cli_parse */
 } cli_option;
 
 typedef struct cli_usage {

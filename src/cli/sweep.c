@@ -13,8 +13,9 @@ static const char about[] =
     "--try \"lr=log 0.01..1\" draws from a range, evenly in the logarithm; --try "
     "\"ema=0..0.99\" evenly; --try \"batch=50 | 100\" tries each. Lists alone make a grid: all "
     "their combinations are tried. With a range, or with --trials, as many as that are drawn.\n\n"
-    "All options of runnel train that shape its result can be given too, for all runs, and can "
-    "be tried. The same command after an interruption goes on where the table ends.";
+    "The options of runnel train that shape its result can be given too, for all runs. Those that "
+    "tell how it learns can be tried; the data and --from are the same for all. The same command "
+    "after an interruption goes on where the table ends.";
 
 /* ---- the table of options: its own, and those of train that make sense here ----------------------------- */
 

@@ -109,23 +109,19 @@ static int read_range(cli_dimension *d, const char *word, const char *values)
     return -1;
 }
 
-/* All runs have the same data, and the seeds have an option of their own. */
+/* All runs start from the same, and the seeds have an option of their own. */
 static int check_name(const cli_sweep_plan *s, const cli_dimension *d, const cli_option **found)
 {
-    static const char *const fixed[] = {"data",       "labels", "limit", "raw-pixels",
-                                        "validation", "seed",   NULL};
     const cli_usage *usage = &s->base.usage;
     for (size_t i = 0; i < usage->count; i++)
         if (strcmp(usage->options[i].name, d->name) == 0)
             *found = &usage->options[i];
     if (!*found)
         return cli_set((cli_usage *)usage, d->name, ""); /* says so */
-    bool can = (*found)->shapes_result && (*found)->kind != CLI_FLAG;
-    for (size_t i = 0; fixed[i]; i++)
-        can = can && strcmp(fixed[i], d->name) != 0;
-    if (!can) {
+    const bool seed = strcmp(d->name, "seed") == 0;
+    if ((*found)->shapes != CLI_TRAINING || (*found)->kind == CLI_FLAG || seed) {
         cli_error("--try %s: that is one for all runs%s", d->name,
-                  strcmp(d->name, "seed") == 0 ? "; --seeds N tries several" : "");
+                  seed ? "; --seeds N tries several" : "");
         return CLI_WRONG_USAGE;
     }
     if ((*found)->given) {

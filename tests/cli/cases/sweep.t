@@ -138,8 +138,29 @@ What makes no sense is refused before anything is opened or run.
   $ sweep --try 'seed=1..5'
   runnel sweep: --try seed: that is one for all runs; --seeds N tries several
   [2]
-  $ sweep --try 'data=mnist | strokes'
+  $ for o in data labels limit raw-pixels target drop text task missing prepare test-share split-seed; do runnel sweep --try "$o=1 | 2"; done
   runnel sweep: --try data: that is one for all runs
+  runnel sweep: --try labels: that is one for all runs
+  runnel sweep: --try limit: that is one for all runs
+  runnel sweep: --try raw-pixels: that is one for all runs
+  runnel sweep: --try target: that is one for all runs
+  runnel sweep: --try drop: that is one for all runs
+  runnel sweep: --try text: that is one for all runs
+  runnel sweep: --try task: that is one for all runs
+  runnel sweep: --try missing: that is one for all runs
+  runnel sweep: --try prepare: that is one for all runs
+  runnel sweep: --try test-share: that is one for all runs
+  runnel sweep: --try split-seed: that is one for all runs
+  [2]
+  $ for o in separator header size colour dark-on-light from validation json; do runnel sweep --try "$o=1 | 2"; done
+  runnel sweep: --try separator: that is one for all runs
+  runnel sweep: --try header: that is one for all runs
+  runnel sweep: --try size: that is one for all runs
+  runnel sweep: --try colour: that is one for all runs
+  runnel sweep: --try dark-on-light: that is one for all runs
+  runnel sweep: --try from: that is one for all runs
+  runnel sweep: --try validation: that is one for all runs
+  runnel sweep: --try json: that is one for all runs
   [2]
   $ sweep --try 'lr=1 | 2' --try 'lr=3..4'
   runnel sweep: --try lr: given twice
