@@ -47,7 +47,8 @@ typedef struct cli_train_data {
     double *target_scale, *target_shift;
 } cli_train_data;
 
-/* Opens what the settings tell. Returns -1, or how the program ends. */
+/* Opens what the settings tell. What the data tell of a run is settled by cli_train_net: a sweep opens once, and has
+ * settings for each run. Returns -1, or how the program ends. */
 int cli_train_open(cli_train_data *data, cli_train_settings *s, unsigned parts);
 void cli_train_close(cli_train_data *data);
 

@@ -45,6 +45,14 @@ static rnl_status scale_targets(cli_train_data *data, cli_train_settings *s)
     return status;
 }
 
+/* The default learning rate is one for classes: squares have steeper slopes than probabilities. */
+static void settle_rate(const cli_train_data *data, cli_train_settings *s)
+{
+    const bool learns_as_told = cli_given(&s->usage, "lr") || cli_given(&s->usage, "optimizer");
+    if (!learns_as_told && rnl_dataset_describe(data->train).target_width)
+        s->train.lr = 0.01;
+}
+
 /* The defaults of a run are those for pictures of digits. Tables are smaller, and their columns are prepared:
  * what was not given is as the help of `runnel train` tells. So it is with data of the user's own. */
 static void settle_defaults(const cli_train_data *data, cli_train_settings *s)
@@ -132,9 +140,6 @@ int cli_train_open(cli_train_data *data, cli_train_settings *s, unsigned parts)
         data->train = data->rest;
     }
     const char *about = status == RNL_OK ? NULL : "--validation";
-    const bool learns_as_told = cli_given(&s->usage, "lr") || cli_given(&s->usage, "optimizer");
-    if (status == RNL_OK && !learns_as_told && rnl_dataset_describe(data->train).target_width)
-        s->train.lr = 0.01; /* squares have steeper slopes than probabilities */
     if (status == RNL_OK && (data->opened.table || data->opened.own))
         status = settle_table(data);
     if (status == RNL_OK)
@@ -246,6 +251,21 @@ static int make_net(cli_train_settings *s, const cli_train_data *data, rnl_net *
     return CLI_WRONG_USAGE;
 }
 
+/* The targets are as the network of the settings that opened the data learns them: in a sweep, the first one. */
+static int check_scaling(const cli_train_settings *s, const cli_train_data *data,
+                         const rnl_net *net)
+{
+    const size_t width = rnl_dataset_describe(data->train).target_width;
+    const bool folds = width && folds_scaling(net, width);
+    if (folds == (data->target_scale != NULL))
+        return -1;
+    cli_error("--net '%s': %s in an affine layer, and the sweep's first network %s: the one kind "
+              "learns targets at mean 0 and variance 1, the other as they are, so each needs a "
+              "sweep of its own",
+              s->description, folds ? "ends" : "does not end", folds ? "does not" : "does");
+    return CLI_WRONG_USAGE;
+}
+
 int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **net,
                   double **class_weights)
 {
@@ -253,6 +273,7 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
     int end = CLI_WRONG_USAGE;
     *net = NULL;
     *class_weights = NULL;
+    settle_rate(data, s);
     if (data->opened.table || data->opened.own)
         settle_defaults(data, s);
     if (s->train.batch > info.n) {
@@ -262,8 +283,12 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
     }
     s->train.validation = data->validation;
     end = make_net(s, data, net);
-    if (end >= 0)
+    if (end < 0)
+        end = check_scaling(s, data, *net);
+    if (end >= 0) {
+        rnl_net_free(net);
         return end;
+    }
     if (!s->class_weights)
         return -1;
     const size_t outputs = rnl_net_outputs(*net);

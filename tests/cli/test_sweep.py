@@ -50,15 +50,18 @@ def sweep_tables(runnel, folder):
     (folder / "numbers.csv").write_text("a,b,y\n" + "".join(f"{a:.4f},{b:.4f},{a * b + 2 * a:.4f}\n" for a, b in rows))
     (folder / "classes.csv").write_text("a,b,y\n" + "".join(f"{a:.4f},{b:.4f},{'in' if a * a + b * b < 0.5 else 'out'}\n"
                                                           for a, b in rows))
+    tries = (["--try", "lr=log 0.003..0.1", "--try", "batch=10 | 20"],
+             ["--try", "batch=10 | 20", "--try", "ema=0 | 0.9"])  # with the default learning rate
     for data, score in (("numbers", "validation_r2"), ("classes", "validation_accuracy")):
-        subprocess.run([runnel, "sweep", "--data", data + ".csv", "--target", "y", "--test-share", "0.2", "--iterations",
-                        "60", "--try", "lr=log 0.003..0.1", "--try", "batch=10 | 20", "--trials", "4", "--out",
-                        "tables.csv", "--quiet"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        found = table(folder, "tables.csv")
-        if len(found) != 4 or any(row["status"] != "ok" for row in found):
-            sys.exit(f"{data}: not four runs that are ok: {found}")
-        check_commands(runnel, folder, found, [score])
-        os.unlink(folder / "tables.csv")
+        for tried in tries:
+            subprocess.run([runnel, "sweep", "--data", data + ".csv", "--target", "y", "--test-share", "0.2",
+                            "--iterations", "60", *tried, "--trials", "4", "--out", "tables.csv", "--quiet"], cwd=folder,
+                           check=True, stdout=subprocess.DEVNULL)
+            found = table(folder, "tables.csv")
+            if len(found) != 4 or any(row["status"] != "ok" for row in found):
+                sys.exit(f"{data}: not four runs that are ok: {found}")
+            check_commands(runnel, folder, found, [score])
+            os.unlink(folder / "tables.csv")
 
 
 def check_best(rows, out):

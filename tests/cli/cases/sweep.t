@@ -170,6 +170,10 @@ What makes no sense is refused before anything is opened or run.
   [2]
   $ sweep --try 'net=affine | affine 3, rleu' --out n.csv 2>&1 | cut -c 1-80
   runnel sweep: --net: network "affine 3, rleu": item 2: unknown layer "rleu"; kno
+  $ printf 'a,y\n1,0.1\n2,0.4\n3,0.2\n4,0.7\n5,0.9\n6,0.6\n' > numbers.csv
+  $ runnel sweep --data numbers.csv --task regression --try 'net=affine | affine 1, softplus' --quiet --out n.csv
+  runnel sweep: --net 'affine 1, softplus': does not end in an affine layer, and the sweep's first network does: the one kind learns targets at mean 0 and variance 1, the other as they are, so each needs a sweep of its own
+  [2]
   $ sweep --try 'lr=1..2' --out div.csv
   runnel sweep: div.csv:2: a run with settings that this sweep does not try; another table: --out FILE
   [2]
@@ -185,6 +189,7 @@ What makes no sense is refused before anything is opened or run.
   five.csv
   j.csv
   mine.txt
+  numbers.csv
   other.csv
   sweep.csv
   three
