@@ -14,7 +14,7 @@
  *
  * Contents  1 status  2 matrices and targets  3 networks  4 running a network
  *           5 gradients  6 data sets: runnel/data.h  7 training and evaluating: runnel/training.h
- *           8 model files: runnel/model.h  9 about this build
+ *           8 model files: runnel/model.h  9 files of the caller's own  10 about this build
  */
 #ifndef RUNNEL_H
 #define RUNNEL_H
@@ -312,7 +312,14 @@ RNL_API rnl_status rnl_net_scale_outputs(rnl_net *net, const double *scale, cons
 #include "runnel/training.h"
 #include "runnel/model.h"
 
-/* ---- 9 about this build ----------------------------------------------------------------------------------- */
+/* ---- 9 files of the caller's own ------------------------------------------------------------------------- */
+
+/* Bytes into a file, as every file of this library is written: under another name in the same folder, synced,
+ * renamed. At any moment, and after a failure, the path holds the old content or the new one, whole. Links are
+ * followed, and an old file's permissions kept. What is no regular file (a pipe) is written directly. */
+RNL_API rnl_status rnl_write_file(const char *path, const void *bytes, size_t size);
+
+/* ---- 10 about this build ---------------------------------------------------------------------------------- */
 
 RNL_API const char *rnl_version(void);
 /* Names of the backends in this build, the best first; NULL after the last. Borrowed for ever. */

@@ -397,3 +397,11 @@ void rnl_output_discard(rnl_output **out)
     rnl_free(o->path);
     rnl_free(o);
 }
+
+rnl_status rnl_write_file(const char *path, const void *bytes, size_t size)
+{
+    rnl_output *out;
+    RNL_TRY(rnl_output_open(&out, path));
+    rnl_output_write(out, bytes, size); /* kept in out */
+    return rnl_output_finish(&out);
+}

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- writing --------------------------------------------------------------------------------------------- */
 
@@ -59,27 +58,37 @@ static void put_row(FILE *f, const cli_sweep_plan *s, const cli_run *r)
     fputc('\n', f);
 }
 
-/* Under another name first: who is killed in the middle leaves the old table. */
+/* The table, to be freed; NULL: no memory. */
+static char *table_text(const cli_sweep_plan *s, size_t *size)
+{
+    char *text = NULL;
+    FILE *f = open_memstream(&text, size);
+    if (!f)
+        return NULL;
+    put_header(f, s);
+    for (size_t i = 0; i < s->runs; i++)
+        if (s->run[i].done)
+            put_row(f, s, &s->run[i]);
+    const bool failed = ferror(f) != 0;
+    if (fclose(f) == 0 && !failed)
+        return text;
+    free(text);
+    return NULL;
+}
+
 bool cli_sweep_write_table(const cli_sweep_plan *s)
 {
-    char *part = cli_text("%s.part", s->options.out);
-    FILE *f = fopen(part, "wb");
-    bool good = f != NULL;
-    if (f) {
-        put_header(f, s);
-        for (size_t i = 0; i < s->runs; i++)
-            if (s->run[i].done)
-                put_row(f, s, &s->run[i]);
-        good = !ferror(f);
-        good = fclose(f) == 0 && good;
-        good = good && rename(part, s->options.out) == 0;
-        if (!good)
-            unlink(part);
+    size_t size;
+    char *text = table_text(s, &size);
+    if (!text) {
+        cli_error("out of memory");
+        return false;
     }
-    if (!good)
-        cli_error("--out %s: cannot write: %s", s->options.out, strerror(errno));
-    free(part);
-    return good;
+    const rnl_status status = rnl_write_file(s->options.out, text, size);
+    free(text);
+    if (status != RNL_OK)
+        cli_library_error(status, "--out");
+    return status == RNL_OK;
 }
 
 /* ---- reading --------------------------------------------------------------------------------------------- */

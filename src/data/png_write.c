@@ -1,5 +1,4 @@
 /* png_write.c - grey bytes as a PNG picture */
-#include "base/file.h"
 #include "base/memory.h"
 #include "data/input.h"
 
@@ -7,14 +6,6 @@
 #include <png.h>
 
 enum { SIDE_MAX = 65535 };
-
-static rnl_status save(const char *path, const uint8_t *bytes, size_t size)
-{
-    rnl_output *out;
-    RNL_TRY(rnl_output_open(&out, path));
-    rnl_output_write(out, bytes, size);
-    return rnl_output_finish(&out);
-}
 
 rnl_status rnl_write_png(const char *path, size_t height, size_t width, const uint8_t *pixels)
 {
@@ -34,7 +25,7 @@ rnl_status rnl_write_png(const char *path, size_t height, size_t width, const ui
                             : rnl_fail(RNL_ERR_MEMORY, "%s: the picture could not be made: %s",
                                        path, image.message);
     if (status == RNL_OK)
-        status = save(path, bytes, size);
+        status = rnl_write_file(path, bytes, size);
     rnl_free(bytes);
     return status;
 }

@@ -36,10 +36,7 @@ static void expect_words(const char *a, const char *b)
 
 static rnl_status write_text(const char *path, const char *text)
 {
-    rnl_output *out;
-    RNL_TRY(rnl_output_open(&out, path));
-    rnl_output_write(out, text, strlen(text));
-    return rnl_output_finish(&out);
+    return rnl_write_file(path, text, strlen(text));
 }
 
 /* ---- reading -------------------------------------------------------------------------------------- */

@@ -111,6 +111,30 @@ def interrupt(runnel, folder):
         sys.exit("Ctrl-C: no table, or the whole one")
 
 
+def write_as_others_do(runnel, folder, whole):
+    """Links are followed, permissions kept, nothing else is touched, and sweeps with one table do not meet."""
+    (folder / "victim.txt").write_text("mine")
+    (folder / "table.csv.part").symlink_to("victim.txt")
+    (folder / "link.csv").symlink_to("table.csv")
+    sweep(runnel, folder, "table.csv", "--seeds", "1")
+    (folder / "table.csv").chmod(0o600)
+    sweep(runnel, folder, "link.csv")
+    if (folder / "victim.txt").read_text() != "mine":
+        sys.exit("another file was written over")
+    if not (folder / "link.csv").is_symlink() or table(folder, "table.csv") != whole:
+        sys.exit("the link was not followed")
+    if (folder / "table.csv").stat().st_mode & 0o777 != 0o600:
+        sys.exit("the table's permissions are not what they were")
+    runs = [subprocess.Popen([runnel, *SWEEP, "--out", "shared.csv"], cwd=folder, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    for run in runs:
+        words = run.communicate()[1]
+        if run.returncode:
+            sys.exit(f"of three sweeps with one table, one ended with {run.returncode}: {words}")
+    if table(folder, "shared.csv") != whole or list(folder.glob(".*")):
+        sys.exit(f"three sweeps made another table than one, or left something behind: {os.listdir(folder)}")
+
+
 def main():
     runnel = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory() as made:
@@ -125,6 +149,7 @@ def main():
         check_commands(runnel, folder, whole)
         check_best(whole, out)
         sweep_tables(runnel, folder)
+        write_as_others_do(runnel, folder, whole)
         kills = kill_and_go_on(runnel, folder, whole)
         interrupt(runnel, folder)
         print(f"{kills} kills, the same table")
