@@ -180,6 +180,10 @@ typedef struct rnl_dataset_info {
 } rnl_dataset_info;
 
 RNL_API rnl_dataset_info rnl_dataset_describe(const rnl_dataset *set);
+/* A number that tells sets apart: a hash of the sizes, the scaling, all targets and the samples as they are
+ * stored; of a set of more than 64 MiB, and of a callback's, of 256 samples from the first to the last. For
+ * comparison with another of this version of runnel, on this kind of machine. */
+RNL_API rnl_status rnl_dataset_digest(const rnl_dataset *set, uint64_t *digest);
 /* n numbers, or NULL where the set has no classes. Borrowed until the set is freed. */
 RNL_API const int32_t *rnl_dataset_classes(const rnl_dataset *set);
 /* [n, target_width], or NULL where the set has no such rows. Borrowed likewise. */

@@ -80,59 +80,6 @@ rnl_status rnl_run_check_settings(const rnl_net *net, const rnl_dataset *train,
 
 /* ---- as text ----------------------------------------------------------------------------------------------- */
 
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-    return rnl_hash64(hash + 0x9e3779b97f4a7c15u + value);
-}
-
-static uint64_t mix_bytes(uint64_t hash, const void *bytes, size_t size)
-{
-    const unsigned char *b = bytes;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ b[i]) * 0x100000001b3u; /* FNV-1a */
-    return mix(hash, size);
-}
-
-/* The numbers of sample i, however they are stored. */
-static rnl_status mix_sample(uint64_t *hash, const rnl_dataset *set, size_t i)
-{
-    size_t size = set->info.features * sizeof(float);
-    if (!set->fill) {
-        const void *row = rnl_dataset_row_at(set, i, &size);
-        *hash = mix_bytes(*hash, row, size);
-        return RNL_OK;
-    }
-    float *row = rnl_alloc(size, 1);
-    if (!row)
-        return RNL_ERR_MEMORY;
-    const rnl_status status = rnl_dataset_stored_floats(set, i, row);
-    *hash = mix_bytes(*hash, row, size);
-    rnl_free(row);
-    return status;
-}
-
-/* Of a set's sizes, all of its targets, and some samples spread over it. */
-static rnl_status digest(uint64_t *digest, const rnl_dataset *set)
-{
-    enum { LOOK_AT = 256 };
-    const size_t n = set->info.n, m = set->info.features, rows = n < LOOK_AT ? n : LOOK_AT;
-    uint64_t hash = mix(mix(mix(0, n), m), set->info.one_hot);
-    hash = mix_bytes(hash, &set->info.scale, sizeof set->info.scale);
-    hash = mix_bytes(hash, &set->info.shift, sizeof set->info.shift);
-    if (set->scaling.scale) {
-        hash = mix_bytes(hash, set->scaling.scale, m * sizeof *set->scaling.scale);
-        hash = mix_bytes(hash, set->scaling.shift, m * sizeof *set->scaling.shift);
-    }
-    if (set->classes)
-        hash = mix_bytes(hash, set->classes, n * sizeof *set->classes);
-    if (set->targets)
-        hash = mix_bytes(hash, set->targets, n * set->info.target_width * sizeof *set->targets);
-    for (size_t r = 0; r < rows; r++)
-        RNL_TRY(mix_sample(&hash, set, r * (n / rows)));
-    *digest = hash;
-    return RNL_OK;
-}
-
 static rnl_status add_set(rnl_text *text, const char *name, const rnl_dataset *set)
 {
     uint64_t of_set = 0;
@@ -140,7 +87,7 @@ static rnl_status add_set(rnl_text *text, const char *name, const rnl_dataset *s
         rnl_text_add(text, "%s none\n", name);
         return RNL_OK;
     }
-    RNL_TRY(digest(&of_set, set));
+    RNL_TRY(rnl_dataset_digest(set, &of_set));
     rnl_text_add(text, "%s %zu samples, digest %016llx\n", name, set->info.n,
                  (unsigned long long)of_set);
     return RNL_OK;
