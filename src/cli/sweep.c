@@ -162,14 +162,6 @@ static int check_with_data(cli_sweep_plan *s)
     return end;
 }
 
-/* With the settings of the first trial: what a recipe says of the data is among them. */
-static int open_data(cli_sweep_plan *s)
-{
-    cli_train_settings first;
-    const int end = cli_sweep_settings(s, s->value, NULL, &first);
-    return end < 0 ? cli_train_open(&s->data, &first, CLI_TRAIN_PART) : end;
-}
-
 static int sweep(cli_sweep_plan *s)
 {
     int end = cli_sweep_read_tries(s);
@@ -180,9 +172,9 @@ static int sweep(cli_sweep_plan *s)
     if (end < 0 && !cli_can_write("out", s->options.out))
         end = CLI_FAILED;
     if (end < 0)
-        end = cli_sweep_read_table(s);
+        end = cli_sweep_open(s);
     if (end < 0)
-        end = open_data(s);
+        end = cli_sweep_read_table(s);
     if (end < 0)
         end = check_with_data(s);
     if (end < 0)

@@ -2,6 +2,7 @@
  *
  *   sweep.c        the verb: its options, the order of things
  *   sweep_space.c  what is tried: --try, and the values of each trial
+ *   sweep_input.c  what all runs start from
  *   sweep_run.c    the runs, side by side
  *   sweep_table.c  the table they go to, and what is told of it
  *
@@ -23,7 +24,8 @@ typedef struct cli_dimension {
 typedef struct cli_run {
     size_t trial; /* from 0 */
     uint64_t seed;
-    char *command; /* runnel train ... */
+    char *command;     /* runnel train ... */
+    const char *input; /* the plan's; NULL: of a table that does not tell it */
     bool taken, done;
     bool diverged;             /* there are no scores then */
     double accuracy, loss;     /* of the validation samples; accuracy: R2 of regression */
@@ -45,6 +47,7 @@ typedef struct cli_sweep_plan {
     cli_sweep_options options;
     cli_train_settings base;
     cli_train_data data;
+    char input[17]; /* a digest of the data and of the network of --from, in hexadecimal */
     bool regression;
     cli_dimension *dimension;
     size_t dimensions, trials;
@@ -63,6 +66,11 @@ int cli_sweep_settings(const cli_sweep_plan *s, char *const *values, const uint6
 int cli_sweep_read_tries(cli_sweep_plan *s);
 int cli_sweep_make_trials(cli_sweep_plan *s);
 void cli_sweep_free_space(cli_sweep_plan *s);
+/* A hash: splitmix64. */
+uint64_t cli_sweep_mix(uint64_t x);
+
+/* sweep_input.c: opens the data; makes the digest of the input. */
+int cli_sweep_open(cli_sweep_plan *s);
 
 /* sweep_run.c: all runs that are not done. */
 int cli_sweep_run(cli_sweep_plan *s);

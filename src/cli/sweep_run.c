@@ -118,6 +118,7 @@ static void *work(void *arg)
             continue;
         r->taken = true;
         cli_run result = *r;
+        result.input = s->input;
         pthread_mutex_unlock(&c->lock);
         const int end = train(c, &result);
         pthread_mutex_lock(&c->lock);

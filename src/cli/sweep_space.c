@@ -186,7 +186,7 @@ int cli_sweep_read_tries(cli_sweep_plan *s)
 
 /* ---- the trials ------------------------------------------------------------------------------------------ */
 
-static uint64_t mix(uint64_t x) /* splitmix64 */
+uint64_t cli_sweep_mix(uint64_t x)
 {
     x += 0x9e3779b97f4a7c15u;
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -197,9 +197,9 @@ static uint64_t mix(uint64_t x) /* splitmix64 */
 /* From 0 to below 1 */
 static double draw(const cli_sweep_plan *s, size_t trial, const char *name)
 {
-    uint64_t hash = mix(mix(s->base.seed) + trial);
+    uint64_t hash = cli_sweep_mix(cli_sweep_mix(s->base.seed) + trial);
     for (; *name; name++)
-        hash = mix(hash ^ (unsigned char)*name);
+        hash = cli_sweep_mix(hash ^ (unsigned char)*name);
     return (double)(hash >> 11) * 0x1p-53;
 }
 

@@ -1,7 +1,8 @@
 /* sweep_table.c - the table of a sweep, and what is told of it
  *
- * A row for each run: trial, seed, the values tried, status, scores, and the command that makes it again. The
- * command tells everything that shapes a run, so a row with the same command is the same run. */
+ * A row for each run: trial, seed, the values tried, status, scores, a digest of what it started from, and the
+ * command that makes it again. The command tells everything else that shapes a run, so a row with the same command
+ * and the same input is the same run. Tables of older versions have no column of inputs. */
 #include "sweep.h"
 
 #include <errno.h>
@@ -38,7 +39,7 @@ static void put_header(FILE *f, const cli_sweep_plan *s)
     fputs("trial,seed", f);
     for (size_t k = 0; k < s->dimensions; k++)
         fprintf(f, ",%s", s->dimension[k].name);
-    fprintf(f, ",status,validation_%s,validation_loss,iterations,kept,seconds,command\n",
+    fprintf(f, ",status,validation_%s,validation_loss,iterations,kept,seconds,input,command\n",
             s->regression ? "r2" : "accuracy");
 }
 
@@ -52,8 +53,8 @@ static void put_row(FILE *f, const cli_sweep_plan *s, const cli_run *r)
     fprintf(f, ",%s", r->diverged ? "diverged" : "ok");
     put_number(f, r->accuracy);
     put_number(f, r->loss);
-    fprintf(f, ",%llu,%llu,%.3f,", (unsigned long long)r->iterations, (unsigned long long)r->kept,
-            r->seconds);
+    fprintf(f, ",%llu,%llu,%.3f,%s,", (unsigned long long)r->iterations,
+            (unsigned long long)r->kept, r->seconds, r->input ? r->input : "");
     put_field(f, r->command);
     fputc('\n', f);
 }
@@ -146,7 +147,8 @@ static char *read_text(const char *path)
     return text;
 }
 
-enum { FIELDS_BESIDE = 9, SCORES = 6 }; /* beside the values tried; of these, behind the status */
+/* Beside the values tried; of these, from the status on. The last two are the input and the command. */
+enum { FIELDS_BESIDE = 10, SCORES = 6 };
 
 /* Of a row: status, accuracy, loss, iterations, kept, seconds. */
 static bool take_row(cli_run *r, char *const *field)
@@ -177,10 +179,29 @@ static int refuse(const cli_sweep_plan *s, size_t line, const char *why)
     return CLI_WRONG_USAGE;
 }
 
-/* One row; *at goes on to the next. */
-static int read_row(cli_sweep_plan *s, char **at, size_t line, char **field)
+static int refuse_input(const cli_sweep_plan *s, size_t line)
 {
-    const size_t fields = s->dimensions + FIELDS_BESIDE;
+    const char *from = s->base.from;
+    char *why = cli_text("a run on other data than %s is now%s%s", s->base.data.data,
+                         from ? ", or from another model than " : "", from ? from : "");
+    const int end = refuse(s, line, why);
+    free(why);
+    return end;
+}
+
+/* The names of the columns; is the one of inputs among them? */
+static bool read_header(char **at)
+{
+    bool has_input = false;
+    for (char end = ','; end == ',';)
+        has_input |= strcmp(next_field(at, &end), "input") == 0;
+    return has_input;
+}
+
+/* One row; *at goes on to the next. */
+static int read_row(cli_sweep_plan *s, char **at, size_t line, bool has_input, char **field)
+{
+    const size_t fields = s->dimensions + FIELDS_BESIDE - !has_input;
     size_t count = 0;
     char end = ',';
     while (end == ',') {
@@ -198,6 +219,10 @@ static int read_row(cli_sweep_plan *s, char **at, size_t line, char **field)
             same = &s->run[i];
     if (!same)
         return refuse(s, line, "a run with settings that this sweep does not try");
+    const char *input = has_input ? field[fields - 2] : "";
+    if (*input && strcmp(input, s->input) != 0)
+        return refuse_input(s, line);
+    same->input = *input ? s->input : NULL;
     s->reused += !same->done;
     return take_row(same, field + 2 + s->dimensions) ? -1
                                                      : refuse(s, line, "its numbers make no sense");
@@ -205,7 +230,7 @@ static int read_row(cli_sweep_plan *s, char **at, size_t line, char **field)
 
 int cli_sweep_read_table(cli_sweep_plan *s)
 {
-    char *text = read_text(s->options.out), *at = text, end;
+    char *text = read_text(s->options.out), *at = text;
     if (!text && errno == ENOENT)
         return -1;
     if (!text) {
@@ -218,11 +243,9 @@ int cli_sweep_read_table(cli_sweep_plan *s)
         result = refuse(
             s, 1, *text ? "is there, and is no table of runnel sweep" : "is there, and is empty");
     } else {
-        do
-            next_field(&at, &end);
-        while (end == ',');
+        const bool has_input = read_header(&at);
         for (size_t line = 2; *at && result < 0; line++)
-            result = read_row(s, &at, line, field);
+            result = read_row(s, &at, line, has_input, field);
     }
     free(field);
     free(text);

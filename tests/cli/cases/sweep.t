@@ -21,8 +21,8 @@ Lists alone are a grid: all combinations, the last list fastest.
   3,1,1e-5
   4,1,1e-5
   $ head -n 2 sweep.csv
-  trial,seed,lr,net,status,validation_accuracy,validation_loss,iterations,kept,seconds,command
-  1,1,0\.1,"affine 8, relu, affine",ok,0\.\d+,\d\.\d+,60,60,[\d.]+,"runnel train --net 'affine 8, relu, affine' .*" (re)
+  trial,seed,lr,net,status,validation_accuracy,validation_loss,iterations,kept,seconds,input,command
+  1,1,0\.1,"affine 8, relu, affine",ok,0\.\d+,\d\.\d+,60,60,[\d.]+,[0-9a-f]{16},"runnel train --net 'affine 8, relu, affine' .*" (re)
 
 Again: all of it is there already. With one more seed: the rest is run.
 
@@ -45,6 +45,27 @@ Again: all of it is there already. With one more seed: the rest is run.
   
   the best:
     runnel train --net .* --seed 1 --validation 0.2 --eval-every 60 (re)
+
+The data, or the network to start from, is another one: nothing is taken over. Tables that do not tell are taken as they are.
+
+  $ printf 'a,y\n1,in\n2,out\n3,in\n4,out\n5,in\n6,out\n7,in\n8,out\n' > d.csv
+  $ alias again="runnel sweep --data d.csv --try 'lr=0.1 | 1' --iterations 5 --quiet --out d.sweep.csv"
+  $ again > first; again | cmp - first; sed 's/6,out/6.5,out/' d.csv > e.csv; mv e.csv d.csv; again
+  runnel sweep: d.sweep.csv:2: a run on other data than d.csv is now; another table: --out FILE
+  [2]
+  $ cut -d , -f 1-9,11 d.sweep.csv | head -n 2 > old.csv; head -n 1 old.csv; mv old.csv d.sweep.csv
+  trial,seed,lr,status,validation_accuracy,validation_loss,iterations,kept,seconds,command
+  $ again > /dev/null; cut -d , -f 4,10 d.sweep.csv
+  status,input
+  ok,
+  ok,[0-9a-f]{16} (re)
+  $ runnel train --data d.csv --iterations 5 --quiet --out m.safetensors | tail -n 0
+  $ alias further="runnel sweep --from m.safetensors --data d.csv --try 'lr=0.1 | 1' --iterations 5 --quiet --out m.csv"
+  $ further > first; further | cmp - first
+  $ runnel train --data d.csv --iterations 6 --quiet --out m.safetensors | tail -n 0; further
+  runnel sweep: m.csv:2: a run on other data than d.csv is now, or from another model than m.safetensors; another table: --out FILE
+  [2]
+  $ rm *d.* m.* first
 
 Ranges are drawn from, and with more trials the first ones stay. What diverges comes last.
 
