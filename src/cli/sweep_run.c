@@ -36,7 +36,8 @@ static void take_scores(cli_run *r, rnl_status status, const rnl_history *histor
     r->done = true;
 }
 
-/* Trains; the result goes into *r. Returns -1, or how the program ends. */
+/* Trains; the result goes into *r. Returns -1, or how the program ends. Under the lock, which it leaves while
+ * the updates are made. */
 static int train(crew *c, cli_run *r)
 {
     const cli_sweep_plan *s = c->sweep;
@@ -51,11 +52,13 @@ static int train(crew *c, cli_run *r)
         const double began = cli_seconds();
         t->train.callback = go_on;
         t->train.user = c;
+        pthread_mutex_unlock(&c->lock);
         const rnl_status status = rnl_train(net, s->data.train, NULL, &t->train, &history);
         r->seconds = cli_seconds() - began;
+        pthread_mutex_lock(&c->lock);
         if (status == RNL_OK || (status == RNL_ERR_DIVERGED && history))
             take_scores(r, status, history);
-        else if (status != RNL_ERR_INTERRUPTED)
+        else if (status != RNL_ERR_INTERRUPTED && c->end < 0) /* one error is enough */
             end = cli_library_error(status, r->command);
     }
     rnl_history_free(&history);
@@ -119,9 +122,7 @@ static void *work(void *arg)
         r->taken = true;
         cli_run result = *r;
         result.input = s->input;
-        pthread_mutex_unlock(&c->lock);
         const int end = train(c, &result);
-        pthread_mutex_lock(&c->lock);
         settle(c, r, &result, end);
     }
     pthread_mutex_unlock(&c->lock);

@@ -88,6 +88,15 @@ Ranges are drawn from, and with more trials the first ones stay. What diverges c
   $ cut -d , -f 1-8 div.csv | sed -n 2p
   1,1,1e30,diverged,,,\d,\d+ (re)
 
+Runs that only together turn out to make no sense: the first one ends it all, with one error, also where others fail beside it.
+
+  $ alias many="runnel sweep --data strokes --limit 300 --iterations 1 --threads 16 --quiet --out many.csv --try 'accumulate=1 | 2' --try 'batch=10 | 200 | 205 | 210 | 215 | 220 | 225 | 230 | 235 | 240 | 241 | 242 | 243 | 244 | 245'"
+  $ many
+  runnel sweep: runnel train --data strokes --limit 300 --batch 2\d\d --iterations 1 --seed 1 --accumulate 2 --validation 0.1: 2 passes of 2\d\d samples an update: more than the 270 of the data set (re)
+  [2]
+  $ for i in 1 2 3 4 5 6 7 8 9 10; do rm -f many.csv; many 2>&1 | wc -l; done | uniq; rm many.csv
+  1
+
 The best at the end of a range: there may be better ones beyond.
 
   $ sweep --try 'lr=log 1e-9..0.02' --trials 8 --out end.csv 2>&1 | tail -n 1
