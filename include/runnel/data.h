@@ -177,6 +177,9 @@ typedef struct rnl_dataset_info {
     double scale, shift; /* x = stored * scale + shift, unless each feature has its own */
     bool one_hot;        /* targets are rows, not class numbers */
     rnl_first_index first_index; /* of an svmlight file, never AUTO; AUTO: of anything else */
+    /* of rnl_dataset_read_table: cells that were missing, and texts that training did not meet and that
+     * counted as missing */
+    size_t missing_cells, unknown_cells;
 } rnl_dataset_info;
 
 RNL_API rnl_dataset_info rnl_dataset_describe(const rnl_dataset *set);
@@ -340,6 +343,9 @@ RNL_API rnl_status rnl_rows_next(rnl_rows *rows, rnl_matrix x, size_t *n);
 RNL_API const char *rnl_rows_line(const rnl_rows *rows, size_t i, size_t *length);
 RNL_API const char *rnl_rows_header(const rnl_rows *rows, size_t *length);
 RNL_API char rnl_rows_separator(const rnl_rows *rows);
+/* So far: cells that were missing, and texts that training did not meet and that counted as missing. */
+RNL_API size_t rnl_rows_missing(const rnl_rows *rows);
+RNL_API size_t rnl_rows_unknown(const rnl_rows *rows);
 
 /* A PNG or JPEG picture of any size and depth as [channels, height, width] bytes, channels 1 (grey) or 3
  * (colours): alpha over white, colour to luma for grey, resized by area. dark_on_light true: inverted, so that the

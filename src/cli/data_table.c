@@ -106,6 +106,23 @@ static void say_left_out(const rnl_columns *c)
         cli_message("         left out: %s", text);
 }
 
+void cli_say_missing(const char *path, size_t missing, size_t unknown)
+{
+    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+    if (missing)
+        cli_message("%s: %zu cell%s missing, and filled in", name, missing,
+                    missing == 1 ? " was" : "s were");
+    if (unknown)
+        cli_message("%s: %zu cell%s a text that training did not meet, and counted as missing",
+                    name, unknown, unknown == 1 ? " held" : "s held");
+}
+
+void cli_say_missing_of(const rnl_dataset *set, const char *path)
+{
+    const rnl_dataset_info info = rnl_dataset_describe(set);
+    cli_say_missing(path, info.missing_cells, info.unknown_cells);
+}
+
 void cli_say_target(const rnl_columns *c)
 {
     const rnl_columns_info about = rnl_columns_describe(c);
@@ -235,5 +252,7 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
     data->test = rnl_table_test(data->table);
     data->columns = rnl_table_columns(data->table);
     say_table(data->table);
+    if (c->test)
+        cli_say_missing_of(data->test, c->test);
     return -1;
 }

@@ -18,6 +18,9 @@ int cli_table_check(const cli_data_choice *choice);
 /* The same of those that say what to test with, of any data. */
 int cli_parts_check(const cli_data_choice *choice);
 
+/* Says how many cells of a table were missing, or were texts that training did not meet; nothing of none. */
+void cli_say_missing(const char *path, size_t missing, size_t unknown);
+void cli_say_missing_of(const rnl_dataset *set, const char *path);
 /* Says which column is to be predicted. */
 void cli_say_target(const rnl_columns *columns);
 /* Says how the inputs were prepared, of a "table" or other "data". */

@@ -1,4 +1,5 @@
 /* eval.c - runnel eval */
+#include "data_table.h"
 #include "eval_report.h"
 #include "model_data.h"
 
@@ -79,6 +80,7 @@ static int open_table(const settings *s, const cli_model *m, bool as_trained, bo
     rnl_status status = rnl_dataset_read_table(set, s->data.data, m->columns, s->data.limit);
     if (status != RNL_OK)
         return cli_library_error(status, NULL);
+    cli_say_missing_of(*set, s->data.data);
     int end = cli_model_scale(m, *set);
     if (end >= 0 || !share)
         return end;

@@ -253,7 +253,9 @@ bool cli_predict_table(const cli_model *m, rnl_workspace *ws, rnl_matrix x, rnl_
             status = answer(&a, ws, rows, some);
         }
     }
-    if (status != RNL_OK)
+    if (status == RNL_OK)
+        cli_say_missing(path, rnl_rows_missing(rows), rnl_rows_unknown(rows));
+    else
         cli_library_error(status, NULL);
 done:
     rnl_rows_free(&rows);

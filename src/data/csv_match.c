@@ -1,7 +1,7 @@
 /* csv_match.c - finds the columns that are known in another table
  *
- * By name, where both tables have a header: every input must be there, and nothing that is not known; the
- * target (unless it is needed) and what was left out may be there or not, and the order does not matter.
+ * By name, where both tables have a header: every input must be there; the target (unless it is needed) and what
+ * was left out may be there or not, what is not known is left out, and the order does not matter.
  * By place otherwise: the table has all columns, or all but the target, or the inputs alone. */
 #include "data/csv_look.h"
 #include "data/csv_row.h"
@@ -96,7 +96,7 @@ static void list(char *text, size_t size, const char *name)
         strcpy(text + used, ", ...");
 }
 
-/* The columns that the table lacks, and those that nobody knows. */
+/* Lacks the table columns? Those that nobody knows may be these under other names. */
 static rnl_status compare_names(const rnl_row_reader *r, const rnl_columns *c,
                                 const rnl_words *found, bool need_target)
 {
@@ -110,12 +110,10 @@ static rnl_status compare_names(const rnl_row_reader *r, const rnl_columns *c,
     for (size_t i = 0; i < found->count; i++)
         if (rnl_words_find(&c->names, found->word[i], strlen(found->word[i])) == SIZE_MAX)
             list(unknown, sizeof unknown, found->word[i]);
-    if (!*lacks && !*unknown)
-        return RNL_OK;
-    return rnl_fail(RNL_ERR_FORMAT,
-                    "%s: its columns are not those that the model was trained with: %s%s%s%s%s",
-                    r->csv->name, *lacks ? "missing: " : "", lacks, *lacks && *unknown ? "; " : "",
-                    *unknown ? "not known: " : "", unknown);
+    RNL_FAIL_IF(*lacks, RNL_ERR_FORMAT,
+                "%s: its columns are not those that the model was trained with: missing: %s%s%s",
+                r->csv->name, lacks, *unknown ? "; not known: " : "", unknown);
+    return RNL_OK;
 }
 
 static rnl_status match_names(rnl_row_reader *r, const rnl_columns *c, const rnl_record *first,

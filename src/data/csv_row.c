@@ -136,7 +136,7 @@ static rnl_status text_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, f
     else if (!missing && r->missing == RNL_MISSING_REFUSE)
         return unknown_value(r, j, cell);
     else
-        r->filled += !missing;
+        r->unknown += !missing;
     return RNL_OK;
 }
 

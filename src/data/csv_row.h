@@ -28,7 +28,8 @@ typedef struct rnl_row_reader {
     bool known_classes;   /* learning: but not classes, which were there before */
     bool numeric_classes; /* classes are told apart by value, not by spelling: 1 and 1.0 */
     rnl_missing missing;
-    size_t filled;       /* cells that were missing */
+    size_t filled;       /* cells that were missing, or: */
+    size_t unknown;      /* texts that training did not meet, where these count as missing */
     size_t new_words;    /* learning: values added so far */
     uint64_t first_line; /* whose number of cells is expected */
 } rnl_row_reader;
@@ -41,7 +42,7 @@ void rnl_row_reader_free(rnl_row_reader *reader);
 /* For learning: cells go to x in their order, each to one number. */
 rnl_status rnl_row_reader_learn(rnl_row_reader *reader, rnl_csv *csv, rnl_columns *columns);
 /* For columns that are known: `first` is the first record; header as in rnl_rows_open. *is_header: it is no row.
- * Says which columns are missing and which are not known. */
+ * Says which columns are missing; one that is not known is left out. */
 rnl_status rnl_row_reader_match(rnl_row_reader *reader, rnl_csv *csv, const rnl_columns *columns,
                                 const rnl_record *first, int header, bool need_target,
                                 bool *is_header);

@@ -397,6 +397,10 @@ rnl_status rnl_table_decode_as(rnl_dataset **set, const rnl_input *input,
         status = rnl_table_rows_read(&rows, &reader, input, first, limit);
     if (status == RNL_OK)
         status = make_set(set, &rows, columns);
+    if (status == RNL_OK) {
+        (*set)->info.missing_cells = reader.filled;
+        (*set)->info.unknown_cells = reader.unknown;
+    }
     rnl_row_reader_free(&reader);
     rnl_csv_close(&csv);
     rnl_table_rows_free(&rows);

@@ -111,6 +111,16 @@ rnl_status rnl_rows_open(rnl_rows **rows, const char *path, const rnl_columns *c
     return status;
 }
 
+size_t rnl_rows_missing(const rnl_rows *rows)
+{
+    return rows->reader.filled;
+}
+
+size_t rnl_rows_unknown(const rnl_rows *rows)
+{
+    return rows->reader.unknown;
+}
+
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
 static rnl_status larger(void **block, size_t used, size_t wanted)

@@ -88,6 +88,9 @@ Another table with other columns, another order, another separator.
   $ printf 'color,width,length\nred,2,1.5\n' | runnel predict flowers.st -
   runnel predict: standard input: its columns are not those that the model was trained with: missing: "colour"; not known: "color"
   [1]
+  $ printf 'id,colour,width,length\n17,red,2,7\n' | runnel predict flowers.st - | cut -d , -f 1-5
+  id,colour,width,length,class
+  17,red,2,7,rose
   $ printf 'colour,width,length\npink,2,1.5\n' | runnel predict flowers.st -
   colour,width,length,class,p_lily,p_rose
   runnel predict: standard input, line 2, column 1 (colour): found 'pink', expected a value that training met: red, white
@@ -133,12 +136,19 @@ A number to predict; a gap; a column without a name; a table from a pipe.
   $ runnel inspect prices.st | grep "where missing"
     2 rooms                     0   number, 5.09346 where missing
   $ runnel eval prices.st --data prices.tsv
+  prices.tsv: 15 cells were missing, and filled in
   prices.st on prices.tsv
   samples   150
   loss      \d{5,6}\.\d+ (re)
   R2        0.9\d+ (re)
   RMSE      \d{3}\.?\d* (re)
   MAE       \d{2,3}\.?\d* (re)
+  $ printf 'rooms\tplace\n3\tmoon\n\ttown\n' | runnel predict prices.st - | tr '\t' ' '
+  standard input: 1 cell was missing, and filled in
+  standard input: 1 cell held a text that training did not meet, and counted as missing
+  rooms place value
+  3 moon \d{4}\.\d+ (re)
+   town \d{5}\.\d+ (re)
   $ sed -n 2p prices.tsv | cut -f2,3 | runnel predict prices.st - | tr '\t' ' '
   \d (town|hill) \d+\.?\d* (re)
   $ runnel train --data prices.tsv --out none --history none
