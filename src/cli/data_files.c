@@ -61,6 +61,15 @@ static void follow(rnl_data_options *options, const rnl_dataset *train)
         options->labels = RNL_LABELS_NUMBERS;
 }
 
+/* A table has columns, which nothing says of these. */
+static int refuse_table(const cli_data_choice *c)
+{
+    if (!c->test || !cli_is_table(c->test))
+        return -1;
+    cli_error("--test %s is a table, but --data %s is none", c->test, c->data);
+    return CLI_WRONG_USAGE;
+}
+
 static rnl_status read_test(cli_data *data, const cli_data_choice *c, rnl_data_options options)
 {
     options.limit = c->test_limit;
@@ -196,6 +205,8 @@ int cli_files_open(cli_data *data, const cli_data_choice *c, unsigned parts, boo
         end = refuse_columns(c, pictures);
     if (end < 0)
         end = cli_parts_check(c);
+    if (end < 0)
+        end = refuse_table(c);
     if (end >= 0)
         return end;
     if (c->test_labels && !c->test) {

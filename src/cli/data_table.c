@@ -203,6 +203,10 @@ int cli_table_check(const cli_data_choice *c)
 
 int cli_parts_check(const cli_data_choice *c)
 {
+    if (c->test && strcmp(c->test, "-") == 0 && strcmp(c->data, "-") == 0) {
+        cli_error("--data and --test are both standard input, which can be read once only");
+        return CLI_WRONG_USAGE;
+    }
     if (!c->test || c->table.test_share == 0)
         return -1;
     cli_error("--test and --test-share both say what to test with: give one of them");

@@ -50,6 +50,9 @@ rnl_data_format rnl_input_recognise(const rnl_input *input, const char *path)
     if (rnl_input_is_svmlight(input) || ends_in(path, ".svm") || ends_in(path, ".svmlight") ||
         ends_in(path, ".libsvm"))
         return RNL_FORMAT_SVMLIGHT;
+    if (begins(input, "\xff\xfe", 2) ||
+        begins(input, "\xfe\xff", 2)) /* UTF-16: its reader says so */
+        return RNL_FORMAT_TABLE;
     const size_t look = input->size < 4096 ? input->size : 4096;
     return memchr(input->bytes, 0, look) ? RNL_FORMAT_UNKNOWN : RNL_FORMAT_TABLE;
 }

@@ -86,3 +86,15 @@ A folder with a part of its own to test with; pictures of ink on paper, for a ne
   [2]
   $ runnel eval bars.st --data pics --dark-on-light --quiet | sed -n 3p
   accuracy  100.00 %
+
+What a second file cannot be.
+
+  $ runnel train --data bars.npy --labels bars-labels.npy --test bars.csv
+  runnel train: --test bars.csv is a table, but --data bars.npy is none
+  [2]
+  $ runnel train --data - --test - < bars.csv
+  runnel train: --data and --test are both standard input, which can be read once only
+  [2]
+  $ printf '\376\377\0a\0,\0b\0\n' > utf16.csv; runnel data utf16.csv
+  runnel data: utf16.csv is text in UTF-16, expected UTF-8 (iconv -f UTF-16 -t UTF-8 makes it so)
+  [1]
