@@ -5,7 +5,8 @@
  *
  * kept as x = v * scale + shift. A feature that is only ever 0 and 1 (yes and no, or one of the columns of a
  * text) stays as it is: standardising it would make of a rare 1 a huge number. A constant one has no
- * deviation and no range: its scale is 1, and it becomes 0. */
+ * deviation and no range: it becomes 0, and its scale is 1; of a pixel 1/255, for a pixel that is black in all pictures
+ * of the training is not so in others, nor where augmentation moves them, and must not enter as 255 then. */
 #include "data/dataset.h"
 
 #include "base/memory.h"
@@ -116,18 +117,20 @@ static rnl_status look(const rnl_dataset *set, seen *f, double *row)
     return RNL_OK;
 }
 
-static void scale_feature(const seen *f, size_t n, rnl_prepare how, double *scale, double *shift)
+/* otherwise: the scale of a constant feature. */
+static void scale_feature(const seen *f, size_t n, rnl_prepare how, double otherwise, double *scale,
+                          double *shift)
 {
     const double range = f->max - f->min, deviation = sqrt(f->squares / (double)n);
     const double zero = how == RNL_PREPARE_MINMAX ? f->min : f->mean;
     const double size = how == RNL_PREPARE_MINMAX ? range : deviation;
-    *scale = 1;
+    *scale = range > 0 ? 1 : otherwise;
     *shift = 0;
     if (range > 0 && f->binary)
         return;
     if (range > 0 && size > 0 && isfinite(1 / size))
         *scale = 1 / size;
-    *shift = 0 - (range > 0 ? zero * *scale : f->min);
+    *shift = 0 - (range > 0 ? zero : f->min) * *scale;
 }
 
 rnl_status rnl_dataset_prepare(rnl_dataset *set, rnl_prepare how, rnl_prepare *used)
@@ -153,7 +156,7 @@ rnl_status rnl_dataset_prepare(rnl_dataset *set, rnl_prepare how, rnl_prepare *u
         status = look(set, f, shift + m);
     if (status == RNL_OK) {
         for (size_t j = 0; j < m; j++)
-            scale_feature(&f[j], n, how, &scale[j], &shift[j]);
+            scale_feature(&f[j], n, how, set->bytes ? 1.0 / 255 : 1, &scale[j], &shift[j]);
         status = rnl_dataset_set_scaling(set, scale, shift);
     }
     rnl_free(f);

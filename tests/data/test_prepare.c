@@ -118,6 +118,32 @@ static void bytes_have_it_too(void **state)
     rnl_dataset_free(&set);
 }
 
+/* A pixel that is the same in all of the training may have any level elsewhere: it must not enter as 255 there. */
+static void constant_pixels(void **state)
+{
+    (void)state;
+    static const uint8_t pixels[6] = {0, 10, 0, 20, 0, 30}, light[6] = {255, 1, 255, 2, 255, 3};
+    for (int how = RNL_PREPARE_STANDARD; how <= RNL_PREPARE_MINMAX; how++) {
+        rnl_dataset *set;
+        float x[6];
+        assert_int_equal(rnl_dataset_new(&set), RNL_OK);
+        set->info.n = 3;
+        set->info.features = 2;
+        set->bytes = pixels;
+        assert_int_equal(rnl_dataset_prepare(set, (rnl_prepare)how, NULL), RNL_OK);
+        assert_true(rnl_dataset_scales(set)[0] == 1.0 / 255);
+        assert_true(rnl_dataset_shifts(set)[0] == 0);
+        set->bytes = light;
+        assert_int_equal(rnl_dataset_prepare(set, (rnl_prepare)how, NULL), RNL_OK);
+        assert_int_equal(rnl_dataset_gather(set, NULL, 0, rnl_matrix_f32(x, 3, 2)), RNL_OK);
+        assert_true(x[0] == 0 && x[2] == 0 && x[4] == 0);
+        set->bytes = pixels;
+        assert_int_equal(rnl_dataset_gather(set, NULL, 0, rnl_matrix_f32(x, 3, 2)), RNL_OK);
+        assert_true(x[0] == -1);
+        rnl_dataset_free(&set);
+    }
+}
+
 /* What is learnt of targets, and a network that answers in their own unit in the end. */
 static void targets_in_their_own_unit(void **state)
 {
@@ -215,13 +241,10 @@ static void names_what_is_not_finite(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(standardises),
-        cmocka_unit_test(min_max),
-        cmocka_unit_test(parts),
-        cmocka_unit_test(bytes_have_it_too),
-        cmocka_unit_test(targets_in_their_own_unit),
-        cmocka_unit_test(refuses),
-        cmocka_unit_test(names_what_is_not_finite),
+        cmocka_unit_test(standardises),    cmocka_unit_test(min_max),
+        cmocka_unit_test(parts),           cmocka_unit_test(bytes_have_it_too),
+        cmocka_unit_test(constant_pixels), cmocka_unit_test(targets_in_their_own_unit),
+        cmocka_unit_test(refuses),         cmocka_unit_test(names_what_is_not_finite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
