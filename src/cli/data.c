@@ -2,6 +2,7 @@
 #include "data_files.h"
 #include "data_scan.h"
 #include "data_table.h"
+#include "folders.h"
 #include "model.h"
 #include "reads.h"
 
@@ -343,6 +344,8 @@ int cli_look(int argc, char **argv)
         return end;
     if (!c.table.prepare)
         c.table.prepare = "none";
+    if (!c.test)
+        cli_say_not_read(c.data);
     cli_be_quiet(true); /* what was found out is said below */
     end = cli_data_open(&data, &c, CLI_TRAIN_PART | CLI_TEST_PART, false);
     if (end < 0)

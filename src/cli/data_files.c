@@ -2,6 +2,7 @@
 #include "data_files.h"
 
 #include "data_table.h"
+#include "folders.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +154,8 @@ static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
                       rnl_data_options options)
 {
     options.limit = c->limit;
+    if (!c->test)
+        cli_say_not_read(c->data);
     rnl_status status =
         rnl_dataset_read(&data->train, c->data, c->labels, RNL_PART_TRAIN, &options);
     if (status != RNL_OK)

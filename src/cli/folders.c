@@ -1,7 +1,8 @@
-/* folders.c - where downloaded data lives, and making folders */
+/* folders.c - where downloaded data lives, making folders, and what lies in them */
 #define _GNU_SOURCE
 #include "folders.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -46,6 +47,50 @@ char *cli_tilde(const char *path)
     if (n > 1 && strncmp(path, home, n) == 0 && path[n] == '/')
         return cli_text("~%s", path + n);
     return cli_text("%s", path);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* The folders in a folder, as paths with commas between, but those of the two names; to be freed. */
+static char *folders_in(const char *above, const char *but, const char *nor)
+{
+    char *text = cli_text("%s", "");
+    const size_t length = strlen(above);
+    const char *slash = length && above[length - 1] == '/' ? "" : "/";
+    DIR *open = opendir(above);
+    for (struct dirent *entry; open && (entry = readdir(open)) != NULL;) {
+        const char *name = entry->d_name;
+        if (name[0] == '.' || strcmp(name, but) == 0 || strcmp(name, nor) == 0)
+            continue;
+        char *path = cli_text("%s%s%s", above, slash, name);
+        if (is_folder(path)) {
+            char *longer = cli_text("%s%s%s", text, *text ? ", " : "", path);
+            free(text);
+            text = longer;
+        }
+        free(path);
+    }
+    if (open)
+        closedir(open);
+    return text;
+}
+
+void cli_say_not_read(const char *data)
+{
+    char *train = cli_text("%s/train", data);
+    char *classes = folders_in(train, "", ""), *others = folders_in(data, "train", "test");
+    if (*classes && *others)
+        cli_message(
+            "not read %s: the parts are train and test; --test FOLDER tests with another one, "
+            "--validation 0.1 sets a part of train aside",
+            others);
+    free(train);
+    free(classes);
+    free(others);
 }
 
 /* A file that has no name, which a process that is killed cannot leave behind; -1 where there can be none. */

@@ -1,4 +1,4 @@
-/* folders.h - where downloaded data lives, and making folders */
+/* folders.h - where downloaded data lives, making folders, and what lies in them */
 #ifndef RNL_CLI_FOLDERS_H
 #define RNL_CLI_FOLDERS_H
 
@@ -13,6 +13,9 @@ bool cli_make_folder(const char *path);
 
 /* The path as people write it: ~ for the home folder. To be freed. */
 char *cli_tilde(const char *path);
+
+/* Of pictures in train and test: says which other folders beside these are not read. */
+void cli_say_not_read(const char *data);
 
 /* Could a file of this name be written, or replaced, there? Says what is wrong, with the name of the
  * option that asked for it, if not. Leaves nothing behind. */

@@ -4,9 +4,11 @@
  *           | "train" { class } [ "test" { class } ]       and a test part
  *   class   = its name { picture }                         PNG or JPEG: .png .jpg .jpeg
  *
+ * A folder "train" with pictures in it, among other classes, is one too: of trains.
+ *
  * Classes are in the order of their names' bytes. Samples take turns: the first picture of each class, the
  * second of each, ...; so that the first so many are of all classes. Names that begin with a dot are passed over, as
- * are other files beside the classes' folders; what is no picture inside of one is an error.
+ * are other files beside the classes' folders; what is no picture inside of one is an error, a folder too.
  *
  * Memory: channels * height * width bytes a picture; its path; besides what reading one takes, for each thread, that is
  * the picture's file, four bytes for each pixel of a row, and 8 for each byte that comes out. */
@@ -88,8 +90,8 @@ static bool is_folder(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-/* The names in a folder, sorted: of folders, or of all else. */
-static rnl_status list_folder(list *l, const char *folder, bool folders)
+/* The names in a folder, sorted: all, or those of folders. */
+static rnl_status list_folder(list *l, const char *folder, bool folders_only)
 {
     DIR *open = opendir(folder);
     RNL_FAIL_IF(!open, RNL_ERR_IO, "%s: %s", folder, strerror(errno));
@@ -97,10 +99,10 @@ static rnl_status list_folder(list *l, const char *folder, bool folders)
     for (struct dirent *entry; status == RNL_OK && (entry = readdir(open)) != NULL;) {
         if (entry->d_name[0] == '.')
             continue;
-        char *path = join(folder, entry->d_name);
-        if (!path)
+        char *path = folders_only ? join(folder, entry->d_name) : NULL;
+        if (folders_only && !path)
             status = RNL_ERR_MEMORY;
-        else if (is_folder(path) == folders)
+        else if (!folders_only || is_folder(path))
             status = add_name(l, entry->d_name);
         rnl_free(path);
     }
@@ -135,6 +137,24 @@ static bool is_picture_name(const char *name)
                    strcasecmp(dot, ".jpeg") == 0);
 }
 
+/* What lies in the folder of a class and has not the name of a picture. */
+static rnl_status refuse_stray(const char *class_path, const char *name)
+{
+    char shown[128], *path = join(class_path, name);
+    if (!path)
+        return RNL_ERR_MEMORY;
+    const bool sub_folder = is_folder(path);
+    rnl_free(path);
+    rnl_text_clean(shown, sizeof shown, name);
+    return sub_folder
+               ? rnl_fail(RNL_ERR_FORMAT,
+                          "%s/%s: a folder inside of that of a class, expected pictures alone "
+                          "there; parts are called train and test",
+                          class_path, shown)
+               : rnl_fail(RNL_ERR_FORMAT, "%s/%s: expected a picture, .png, .jpg or .jpeg",
+                          class_path, shown);
+}
+
 static rnl_status list_class(folder *f, size_t k, bool may_be_empty)
 {
     const char *name = f->classes.name[k];
@@ -150,11 +170,8 @@ static rnl_status list_class(folder *f, size_t k, bool may_be_empty)
     list *l = &f->pictures[k];
     rnl_status status = list_folder(l, path, false);
     for (size_t i = 0; status == RNL_OK && i < l->count; i++)
-        if (!is_picture_name(l->name[i])) {
-            rnl_text_clean(shown, sizeof shown, l->name[i]);
-            status = rnl_fail(RNL_ERR_FORMAT, "%s/%s: expected a picture, .png, .jpg or .jpeg",
-                              path, shown);
-        }
+        if (!is_picture_name(l->name[i]))
+            status = refuse_stray(path, l->name[i]);
     if (status == RNL_OK && l->count == 0 && !may_be_empty)
         status = rnl_fail(RNL_ERR_FORMAT, "%s: no pictures in the folder of this class", path);
     f->count += l->count;
@@ -371,20 +388,41 @@ static rnl_status read_folder(rnl_dataset **set, const char *path, const rnl_dat
     return status;
 }
 
+/* Is the folder "train" the training part? Where it has folders in it, which are classes; and where nothing stands
+ * beside it that is surely a class, so that what is missing in it is told. */
+static rnl_status find_parts(const char *path, const char *train, bool *parts)
+{
+    static const char *const known[] = {"train", "test", "val", "valid", "validation"};
+    list inside = {0}, beside = {0};
+    size_t others = 0;
+    rnl_status status = list_folder(&inside, train, true);
+    if (status == RNL_OK)
+        status = list_folder(&beside, path, true);
+    for (size_t i = 0; i < beside.count; i++) {
+        size_t k = 0;
+        while (k < sizeof known / sizeof known[0] && strcmp(beside.name[i], known[k]) != 0)
+            k++;
+        others += k == sizeof known / sizeof known[0];
+    }
+    *parts = inside.count > 0 || others == 0;
+    free_list(&inside);
+    free_list(&beside);
+    return status;
+}
+
 rnl_status rnl_dataset_read_pictures(rnl_dataset **set, const char *path, bool test,
                                      const rnl_data_options *options)
 {
     const rnl_data_options standard = rnl_data_options_default();
     options = options ? options : &standard;
     char *train = join(path, "train"), *other = train ? join(path, "test") : NULL;
+    bool parts = false;
     rnl_status status = other ? RNL_OK : RNL_ERR_MEMORY;
-    if (other) {
-        const bool parts = is_folder(train);
-        if (test && (!parts || !is_folder(other)))
-            *set = NULL;
-        else
-            status = read_folder(set, !parts ? path : test ? other : train, options);
-    }
+    if (other && is_folder(train))
+        status = find_parts(path, train, &parts);
+    *set = NULL;
+    if (status == RNL_OK && (!test || (parts && is_folder(other))))
+        status = read_folder(set, !parts ? path : test ? other : train, options);
     rnl_free(train);
     rnl_free(other);
     return status;

@@ -189,6 +189,14 @@ static void reads_a_folder_of_folders(void **state)
     refuses(&options, RNL_ERR_FORMAT, "cat/4.png is no PNG or JPEG picture");
     write_in_folder("cat/notes.txt", "x", 1);
     refuses(NULL, RNL_ERR_FORMAT, "cat/notes.txt: expected a picture, .png, .jpg or .jpeg");
+    make_folder("big dog/puppies");
+    put_png("big dog/puppies/1.png", SIDE, 1);
+    refuses(NULL, RNL_ERR_FORMAT, "big dog/puppies: a folder inside of that of a class, expected");
+}
+
+static void read_it(rnl_dataset **set, const char *name, rnl_data_part part)
+{
+    assert_int_equal(rnl_dataset_read(set, in_folder(name), NULL, part, NULL), RNL_OK);
 }
 
 static void reads_parts(void **state)
@@ -214,6 +222,32 @@ static void reads_parts(void **state)
     assert_int_equal(rnl_dataset_classes(test)[0], 1);
     rnl_dataset_free(&train);
     rnl_dataset_free(&test);
+}
+
+/* "train" is a class where pictures lie in it and another class stands beside it. */
+static void trains_are_no_part(void **state)
+{
+    (void)state;
+    rnl_dataset *set;
+    make_folder("wheels");
+    make_folder("wheels/train");
+    make_folder("wheels/test");
+    put_png("wheels/train/1.png", 2, 1);
+    put_png("wheels/test/1.png", 2, 1);
+    assert_error(rnl_dataset_read(&set, in_folder("wheels"), NULL, RNL_PART_TRAIN, NULL),
+                 RNL_ERR_FORMAT, "wheels/train: no sub-folders, expected one with pictures");
+    make_folder("wheels/bus");
+    put_png("wheels/bus/1.png", 2, 1);
+    read_it(&set, "wheels", RNL_PART_TRAIN);
+    assert_string_equal(rnl_dataset_class_names(set), "bus\ntest\ntrain");
+    rnl_dataset_free(&set);
+    read_it(&set, "wheels", RNL_PART_TEST);
+    assert_null(set);
+    make_folder("wheels/train/steam");
+    put_png("wheels/train/steam/1.png", 2, 1);
+    read_it(&set, "wheels", RNL_PART_TRAIN);
+    assert_string_equal(rnl_dataset_class_names(set), "steam");
+    rnl_dataset_free(&set);
 }
 
 /* So many that threads share them: they come in their order, and the first bad one is named. */
@@ -278,6 +312,7 @@ int main(void)
         cmocka_unit_test(refuses_lying_jpeg),
         cmocka_unit_test(reads_a_folder_of_folders),
         cmocka_unit_test(reads_parts),
+        cmocka_unit_test(trains_are_no_part),
         cmocka_unit_test(many_are_shared_out),
 #else
         cmocka_unit_test(says_what_is_missing),

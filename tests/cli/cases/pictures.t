@@ -1,0 +1,33 @@
+Folders of pictures.
+
+  $ png() { $PYTHON $CASES/make.py png "$@"; }
+  $ for part in train test valid; do mkdir -p photos/$part/a photos/$part/b; png photos/$part/a/1.png 6 6 0; png photos/$part/a/2.png 6 6 0; png photos/$part/b/1.png 6 6 2; done
+
+What is not read is told.
+
+  $ train() { runnel train --out none --iterations 1 --batch 2 "$@" 2>&1 | grep -e '^not read' -e '^data '; }
+  $ train --data photos/
+  not read photos/valid: the parts are train and test; --test FOLDER tests with another one, --validation 0.1 sets a part of train aside
+  data     photos/: 3 samples to train, 3 to test, 6x6, 2 classes
+  $ train --data photos --test photos/valid
+  data     photos: 3 samples to train, 3 to test, 6x6, 2 classes
+  $ runnel data photos | head -3
+  not read photos/valid: the parts are train and test; --test FOLDER tests with another one, --validation 0.1 sets a part of train aside
+  data        photos
+  samples     3 to train, 3 to test
+  inputs      6x6, 5 to 250, mean 86.667, whole numbers
+
+A folder in a class is no class, nor are its pictures read.
+
+  $ mkdir photos/train/a/more; png photos/train/a/more/3.png 6 6 0; runnel data photos/train
+  runnel data: photos/train/a/more: a folder inside of that of a class, expected pictures alone there; parts are called train and test
+  [1]
+
+Trains are a class, not a part.
+
+  $ for class in bus car train; do mkdir -p wheels/$class; png wheels/$class/1.png 6 6 0; done
+  $ runnel data wheels | sed -n '/^class  /,$p'
+  class                  samples       %
+  bus                          1   33.33
+  car                          1   33.33
+  train                        1   33.33
