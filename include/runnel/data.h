@@ -348,10 +348,10 @@ RNL_API size_t rnl_rows_missing(const rnl_rows *rows);
 RNL_API size_t rnl_rows_unknown(const rnl_rows *rows);
 
 /* A PNG or JPEG picture of any size and depth as [channels, height, width] bytes, channels 1 (grey) or 3
- * (colours): alpha over white, colour to luma for grey, resized by area. dark_on_light true: inverted, so that the
- * strokes are light as in MNIST. The picture keeps its proportions: it is made as large as fits, centred, and
- * what it does not cover is 0. A picture of the wanted size comes out as it is. At most 65,535 pixels a side and
- * 100 million in all. */
+ * (colours): upright, as Exif in a JPEG says; CMYK to RGB without a profile; alpha over white, colour to luma for
+ * grey, resized by area. dark_on_light true: inverted, so that the strokes are light as in MNIST. The picture keeps
+ * its proportions: it is made as large as fits, centred, and what it does not cover is 0. A picture of the wanted
+ * size comes out as it is. At most 65,535 pixels a side and 100 million in all. */
 RNL_API rnl_status rnl_read_picture(const char *path, size_t channels, size_t height, size_t width,
                                     bool dark_on_light, uint8_t *pixels);
 /* The same from a file's bytes; name stands in error texts. */

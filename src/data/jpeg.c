@@ -1,6 +1,9 @@
 /* jpeg.c - JPEG pictures, through libjpeg
  *
  * Stricter than libjpeg: where the data are damaged or cut off it warns and makes up pixels; that is an error here.
+ * CMYK is turned into RGB without a colour profile, each of red, green and blue by its ink and black: 255 (1 - ink)
+ * (1 - black). Adobe's programs, which mark their files, store 1 - ink in place of ink.
+ *
  * A progressive picture lies in memory whole, with 2 bytes for each pixel and colour, before its first row comes. A file
  * cannot hold more than about 340 pixels a byte, so one that claims more than 1024 is refused before. The memory
  * is libjpeg's own, from malloc. */
@@ -73,6 +76,31 @@ static void spread(uint8_t *row, size_t width)
     }
 }
 
+/* CMYK at the row's beginning becomes RGBA. */
+static void mix_inks(uint8_t *row, size_t width, bool stored_inverted)
+{
+    for (uint8_t *p = row; p < row + 4 * width; p += 4) {
+        const unsigned mask = stored_inverted ? 0 : 255, light = p[3] ^ mask;
+        for (size_t k = 0; k < 3; k++)
+            p[k] = (uint8_t)(((p[k] ^ mask) * light + 127) / 255);
+        p[3] = 255;
+    }
+}
+
+/* Which of its outputs libjpeg is asked for. */
+static rnl_status choose_colours(const reader *r, J_COLOR_SPACE *out)
+{
+    const J_COLOR_SPACE in = r->jpeg.jpeg_color_space;
+    const bool inks = in == JCS_CMYK || in == JCS_YCCK;
+    RNL_FAIL_IF(!inks && in != JCS_GRAYSCALE && in != JCS_RGB && in != JCS_YCbCr,
+                RNL_ERR_UNSUPPORTED,
+                "%s: a JPEG picture of %d channels whose colours are not known, expected grey, "
+                "RGB, YCbCr or CMYK",
+                r->input->name, r->jpeg.num_components);
+    *out = inks ? JCS_CMYK : JCS_RGB;
+    return RNL_OK;
+}
+
 /* Everything that may leave by longjmp. */
 static rnl_status read_picture(reader *r)
 {
@@ -86,15 +114,18 @@ static rnl_status read_picture(reader *r)
                 RNL_ERR_FORMAT,
                 "%s: the JPEG header says %u x %u pixels, more than %zu bytes can hold",
                 r->input->name, j->image_width, j->image_height, r->input->size);
+    RNL_TRY(choose_colours(r, &j->out_color_space));
     RNL_TRY(rnl_canvas_open(r->canvas, r->input->name, j->image_width, j->image_height));
-    j->out_color_space = JCS_RGB;
     j->dct_method = JDCT_ISLOW; /* the same bytes on every processor */
     jpeg_start_decompress(j);
     while (j->output_scanline < j->output_height) {
         const int y = (int)j->output_scanline;
         JSAMPROW row = r->canvas->row;
         jpeg_read_scanlines(j, &row, 1);
-        spread(r->canvas->row, j->output_width);
+        if (j->out_color_space == JCS_CMYK)
+            mix_inks(r->canvas->row, j->output_width, j->saw_Adobe_marker);
+        else
+            spread(r->canvas->row, j->output_width);
         rnl_canvas_add(r->canvas, y, 0, 1, (int)j->output_width);
     }
     jpeg_finish_decompress(j);
@@ -108,6 +139,9 @@ rnl_status rnl_jpeg_draw(rnl_canvas *canvas, const rnl_input *input)
         return rnl_fail_prefix(RNL_ERR_MEMORY, input->name);
     r->input = input;
     r->canvas = canvas;
+    rnl_jpeg_header header;
+    rnl_jpeg_look(input, &header); /* what is damaged is told by libjpeg */
+    canvas->orientation = header.orientation;
     r->jpeg.err = jpeg_std_error(&r->errors);
     r->errors.error_exit = on_error;
     r->errors.emit_message = on_message;

@@ -34,6 +34,11 @@ rnl_status rnl_canvas_open(rnl_canvas *c, const char *name, uint64_t width, uint
                 name, (unsigned long long)width, (unsigned long long)height, RNL_SIDE_MAX,
                 RNL_PIXELS_MAX);
     RNL_FAIL_IF(width == 0 || height == 0, RNL_ERR_FORMAT, "%s: a picture without pixels", name);
+    if (rnl_lies(c->orientation)) {
+        const size_t upright = c->height;
+        c->height = c->width;
+        c->width = upright;
+    }
     bool wide = width * c->height >= height * c->width; /* what limits the scale p / q */
     uint64_t p = wide ? c->width : c->height, q = wide ? width : height;
     c->x = (rnl_axis){2 * p, 2 * q, c->width * q - width * p};
@@ -78,12 +83,32 @@ void rnl_canvas_add(rnl_canvas *c, int y, int x0, int step, int count)
         add_channel(c, channel, y, x0, step, count);
 }
 
+/* Where pixel (y, x) of the file's picture stands in the upright one. Of each orientation Exif says on which side of the
+ * upright picture the file's first row is, and its first column. */
+static size_t upright_place(const rnl_canvas *c, size_t y, size_t x)
+{
+    const size_t down = c->height - 1 - y,
+                 right = c->width - 1 - x; /* counted from the other end */
+    switch (c->orientation) {
+    case 2: return y * c->width + right;     /* top, right */
+    case 3: return down * c->width + right;  /* bottom, right */
+    case 4: return down * c->width + x;      /* bottom, left */
+    case 5: return x * c->height + y;        /* left, top */
+    case 6: return x * c->height + down;     /* right, top */
+    case 7: return right * c->height + down; /* right, bottom */
+    case 8: return right * c->height + y;    /* left, bottom */
+    default: return y * c->width + x;        /* top, left */
+    }
+}
+
 /* Rounds the means. 65535 a side: the sums stay below 2^50. */
 void rnl_canvas_write(const rnl_canvas *c, uint8_t *pixels)
 {
-    uint64_t all = c->x.cell * c->y.cell * 255;
-    for (size_t i = 0; i < c->channels * c->height * c->width; i++)
-        pixels[i] = (uint8_t)((c->sums[i] + all / 2) / all);
+    const uint64_t all = c->x.cell * c->y.cell * 255, *sums = c->sums;
+    for (size_t channel = 0; channel < c->channels; channel++, pixels += c->height * c->width)
+        for (size_t y = 0; y < c->height; y++)
+            for (size_t x = 0; x < c->width; x++, sums++)
+                pixels[upright_place(c, y, x)] = (uint8_t)((*sums + all / 2) / all);
 }
 
 void rnl_canvas_close(rnl_canvas *c)
@@ -112,27 +137,6 @@ static size_t u16_at(const uint8_t *p)
     return (size_t)p[0] << 8 | p[1];
 }
 
-/* Marker by marker to the one that begins a frame. */
-static bool jpeg_size(const rnl_input *input, size_t *height, size_t *width)
-{
-    for (size_t at = 2; at + 9 <= input->size;) {
-        const uint8_t *p = input->bytes + at;
-        if (p[0] != 0xff)
-            return false;
-        if (p[1] == 0xff) { /* filled up */
-            at++;
-            continue;
-        }
-        if (p[1] >= 0xc0 && p[1] <= 0xcf && p[1] != 0xc4 && p[1] != 0xc8 && p[1] != 0xcc) {
-            *height = u16_at(p + 5);
-            *width = u16_at(p + 7);
-            return true;
-        }
-        at += 2 + u16_at(p + 2);
-    }
-    return false;
-}
-
 rnl_status rnl_picture_size(const rnl_input *input, size_t *height, size_t *width)
 {
     *height = *width = 0;
@@ -141,8 +145,13 @@ rnl_status rnl_picture_size(const rnl_input *input, size_t *height, size_t *widt
         *height = u16_at(input->bytes + 20) << 16 | u16_at(input->bytes + 22);
         return RNL_OK;
     }
-    if (rnl_input_is_jpeg(input) && jpeg_size(input, height, width))
+    rnl_jpeg_header jpeg;
+    if (rnl_input_is_jpeg(input) && rnl_jpeg_look(input, &jpeg)) {
+        const bool lies = rnl_lies(jpeg.orientation);
+        *height = lies ? jpeg.width : jpeg.height;
+        *width = lies ? jpeg.height : jpeg.width;
         return RNL_OK;
+    }
     return rnl_fail(RNL_ERR_FORMAT, "%s is no PNG or JPEG picture, or is cut off", input->name);
 }
 

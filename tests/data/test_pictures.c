@@ -87,6 +87,154 @@ static void reads_jpeg_in_colour_and_grey(void **state)
     }
 }
 
+/* Four inks of any level, all over; inverted: as Adobe stores them. */
+static size_t make_inks(uint8_t **bytes, const uint8_t ink[4], bool inverted, J_COLOR_SPACE space)
+{
+    struct jpeg_compress_struct j;
+    struct jpeg_error_mgr errors;
+    unsigned long size = 0;
+    uint8_t row[4 * SIDE];
+    for (size_t i = 0; i < sizeof row; i++)
+        row[i] = inverted ? (uint8_t)(255 - ink[i % 4]) : ink[i % 4];
+    *bytes = NULL;
+    j.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&j);
+    jpeg_mem_dest(&j, bytes, &size);
+    j.image_width = j.image_height = SIDE;
+    j.input_components = 4;
+    j.in_color_space = JCS_CMYK;
+    jpeg_set_defaults(&j);
+    jpeg_set_colorspace(&j, space);
+    jpeg_set_quality(&j, 100, TRUE);
+    j.write_Adobe_marker = inverted;
+    jpeg_start_compress(&j, TRUE);
+    for (int y = 0; y < SIDE; y++) {
+        JSAMPROW at = row;
+        jpeg_write_scanlines(&j, &at, 1);
+    }
+    jpeg_finish_compress(&j);
+    jpeg_destroy_compress(&j);
+    return size;
+}
+
+static void reads_inks(void **state)
+{
+    (void)state;
+    static const uint8_t inks[][4] = {{0, 0, 0, 0}, {255, 0, 0, 0}, {20, 128, 250, 51}};
+    for (size_t i = 0; i < sizeof inks / sizeof inks[0]; i++)
+        for (int kind = 0; kind < 3; kind++) {
+            uint8_t *bytes, colour[3 * SIDE * SIDE];
+            const size_t size =
+                make_inks(&bytes, inks[i], kind > 0, kind == 2 ? JCS_YCCK : JCS_CMYK);
+            assert_int_equal(rnl_decode_picture(bytes, size, "j", 3, SIDE, SIDE, false, colour),
+                             RNL_OK);
+            for (int c = 0; c < 3; c++) {
+                const int want = (255 - inks[i][c]) * (255 - inks[i][3]) / 255;
+                assert_in_range(colour[c * SIDE * SIDE + 5] + 4 - want, 0, 8);
+            }
+            free(bytes);
+        }
+}
+
+enum { EXIF = 44 };
+
+/* A segment of Exif behind the two bytes that begin a picture. */
+static size_t with_exif(const uint8_t *bytes, size_t size, const uint8_t exif[EXIF],
+                        uint8_t *longer)
+{
+    memcpy(longer, bytes, 2);
+    memcpy(longer + 2, exif, EXIF);
+    memcpy(longer + 2 + EXIF, bytes + 2, size - 2);
+    return size + EXIF;
+}
+
+/* An entry of another tag, and the orientation. */
+static const uint8_t exif_low_first[EXIF] = "\xff\xe1\0\x2a"
+                                            "Exif\0\0II\x2a\0\x08\0\0\0\x02\0"
+                                            "\x0f\1\2\0\1\0\0\0\0\0\0\0\x12\1\3\0\1\0\0\0\6\0\0";
+static const uint8_t exif_high_first[EXIF] = "\xff\xe1\0\x2a"
+                                             "Exif\0\0MM\0\x2a\0\0\0\x08\0\x02"
+                                             "\1\x0f\0\2\0\0\0\1\0\0\0\0\1\x12\0\3\0\0\0\1\0\6\0";
+enum { VALUE_LOW = 40, VALUE_HIGH = 41 };
+
+/* What the file's pixel (y, x) becomes, by a look at Exif's drawing of the eight. */
+static size_t turned(int orientation, size_t y, size_t x, size_t height, size_t width)
+{
+    const bool lies = orientation > 4;
+    static const bool from_below[] = {0, 0, 0, 1, 1, 0, 0, 1, 1},
+                      from_right[] = {0, 0, 1, 1, 0, 0, 1, 1, 0};
+    const size_t up = lies ? x : y, across = lies ? y : x;
+    const size_t new_height = lies ? width : height, new_width = lies ? height : width;
+    return (from_below[orientation] ? new_height - 1 - up : up) * new_width +
+           (from_right[orientation] ? new_width - 1 - across : across);
+}
+
+/* A picture higher than wide, in room that fits neither; the same levels as when it was not turned, each elsewhere. */
+static void turns_pictures_upright(void **state)
+{
+    (void)state;
+    enum { HEIGHT = 11, WIDTH = 7 };
+    uint8_t *bytes, plain[HEIGHT * WIDTH], upright[HEIGHT * WIDTH], exif[EXIF];
+    const size_t size = make_jpeg(&bytes, 90, false);
+    uint8_t *longer = malloc(size + EXIF);
+    assert_int_equal(rnl_decode_picture(bytes, size, "j", 1, HEIGHT, WIDTH, false, plain), RNL_OK);
+    for (int orientation = 0; orientation <= 9; orientation++)
+        for (int high_first = 0; high_first < 2; high_first++) {
+            memcpy(exif, high_first ? exif_high_first : exif_low_first, EXIF);
+            exif[high_first ? VALUE_HIGH : VALUE_LOW] = (uint8_t)orientation;
+            const size_t n = with_exif(bytes, size, exif, longer);
+            const int told = orientation >= 1 && orientation <= 8 ? orientation : 1;
+            const size_t h = told > 4 ? WIDTH : HEIGHT, w = told > 4 ? HEIGHT : WIDTH;
+            assert_int_equal(rnl_decode_picture(longer, n, "j", 1, h, w, false, upright), RNL_OK);
+            for (size_t y = 0; y < HEIGHT; y++)
+                for (size_t x = 0; x < WIDTH; x++)
+                    assert_int_equal(upright[turned(told, y, x, HEIGHT, WIDTH)],
+                                     plain[y * WIDTH + x]);
+        }
+    /* a picture that lies is as wide as the file's is high */
+    for (size_t at = 2; at + 9 < size; at++)
+        if (bytes[at] == 0xff && bytes[at + 1] == 0xc0)
+            bytes[at + 6] = SIDE / 2;
+    const rnl_input input = {
+        .name = "j", .bytes = longer, .size = with_exif(bytes, size, exif_low_first, longer)};
+    size_t height, width;
+    assert_int_equal(rnl_picture_size(&input, &height, &width), RNL_OK);
+    assert_true(height == SIDE && width == SIDE / 2);
+    free(longer);
+    free(bytes);
+}
+
+/* Whatever stands in Exif: a picture, upright or not, and no byte beyond the segment's is looked at. */
+static void bad_exif_is_no_exif(void **state)
+{
+    (void)state;
+    uint8_t *bytes, pixels[SIDE * SIDE], exif[EXIF];
+    const size_t size = make_jpeg(&bytes, 90, false);
+    uint8_t *longer = malloc(size + EXIF);
+    for (size_t at = 4; at < EXIF; at++)
+        for (int level = 0; level < 256; level += level < 64 ? 1 : 17) {
+            memcpy(exif, at % 2 ? exif_high_first : exif_low_first, EXIF);
+            exif[at] = (uint8_t)level;
+            const size_t n = with_exif(bytes, size, exif, longer);
+            assert_int_equal(rnl_decode_picture(longer, n, "j", 1, SIDE, SIDE, false, pixels),
+                             RNL_OK);
+        }
+    for (size_t cut = 2; cut < EXIF; cut++) { /* a block of its own, for the address sanitizer */
+        rnl_jpeg_header header;
+        uint8_t *part = malloc(2 + cut);
+        memcpy(part, "\xff\xd8", 2);
+        memcpy(part + 2, exif_low_first, cut);
+        const rnl_input input = {.name = "cut", .bytes = part, .size = 2 + cut};
+        assert_false(rnl_jpeg_look(&input, &header));
+        if (cut > 4)
+            part[5] = (uint8_t)(cut - 2); /* a segment that ends there */
+        assert_false(rnl_jpeg_look(&input, &header));
+        free(part);
+    }
+    free(longer);
+    free(bytes);
+}
+
 static void refuses_lying_jpeg(void **state)
 {
     (void)state;
@@ -309,6 +457,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #if defined(RNL_HAVE_PNG) && defined(RNL_HAVE_JPEG)
         cmocka_unit_test(reads_jpeg_in_colour_and_grey),
+        cmocka_unit_test(reads_inks),
+        cmocka_unit_test(turns_pictures_upright),
+        cmocka_unit_test(bad_exif_is_no_exif),
         cmocka_unit_test(refuses_lying_jpeg),
         cmocka_unit_test(reads_a_folder_of_folders),
         cmocka_unit_test(reads_parts),
