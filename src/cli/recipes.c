@@ -53,7 +53,7 @@ static const recipe recipes[] = {
                   {"optimizer", "adamw"},
                   {"schedule", "onecycle 0.2"},
                   {"augment", "shift 1, rotate 8, scale 0.1, shear 0.1, elastic 36 5"},
-                  {"eval-every", "4690"}}},
+                  {"eval-every", "10 epochs"}}},
     {.name = "best",
      .about = "The most accurate plain network that a coffee's time allows",
      .settings = {{"net", "affine 1024, batchnorm, relu, affine 1024, batchnorm, relu, affine"},
@@ -65,7 +65,7 @@ static const recipe recipes[] = {
                   {"optimizer", "adamw"},
                   {"schedule", "onecycle 0.2"},
                   {"augment", "shift 1, rotate 8, scale 0.1, shear 0.1, elastic 36 5"},
-                  {"eval-every", "2350"}}},
+                  {"eval-every", "10 epochs"}}},
 };
 enum { RECIPES = sizeof recipes / sizeof recipes[0] };
 

@@ -17,6 +17,7 @@ void cli_train_options(cli_train_settings *s)
                               .train = rnl_train_config_default(),
                               .description = "affine 50, relu, affine",
                               .dtype = dtypes[0],
+                              .eval_every = "0",
                               .out = "model.safetensors"};
     s->data.data = "mnist";
     s->data.table.split_seed = 1;
@@ -149,9 +150,9 @@ void cli_train_options(cli_train_settings *s)
          .below = 1, .shapes = CLI_TRAINING, .also = "average moving-average averaging",
          .help = "Evaluates and saves the average of the parameters of all updates, each counting "
                  "NUMBER times as much as the next, as 0.999; 0: the last ones"},
-        {.name = "eval-every", .kind = CLI_U64, .value = &s->train.eval_every, .argument = "N",
+        {.name = "eval-every", .kind = CLI_TEXT, .value = &s->eval_every, .argument = "N",
          .shapes = CLI_TRAINING, .also = "evaluate-every eval log-every",
-         .help = "Updates between two looks at the accuracy; 0 means an epoch's worth"},
+         .help = "Updates between two looks at the accuracy, or '10 epochs' of them; 0 means an epoch's worth"},
         {.name = "checkpoint", .kind = CLI_TEXT, .value = &s->train.checkpoint, .argument = "FILE",
          .when_absent = "", .also = "ckpt checkpoints snapshot",
          .help = "Where all that the run needs to go on is written, again and again, and at its "
@@ -320,9 +321,32 @@ static int say_needs(const char *option, const char *what)
     return CLI_WRONG_USAGE;
 }
 
+/* "4690", or "10 epochs". */
+static int read_eval_every(cli_train_settings *s)
+{
+    enum { DIGITS = 18 };
+    const char *text = s->eval_every;
+    const size_t digits = strspn(text, "0123456789");
+    const char *unit = text + digits + strspn(text + digits, " ");
+    const uint64_t n = digits <= DIGITS ? strtoull(text, NULL, 10) : 0;
+    const bool epochs = n > 0 && (strcmp(unit, "epochs") == 0 || strcmp(unit, "epoch") == 0);
+    if (digits == 0 || digits > DIGITS || (text[digits] && !epochs)) {
+        cli_error(
+            "--eval-every \"%s\": expected a whole number, 0 or more, or one such as '10 epochs'",
+            text);
+        return CLI_WRONG_USAGE;
+    }
+    s->eval_epochs = epochs ? n : 0;
+    s->train.eval_every = epochs ? 0 : n;
+    return -1;
+}
+
 int cli_train_check(cli_train_settings *s)
 {
+    s->batch_given = given(s, "batch");
     int end = cli_recipe_apply(s);
+    if (end < 0)
+        end = read_eval_every(s);
     if (end >= 0)
         return end;
     if (given(s, "iterations") && given(s, "epochs")) {

@@ -12,7 +12,9 @@ typedef struct cli_train_settings {
     rnl_net_config net;
     rnl_train_config train;
     cli_data_choice data;
-    const char *description, *dtype, *sampling;
+    const char *description, *dtype, *sampling, *eval_every;
+    uint64_t eval_epochs; /* in place of train.eval_every; 0: that counts */
+    bool batch_given;     /* on the command line, not by a recipe alone */
     const char *from; /* a model file to begin with; NULL: first weights */
     uint64_t seed;
     double validation;          /* the share of the training set that is not trained on; 0: none */

@@ -53,6 +53,12 @@ static void settle_rate(const cli_train_data *data, cli_train_settings *s)
         s->train.lr = 0.01;
 }
 
+static uint64_t updates_an_epoch(const cli_train_settings *s, size_t n)
+{
+    const size_t passes = n / s->train.batch + (n % s->train.batch > 0);
+    return passes / s->train.accumulate + (passes % s->train.accumulate > 0);
+}
+
 /* The defaults of a run are those for pictures of digits. Tables are smaller, and their columns are prepared:
  * what was not given is as the help of `runnel train` tells. So it is with data of the user's own. */
 static void settle_defaults(const cli_train_data *data, cli_train_settings *s)
@@ -62,16 +68,13 @@ static void settle_defaults(const cli_train_data *data, cli_train_settings *s)
     const cli_usage *u = &s->usage;
     if (!s->net.init && !cli_given(u, "weight-init-std"))
         s->net.init = "auto";
-    if (!cli_given(u, "batch") && s->train.batch > info.n)
-        s->train.batch = info.n;
     if (!cli_given(u, "iterations") && !cli_given(u, "epochs")) {
         const uint64_t wanted = PASSES * ((info.n + s->train.batch - 1) / s->train.batch);
         s->train.iterations = wanted < LEAST ? LEAST : wanted > MOST ? MOST : wanted;
     }
-    const size_t update = s->train.batch * s->train.accumulate;
     const double updates = s->train.iterations
                                ? (double)s->train.iterations
-                               : ceil(s->train.epochs * (double)((info.n + update - 1) / update));
+                               : ceil(s->train.epochs * (double)updates_an_epoch(s, info.n));
     if (!cli_given(u, "eval-every") && updates >= LOOKS && updates < 1e15)
         s->train.eval_every = (uint64_t)updates / LOOKS;
 }
@@ -274,6 +277,8 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
     *net = NULL;
     *class_weights = NULL;
     settle_rate(data, s);
+    if (!s->batch_given && s->train.batch > info.n)
+        s->train.batch = info.n;
     if (data->opened.table || data->opened.own)
         settle_defaults(data, s);
     if (s->train.batch > info.n) {
@@ -281,6 +286,9 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
                   info.n == 1 ? "" : "s");
         return end;
     }
+    const uint64_t epoch = updates_an_epoch(s, info.n), most = RNL_NEVER - 1;
+    if (s->eval_epochs > 0)
+        s->train.eval_every = s->eval_epochs > most / epoch ? most : s->eval_epochs * epoch;
     s->train.validation = data->validation;
     end = make_net(s, data, net);
     if (end < 0)

@@ -139,8 +139,8 @@ The defaults in these texts are the program's own. (What backends there are depe
     --ema NUMBER            Evaluates and saves the average of the parameters of
                             all updates, each counting NUMBER times as much as the
                             next, as 0.999; 0: the last ones (default: 0)
-    --eval-every N          Updates between two looks at the accuracy; 0 means an
-                            epoch's worth (default: 0)
+    --eval-every N          Updates between two looks at the accuracy, or '10
+                            epochs' of them; 0 means an epoch's worth (default: 0)
     --checkpoint FILE       Where all that the run needs to go on is written,
                             again and again, and at its end; also after Ctrl-C
     --every N               Updates between two checkpoints; 0 means an epoch's

@@ -34,6 +34,28 @@ options say the same thing.
   runnel train: --recipe quick: expected classic, fast, simard, best or list
   [2]
 
+They follow the data: a batch is of all samples where there are fewer, and looks are some epochs apart.
+
+  $ small="runnel train --data strokes --limit 90 --test-limit 50 --augment none --out none"
+  $ $small --recipe fast --epochs 9 2>&1 | grep -o -e '--batch [0-9]*'
+  --batch 90
+  $ $small --recipe best --net affine --epochs 21 --batch 45 --quiet | awk '{ print $1 }'
+  iteration
+  0
+  20
+  40
+  42
+  $ $small --recipe fast --batch 91
+  runnel train: --batch 91: the training set has only 90 samples
+  [2]
+  $ $small --recipe simard --eval-every '3 weeks'
+  runnel train: --eval-every "3 weeks": expected a whole number, 0 or more, or one such as '10 epochs'
+  [2]
+  $ runnel train --data strokes --limit 90 --test-limit 50 --iterations 1 --out none --quiet | awk '{ print $1 }'
+  iteration
+  0
+  1
+
 Augmentation is refused before anything is read.
 
   $ runnel train --data nowhere --augment "shift -1"
