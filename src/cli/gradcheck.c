@@ -2,18 +2,9 @@
  *
  * Backpropagation computes the gradient by the chain rule; numerical differentiation computes it by
  * (loss(w + h) - loss(w - h)) / 2h, slowly, and without knowing the chain rule. Where they agree,
- * backpropagation is right.
- *
- *   relative difference  |b - n| / max(|b|, |n|, FLOOR)
- *
- * FLOOR keeps numbers that are almost 0 from dividing rounding errors (about 1e-11) by nothing.
- *
- * ReLU has a kink at 0, and when w - h and w + h lie on two sides of one, the difference quotient
- * is the mean of two slopes and not the gradient. Such numbers are few, and fewer for a smaller h.
- * So where any number disagrees at h, all are differentiated once more at h / 10, and if need be at
- * h / 100, where its kink is most probably out of reach; the first quotient that agrees counts. A
- * wrong gradient agrees with none. */
+ * backpropagation is right. How they are compared stands in gradient_check.c. */
 #include "data_source.h"
+#include "gradient_check.h"
 #include "model.h"
 
 #include <math.h>
@@ -26,11 +17,11 @@ static const char about[] =
     "for every single parameter of a fresh network, in double precision, on samples that are "
     "drawn from the training data, the same share of each class.\n\n"
     "The relative difference of two numbers is |a - b| / max(|a|, |b|, 1e-5). The check fails "
-    "when the largest exceeds the bound. Next to a kink of relu the numerical side is wrong; "
-    "numbers that disagree are therefore tried again with h/10 and h/100, and counted under "
-    "\"finer h\" if they agree then.";
-
-static const double FLOOR = 1e-5;
+    "when the largest exceeds the bound. Next to a kink of relu, and where the loss bends too much "
+    "for this h, the numerical side is wrong; numbers that disagree are therefore looked at "
+    "closer, "
+    "from below and from above, with smaller and smaller h until the slope of that side stays the "
+    "same, and counted under \"finer h\" if they agree then.";
 
 typedef struct settings {
     rnl_net_config net;
@@ -42,78 +33,13 @@ typedef struct settings {
     bool json, quiet;
 } settings;
 
-/* What is compared: one block of parameters after the other. */
-enum { STEPS = 3 };
 typedef struct check {
     rnl_net *net;
-    rnl_gradients *back;
-    rnl_gradients *numerical[STEPS]; /* at h, h / 10, h / 100; NULL where not needed */
+    rnl_gradients *back, *numerical;
+    cli_comparison *blocks; /* one a block of parameters */
 } check;
 
-typedef struct comparison {
-    size_t size, finer; /* finer: numbers that agree at a smaller h only */
-    double mean_absolute, largest_relative, largest; /* largest: |gradient| */
-} comparison;
-
-static double relative(double a, double b)
-{
-    double scale = fmax(fmax(fabs(a), fabs(b)), FLOOR);
-    return fabs(a - b) / scale;
-}
-
-static double at(rnl_matrix m, size_t i, size_t j)
-{
-    return ((const double *)m.data)[i * m.ld + j];
-}
-
-/* The quotient that counts for element (i, j) of a block: the first that agrees, else that at h. */
-static double numerical_at(const check *c, size_t block, size_t i, size_t j, double bound,
-                           bool *finer)
-{
-    double b = at(rnl_gradients_block(c->back, block), i, j);
-    double at_h = at(rnl_gradients_block(c->numerical[0], block), i, j);
-    /* negated, so that a NaN counts as a disagreement */
-    if (!(relative(b, at_h) <= bound)) {
-        for (size_t k = 1; k < STEPS && c->numerical[k]; k++) {
-            double n = at(rnl_gradients_block(c->numerical[k], block), i, j);
-            *finer = relative(b, n) <= bound;
-            if (*finer)
-                return n;
-        }
-    }
-    return at_h;
-}
-
-static comparison compare(const check *c, size_t block, double bound)
-{
-    rnl_matrix back = rnl_gradients_block(c->back, block);
-    comparison result = {.size = back.rows * back.cols};
-    double sum = 0;
-    for (size_t i = 0; i < back.rows; i++) {
-        for (size_t j = 0; j < back.cols; j++) {
-            bool finer = false;
-            double b = at(back, i, j), n = numerical_at(c, block, i, j, bound, &finer);
-            double r = relative(b, n);
-            r = isnan(r) ? INFINITY : r;
-            sum += fabs(b - n);
-            result.finer += finer;
-            result.largest_relative = fmax(result.largest_relative, r);
-            result.largest = fmax(result.largest, fabs(b));
-        }
-    }
-    result.mean_absolute = sum / (double)result.size;
-    return result;
-}
-
-static bool all_within(const check *c, double bound)
-{
-    for (size_t k = 0; k < rnl_net_parameter_count(c->net); k++)
-        if (!(compare(c, k, bound).largest_relative <= bound))
-            return false;
-    return true;
-}
-
-static void print_block(const settings *s, const rnl_parameter *p, const comparison *r)
+static void print_block(const settings *s, const rnl_parameter *p, const cli_comparison *r)
 {
     if (s->json)
         cli_print_json(json_pack(
@@ -134,10 +60,10 @@ static int report(const settings *s, const check *c, double loss)
         cli_print("block  numbers  mean abs diff  largest rel diff  largest gradient  finer h\n");
     for (size_t k = 0; k < rnl_net_parameter_count(c->net); k++) {
         rnl_parameter p = rnl_net_parameter(c->net, k);
-        comparison r = compare(c, k, s->bound);
-        print_block(s, &p, &r);
-        worst = fmax(worst, r.largest_relative);
-        if (r.largest == 0)
+        const cli_comparison *r = &c->blocks[k];
+        print_block(s, &p, r);
+        worst = fmax(worst, r->largest_relative);
+        if (r->largest == 0)
             cli_message("all gradients of %s are 0, which checks little", p.name);
     }
     bool right = worst <= s->bound;
@@ -152,9 +78,9 @@ static int report(const settings *s, const check *c, double loss)
     return right ? CLI_OK : CLI_FAILED;
 }
 
-/* On a terminal: how long the numerical side will take with this h, by the time of one pass. */
+/* On a terminal: how long the numerical side will take, by the time of one pass. */
 static void announce(const settings *s, const check *c, rnl_workspace *ws, rnl_matrix x,
-                     rnl_targets t, double h)
+                     rnl_targets t)
 {
     double loss, least = INFINITY; /* the first passes are slower */
     if (!cli_progress_due())
@@ -167,32 +93,44 @@ static void announce(const settings *s, const check *c, rnl_workspace *ws, rnl_m
     }
     const size_t passes = 2 * rnl_net_size(c->net);
     const double threads = s->threads ? s->threads : rnl_processors();
-    cli_progress("h = %g: %zu passes forward, about %.0f s", h, passes,
+    cli_progress("h = %g: %zu passes forward, about %.0f s", s->h, passes,
                  ceil(least * (double)passes / threads));
 }
 
+static void announce_closer(void *user, size_t numbers)
+{
+    (void)user;
+    if (cli_progress_due())
+        cli_progress("%zu numbers are looked at closer", numbers);
+}
+
 /* Both gradients of the loss on x, as the network learns: with the same dropout for each pass, and
- * batchnorm by the samples at hand. */
+ * batchnorm by the samples at hand; and how they compare. */
 static rnl_status differentiate(const settings *s, check *c, rnl_matrix x, rnl_targets t,
                                 double *loss)
 {
     rnl_workspace *ws = NULL;
-    double h = s->h;
-    rnl_mode mode = {.training = true, .seed = s->net.seed};
+    const rnl_mode mode = {.training = true, .seed = s->net.seed};
     rnl_status status = rnl_workspace_new(&ws, c->net, x.rows);
     status = status ? status : rnl_gradients_new(&c->back, c->net);
     if (status == RNL_OK)
         rnl_workspace_set_mode(ws, mode);
     status = status ? status : rnl_net_gradient(c->net, ws, x, t, c->back, loss);
-    for (size_t k = 0; k < STEPS && status == RNL_OK; k++, h /= 10) {
-        if (k > 0 && all_within(c, s->bound))
-            break;
-        announce(s, c, ws, x, t, h);
-        status = rnl_gradients_new(&c->numerical[k], c->net);
-        if (status == RNL_OK)
-            status =
-                rnl_net_numerical_gradient(c->net, &mode, x, t, h, s->threads, c->numerical[k]);
-    }
+    if (status == RNL_OK)
+        announce(s, c, ws, x, t);
+    status = status ? status : rnl_gradients_new(&c->numerical, c->net);
+    if (status == RNL_OK)
+        status = rnl_net_numerical_gradient(c->net, &mode, x, t, s->h, s->threads, c->numerical);
+    const cli_gradient_check compared = {.net = c->net,
+                                         .ws = ws,
+                                         .x = x,
+                                         .t = t,
+                                         .back = c->back,
+                                         .numerical = c->numerical,
+                                         .h = s->h,
+                                         .bound = s->bound,
+                                         .before_closer = announce_closer};
+    status = status ? status : cli_check_gradients(&compared, c->blocks);
     cli_progress_clear();
     rnl_workspace_free(&ws);
     return status;
@@ -226,6 +164,7 @@ static int check_on(settings *s, const rnl_dataset *set)
     cli_message("%s: %zu parameters, f64, %s, %zu samples of %s, h = %g",
                 rnl_net_description(c.net), rnl_net_size(c.net), rnl_net_backend(c.net), info.n,
                 s->data.data, s->h);
+    c.blocks = cli_alloc(rnl_net_parameter_count(c.net), sizeof *c.blocks);
     numbers = cli_alloc(info.n, info.features * sizeof *numbers);
     targets = cli_alloc(info.n, info.target_width * sizeof *targets);
     rnl_matrix x = rnl_matrix_f64(numbers, info.n, info.features);
@@ -234,8 +173,8 @@ static int check_on(settings *s, const rnl_dataset *set)
         status = differentiate(s, &c, x, targets_of(set, targets), &loss);
     end = status == RNL_OK ? report(s, &c, loss) : cli_library_error(status, NULL);
     rnl_gradients_free(&c.back);
-    for (size_t k = 0; k < STEPS; k++)
-        rnl_gradients_free(&c.numerical[k]);
+    rnl_gradients_free(&c.numerical);
+    free(c.blocks);
     free(numbers);
     free(targets);
     rnl_net_free(&c.net);

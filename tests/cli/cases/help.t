@@ -232,9 +232,11 @@ The defaults in these texts are the program's own. (What backends there are depe
   each class.
   
   The relative difference of two numbers is |a - b| / max(|a|, |b|, 1e-5). The
-  check fails when the largest exceeds the bound. Next to a kink of relu the
-  numerical side is wrong; numbers that disagree are therefore tried again with
-  h/10 and h/100, and counted under "finer h" if they agree then.
+  check fails when the largest exceeds the bound. Next to a kink of relu, and
+  where the loss bends too much for this h, the numerical side is wrong; numbers
+  that disagree are therefore looked at closer, from below and from above, with
+  smaller and smaller h until the slope of that side stays the same, and counted
+  under "finer h" if they agree then.
   
     --net LAYERS            The layers: affine N, relu, batchnorm, dropout P,
                             sigmoid, tanh and more. The last affine may leave out
