@@ -1,6 +1,6 @@
 /* bench.c - runnel bench */
 #include "bench_measure.h"
-#include "data_source.h"
+#include "data_files.h"
 #include "model.h"
 
 #include <stdio.h>
@@ -273,6 +273,7 @@ int cli_bench(int argc, char **argv)
          .positive = true, .also = "time duration", .help = "How long a measurement takes, about"},
         CLI_OPTION_JSON(&s.json),
         CLI_OPTION_QUIET(&s.quiet),
+        CLI_OPTIONS_PICTURES(&s.data),
     };
     /* clang-format on */
     cli_usage usage = {

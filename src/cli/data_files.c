@@ -42,6 +42,18 @@ static int read_options(rnl_data_options *options, const cli_data_choice *c)
     return -1;
 }
 
+/* Reading failed. Of pictures the option is told that helps. */
+static int cannot_read(rnl_status status, const cli_data_choice *c)
+{
+    rnl_data_format format;
+    if (status != RNL_ERR_SHAPE || c->size || rnl_data_recognise(c->data, &format) != RNL_OK ||
+        format != RNL_FORMAT_PICTURES)
+        return cli_library_error(status, NULL);
+    cli_error("%s: --size HEIGHTxWIDTH brings them all to one size, as --size 28x28",
+              rnl_error_text());
+    return CLI_FAILED;
+}
+
 static bool has_targets(const rnl_dataset *set)
 {
     return rnl_dataset_classes(set) || rnl_dataset_targets(set);
@@ -159,7 +171,7 @@ static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
     rnl_status status =
         rnl_dataset_read(&data->train, c->data, c->labels, RNL_PART_TRAIN, &options);
     if (status != RNL_OK)
-        return cli_library_error(status, NULL);
+        return cannot_read(status, c);
     if (!has_targets(data->train))
         return c->just_look ? -1 : needs_labels(c->data, "data");
     if (c->table.test_share > 0 && !c->labels) {

@@ -3,7 +3,7 @@
  * Backpropagation computes the gradient by the chain rule; numerical differentiation computes it by
  * (loss(w + h) - loss(w - h)) / 2h, slowly, and without knowing the chain rule. Where they agree,
  * backpropagation is right. How they are compared stands in gradient_check.c. */
-#include "data_source.h"
+#include "data_files.h"
 #include "gradient_check.h"
 #include "model.h"
 
@@ -231,6 +231,7 @@ int cli_gradcheck(int argc, char **argv)
         CLI_OPTION_THREADS(&s.threads),
         CLI_OPTION_JSON(&s.json),
         CLI_OPTION_QUIET(&s.quiet),
+        CLI_OPTIONS_PICTURES(&s.data),
     };
     /* clang-format on */
     cli_usage usage = {.synopsis = "[OPTION...]", .about = about, CLI_TABLE(options)};

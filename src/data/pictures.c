@@ -231,11 +231,10 @@ static rnl_status read_one(const folder *f, const char *path, bool sized, bool i
     RNL_TRY(rnl_input_open(&input, path, false));
     rnl_status status = sized ? RNL_OK : rnl_picture_size(&input, &height, &width);
     if (status == RNL_OK && !sized && (height != f->height || width != f->width))
-        status = rnl_fail(
-            RNL_ERR_SHAPE,
-            "%s is %zu x %zu pixels, but the pictures before it are %zu x %zu: say to which size "
-            "all are to be brought",
-            path, width, height, f->width, f->height);
+        status = rnl_fail(RNL_ERR_SHAPE,
+                          "%s is %zu x %zu pixels (height x width), but the pictures before it are "
+                          "%zu x %zu",
+                          path, height, width, f->height, f->width);
     if (status == RNL_OK)
         status = rnl_decode_picture(input.bytes, input.size, path, f->channels, f->height, f->width,
                                     invert, pixels);
@@ -344,7 +343,7 @@ static rnl_status read_all(rnl_dataset *set, const folder *f, const int32_t *num
     RNL_FAIL_IF(
         !rnl_mul_size(f->height, f->width, &size) || !rnl_mul_size(size, f->channels, &size),
         RNL_ERR_USAGE, "pictures of %zu x %zu pixels are more than this machine can address",
-        f->width, f->height);
+        f->height, f->width);
     uint8_t *bytes = set->owned[0] = rnl_alloc(n, size);
     int32_t *classes = set->owned[1] = bytes ? rnl_alloc(n, sizeof *classes) : NULL;
     reading r = {.f = f, .options = options, .n = n, .size = size, .bytes = bytes};

@@ -330,7 +330,7 @@ static void reads_a_folder_of_folders(void **state)
     refuses(&options, RNL_ERR_FORMAT, "big dog: no class of this name, expected one of cat, bird");
     put_png("cat/4.png", 8, 1);
     refuses(NULL, RNL_ERR_SHAPE,
-            "cat/4.png is 8 x 8 pixels, but the pictures before it are 16 x 16");
+            "cat/4.png is 8 x 8 pixels (height x width), but the pictures before it are 16 x 16");
     write_in_folder("cat/4.png", "no picture", 10);
     options.class_names = NULL;
     options.limit = 0;

@@ -261,6 +261,15 @@ The defaults in these texts are the program's own. (What backends there are depe
                             process may use (default: 0)
     --json                  Print one JSON object a line
     --quiet                 No messages and no progress; results and errors only
+  
+  Folders of pictures:
+  
+    --size HxW              Bring every picture to this height and width: 28x28
+                            (default: as they are)
+    --colour                Keep red, green and blue as three channels in place of
+                            grey
+    --dark-on-light         Invert every picture, so that what is dark becomes
+                            light, as in MNIST
     --help                  This text
   $ runnel inspect --help
   usage: runnel inspect MODEL [OPTION...]
@@ -309,4 +318,13 @@ Help shows the defaults, whatever stands beside it.
     --seconds NUMBER        How long a measurement takes, about (default: 0.3)
     --json                  Print one JSON object a line
     --quiet                 No messages and no progress; results and errors only
+  
+  Folders of pictures:
+  
+    --size HxW              Bring every picture to this height and width: 28x28
+                            (default: as they are)
+    --colour                Keep red, green and blue as three channels in place of
+                            grey
+    --dark-on-light         Invert every picture, so that what is dark becomes
+                            light, as in MNIST
     --help                  This text

@@ -31,3 +31,17 @@ Trains are a class, not a part.
   bus                          1   33.33
   car                          1   33.33
   train                        1   33.33
+
+Pictures of several sizes are brought to one.
+
+  $ png wheels/car/2.png 8 6 2; runnel train --data wheels
+  runnel train: wheels/car/2.png is 8 x 6 pixels (height x width), but the pictures before it are 6 x 6: --size HEIGHTxWIDTH brings them all to one size, as --size 28x28
+  [1]
+  $ runnel data wheels
+  runnel data: wheels/car/2.png is 8 x 6 pixels (height x width), but the pictures before it are 6 x 6: --size HEIGHTxWIDTH brings them all to one size, as --size 28x28
+  [1]
+  $ runnel gradcheck --data wheels --size 3x2 --net affine --samples 4 --quiet | awk '/^W1|agree/ { print $1, $2 }'
+  W1 18
+  they agree:
+  $ runnel bench --data wheels --size 3x2 --colour --dark-on-light --net affine --batch 2 --rounds 1 --seconds 0.001 2>&1 | grep -o '[0-9]* inputs'
+  18 inputs
