@@ -363,7 +363,10 @@ RNL_API rnl_status rnl_read_png(const char *path, size_t height, size_t width, b
                                 uint8_t *pixels);
 RNL_API rnl_status rnl_decode_png(const void *bytes, size_t size, const char *name, size_t height,
                                   size_t width, bool dark_on_light, uint8_t *pixels);
-/* [height, width] grey bytes as a PNG file, written whole or not at all. */
+/* [channels, height, width] bytes as a PNG file, of 1 channel (grey) or 3 (colours); written whole or not at all. */
+RNL_API rnl_status rnl_write_picture(const char *path, size_t channels, size_t height, size_t width,
+                                     const uint8_t *pixels);
+/* The same of grey. */
 RNL_API rnl_status rnl_write_png(const char *path, size_t height, size_t width,
                                  const uint8_t *pixels);
 

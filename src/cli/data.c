@@ -5,8 +5,8 @@
 #include "folders.h"
 #include "model.h"
 #include "reads.h"
+#include "sheet.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static const char about[] =
     "and constant values, the balance of the classes, samples that come twice or stand in both "
     "parts. DATA is what --data of runnel train takes.";
 
-enum { INPUTS_SHOWN = 40, CLASSES_SHOWN = 100, SHEET_COLUMNS = 16, SHEET_ROWS = 10, GAP = 2 };
+enum { INPUTS_SHOWN = 40, CLASSES_SHOWN = 100, SHEET_COLUMNS = 16, SHEET_ROWS = 10 };
 
 typedef struct look {
     const cli_data *data;
@@ -227,34 +227,21 @@ static int write_sheet(const look *l, const char *path)
         return CLI_WRONG_USAGE;
     }
     const size_t rows = classes && info.class_count < SHEET_ROWS ? info.class_count : SHEET_ROWS;
-    const size_t height = GAP + rows * (info.height + GAP),
-                 width = GAP + SHEET_COLUMNS * (info.width + GAP);
-    uint8_t *pixels = cli_alloc(height, width);
+    cli_sheet sheet =
+        cli_sheet_new(&info, rows, SHEET_COLUMNS, 1, l->train.all.least, l->train.all.most);
     float *x = cli_alloc(info.features, sizeof *x);
     size_t *used = cli_alloc(rows, sizeof *used);
-    const double range =
-        l->train.all.most > l->train.all.least ? l->train.all.most - l->train.all.least : 1;
     rnl_status status = RNL_OK;
-    memset(pixels, 96, height * width);
     for (size_t i = 0; i < info.n && status == RNL_OK; i++) {
         const size_t row = classes ? (size_t)classes[i] : i / SHEET_COLUMNS;
         if (row >= rows || used[row] == SHEET_COLUMNS)
             continue;
-        const size_t column = used[row]++;
         status = rnl_dataset_gather(set, NULL, i, rnl_matrix_f32(x, 1, info.features));
-        for (size_t k = 0; k < info.height * info.width; k++) {
-            double sum = 0;
-            for (size_t c = 0; c < info.channels; c++)
-                sum += (double)x[c * info.height * info.width + k];
-            const double share = (sum / (double)info.channels - l->train.all.least) / range;
-            const size_t y = GAP + row * (info.height + GAP) + k / info.width;
-            const size_t z = GAP + column * (info.width + GAP) + k % info.width;
-            pixels[y * width + z] = (uint8_t)lround(255 * fmin(fmax(share, 0), 1));
-        }
+        cli_sheet_put(&sheet, row, used[row]++, x);
     }
     if (status == RNL_OK)
-        status = rnl_write_png(path, height, width, pixels);
-    free(pixels);
+        status = cli_sheet_save(&sheet, path);
+    cli_sheet_free(&sheet);
     free(x);
     free(used);
     return status == RNL_OK ? CLI_OK : cli_library_error(status, "--sheet");

@@ -21,6 +21,10 @@ static void comes_back_as_it_was(void **state)
         assert_int_equal(rnl_read_png(path, height, width, false, read), RNL_OK);
         assert_memory_equal(read, pixels, height * width);
     }
+    const char *path = in_folder("colours.png");
+    assert_int_equal(rnl_write_picture(path, 3, 20, 31, pixels), RNL_OK);
+    assert_int_equal(rnl_read_picture(path, 3, 20, 31, false, read), RNL_OK);
+    assert_memory_equal(read, pixels, 3 * 20 * 31);
 }
 
 static void says_what_is_wrong(void **state)
@@ -31,9 +35,14 @@ static void says_what_is_wrong(void **state)
     assert_non_null(strstr(rnl_error_text(), "x.png: writing a PNG of 0 x 3 pixels"));
     assert_int_equal(rnl_write_png("x.png", 1, 65536, &pixel), RNL_ERR_USAGE);
     assert_int_equal(rnl_write_png(in_folder("no/folder.png"), 1, 1, &pixel), RNL_ERR_IO);
-    rnl_alloc_fail_after(1);
-    assert_int_equal(rnl_write_png(in_folder("x.png"), 1, 1, &pixel), RNL_ERR_MEMORY);
-    rnl_alloc_fail_after(0);
+    assert_int_equal(rnl_write_picture("x.png", 4, 1, 1, &pixel), RNL_ERR_USAGE);
+    assert_non_null(strstr(rnl_error_text(), "x.png: writing a PNG of 4 channels: expected 1"));
+    const uint8_t colours[3] = {1, 2, 3};
+    for (long nth = 1; nth <= 2; nth++) {
+        rnl_alloc_fail_after(nth);
+        assert_int_equal(rnl_write_picture(in_folder("x.png"), 3, 1, 1, colours), RNL_ERR_MEMORY);
+        rnl_alloc_fail_after(0);
+    }
     assert_int_not_equal(access(in_folder("x.png"), F_OK), 0);
 }
 

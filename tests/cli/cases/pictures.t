@@ -45,3 +45,14 @@ Pictures of several sizes are brought to one.
   they agree:
   $ runnel bench --data wheels --size 3x2 --colour --dark-on-light --net affine --batch 2 --rounds 1 --seconds 0.001 2>&1 | grep -o '[0-9]* inputs'
   18 inputs
+
+Sheets have the pictures' colours: 0 in the PNG's header is grey, 2 red, green and blue.
+
+  $ kind() { od -An -tu1 -j25 -N1 $1; }
+  $ runnel data wheels --size 6x6 --sheet grey.png > /dev/null; kind grey.png
+     0
+  $ runnel data wheels --size 6x6 --colour --sheet colour.png > /dev/null; kind colour.png
+     2
+  $ runnel train --data wheels --size 6x6 --colour --augment "shift 1" --show-augmented moved.png; kind moved.png
+  saved    moved.png: 3 pictures as they are, and beside each 15 that training could see
+     2
