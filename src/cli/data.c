@@ -6,6 +6,7 @@
 #include "model.h"
 #include "reads.h"
 #include "sheet.h"
+#include "text_width.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,14 @@ static const char about[] =
     "and constant values, the balance of the classes, samples that come twice or stand in both "
     "parts. DATA is what --data of runnel train takes.";
 
-enum { INPUTS_SHOWN = 40, CLASSES_SHOWN = 100, SHEET_COLUMNS = 16, SHEET_ROWS = 10 };
+enum {
+    INPUTS_SHOWN = 40,
+    CLASSES_SHOWN = 100,
+    NAME_WIDTH = 28,
+    CLASS_WIDTH = 20,
+    SHEET_COLUMNS = 16,
+    SHEET_ROWS = 10
+};
 
 typedef struct look {
     const cli_data *data;
@@ -73,14 +81,16 @@ static void print_inputs(const look *l)
     const cli_scan *s = &l->train;
     if (s->info.height > 1 || s->info.channels > 1)
         return;
-    cli_print("\n%-28s %11s %11s %11s %11s\n", "input", "least", "most", "mean", "deviation");
+    cli_print("\n%-*s %11s %11s %11s %11s\n", NAME_WIDTH, "input", "least", "most", "mean",
+              "deviation");
     for (size_t j = 0; j < s->info.features && j < INPUTS_SHOWN; j++) {
         const cli_feature *f = &s->features[j];
-        char name[29];
+        char name[256];
         input_name(l, j, name, sizeof name);
+        cli_cut_text(name, NAME_WIDTH);
         for (char *c = name; *c; c++)
             *c = (unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c;
-        cli_print("%-28s", name);
+        cli_print_padded(name, NAME_WIDTH);
         print_number(f->least);
         print_number(f->most);
         print_number(f->mean);
@@ -101,12 +111,13 @@ static void print_classes(const look *l)
     const cli_scan *train = &l->train, *test = &l->test;
     if (train->info.class_count == 0)
         return;
-    cli_print("\n%-20s %9s %7s%s\n", "class", "samples", "%",
+    cli_print("\n%-*s %9s %7s%s\n", CLASS_WIDTH, "class", "samples", "%",
               test->info.n ? "      test       %" : "");
     for (size_t k = 0; k < train->info.class_count && k < CLASSES_SHOWN; k++) {
-        char name[64];
+        char name[256];
         class_name(l->data->train, k, name, sizeof name);
-        cli_print("%-20s %9zu %7.2f", name, train->class_counts[k],
+        cli_print_padded(name, CLASS_WIDTH);
+        cli_print(" %9zu %7.2f", train->class_counts[k],
                   100.0 * (double)train->class_counts[k] / (double)train->info.n);
         if (test->info.n && k < test->info.class_count)
             cli_print(" %9zu %7.2f", test->class_counts[k],

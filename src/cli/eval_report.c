@@ -1,6 +1,8 @@
 /* eval_report.c - what runnel eval prints */
 #include "eval_report.h"
 
+#include "text_width.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,37 +20,31 @@ static const char *share(double value, char text[16])
     return text;
 }
 
-static void print_name(const cli_model *m, size_t k, int width)
+static void print_name(const cli_model *m, size_t k, size_t width)
 {
     char number[CLI_NUMBER];
-    const char *name = cli_class_name(m, k, number);
-    size_t characters = 0;
-    for (const char *c = name; *c; c++)
-        characters += ((unsigned char)*c & 0xc0) != 0x80; /* of UTF-8 */
-    cli_print_safely(name);
-    if ((int)characters < width)
-        cli_print("%*s", width - (int)characters, "");
+    cli_print_padded(cli_class_name(m, k, number), width);
 }
 
 /* Of the longest name. */
-static int name_width(const cli_eval_report *r)
+static size_t name_width(const cli_eval_report *r)
 {
     enum { LEAST = 5, MOST = 32 };
     char number[CLI_NUMBER];
     size_t width = LEAST;
     for (size_t k = 0; k < r->classes; k++) {
-        const size_t length = strlen(cli_class_name(r->model, k, number));
+        const size_t length = cli_text_width(cli_class_name(r->model, k, number));
         width = length > width ? length : width;
     }
-    return width > MOST ? MOST : (int)width;
+    return width > MOST ? MOST : width;
 }
 
 static void print_classes(const cli_eval_report *r)
 {
-    const int width = name_width(r);
+    const size_t width = name_width(r);
     rnl_class_score *scores = cli_alloc(r->classes, sizeof *scores);
     rnl_class_scores(r->confusion, r->classes, scores);
-    cli_print("\n%-*s  precision   recall       F1  support\n", width, "class");
+    cli_print("\n%-*s  precision   recall       F1  support\n", (int)width, "class");
     for (size_t k = 0; k < r->classes; k++) {
         char precision[16], recall[16], f1[16];
         print_name(r->model, k, width);

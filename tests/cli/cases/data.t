@@ -98,3 +98,21 @@ Pictures: digits that runnel draws itself.
   duplicates  0 samples to train; 0 to test; 0 to test stand among those to train
   
   class                  samples       %      test       %
+
+Names of Chinese, Japanese and Korean are twice as wide.
+
+  $ printf '키,이름이 아주 길고 긴 열이라서 잘린다,반\n1,2,가\n3,1,가나다라\n2,2,é\n' > k.csv
+  $ runnel data k.csv | sed -n '/^class/,$p'
+  classes     3
+  missing     0 cells
+  constant    0 of 2 inputs
+  duplicates  0 samples
+  
+  class                  samples       %
+  é                            1   33.33
+  가                           1   33.33
+  가나다라                     1   33.33
+  
+  input                              least        most        mean   deviation
+  키                                     1           3           2      0.8165
+  이름이 아주 길고 긴 열이라서           1           2      1.6667      0.4714

@@ -154,3 +154,20 @@ Files that are no model.
   $ runnel eval s.st --limit 20 --quiet > /dev/full
   runnel eval: standard output cannot be written: No space left on device
   [1]
+
+Names of Chinese, Japanese and Korean are twice as wide as others.
+
+  $ seq 0 29 | awk -v OFS=, 'BEGIN { print "a,k"; name[0] = "plain"; name[1] = "개"; name[2] = "고양이" } { print $1 % 3, name[$1 % 3] }' > wide.csv
+  $ runnel train --data wide.csv --quiet --out wide.st > /dev/null; runnel eval wide.st --data wide.csv --quiet | tail -n +4
+  
+  class   precision   recall       F1  support
+  plain      1.0000   1.0000   1.0000       10
+  개         1.0000   1.0000   1.0000       10
+  고양이     1.0000   1.0000   1.0000       10
+  
+  rows: the true class; columns: the answer; right: % of the row
+  
+      0  1  2    right
+  0  10  0  0   100.00  plain
+  1   0 10  0   100.00  개
+  2   0  0 10   100.00  고양이
