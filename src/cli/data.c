@@ -264,7 +264,9 @@ static int check_sheet(const cli_data_choice *c, const char *sheet)
     cli_read reads[CLI_DATA_READS];
     cli_data_reads(c, "DATA", reads);
     const int end = cli_spare_reads("--sheet", sheet, reads, CLI_DATA_READS);
-    return end < 0 && !cli_can_replace_png("sheet", sheet) ? CLI_FAILED : end;
+    if (end >= 0)
+        return end;
+    return cli_can_write("sheet", sheet) && cli_can_replace_png("sheet", sheet) ? -1 : CLI_FAILED;
 }
 
 /* ---- the verb -------------------------------------------------------------------------------------------- */

@@ -144,7 +144,9 @@ bool cli_can_write(const char *option, const char *path)
     struct stat info;
     size_t n = strlen(path);
     const char *why = NULL;
-    if (n > 0 && path[n - 1] == '/')
+    if (strcmp(path, "-") == 0)
+        why = "standard output is for what is told, not for files (./- is a file of this name)";
+    else if (n > 0 && path[n - 1] == '/')
         why = "is a folder, not a file";
     else if (stat(path, &info) != 0)
         why = errno == ENOENT || errno == ENOTDIR ? NULL : strerror(errno);

@@ -29,6 +29,16 @@ static void begin_json(const rnl_net *net, const cli_train_data *data, const cli
     cli_print_json(o);
 }
 
+static bool all_of_one_class(const rnl_dataset *set)
+{
+    const int32_t *classes = rnl_dataset_classes(set);
+    const size_t n = rnl_dataset_describe(set).n;
+    size_t i = 1;
+    while (classes && i < n && classes[i] == classes[0])
+        i++;
+    return classes && i >= n;
+}
+
 void cli_report_begin(cli_report *r, const rnl_net *net, const cli_train_data *data,
                       const cli_train_settings *s)
 {
@@ -54,6 +64,9 @@ void cli_report_begin(cli_report *r, const rnl_net *net, const cli_train_data *d
         snprintf(targets, sizeof targets, ", %zu classes", info.class_count);
     cli_message("data     %s: %zu samples to train%s, %zu to test, %s%s", s->data.data, info.n,
                 validation, size_of(data->opened.test), shape, targets);
+    if (all_of_one_class(data->train))
+        cli_message("warning  all samples to train are of one class: a network that always answers "
+                    "with it is right, and nothing else can be learnt from them");
     for (size_t k = 0; data->target_scale && k < info.target_width && k < 1; k++)
         cli_message(
             "learnt   (target - %.4g) / %.4g: mean 0 and variance 1; answers are as in the table",

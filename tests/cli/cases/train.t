@@ -167,3 +167,20 @@ A path that is no UTF-8: the model is saved, and what it notes of it is.
   $ runnel train --data gr*n.csv --iterations 1 --out path.st --quiet > /dev/null
   $ runnel inspect path.st | grep 'runnel.data '
     runnel.data  gr�n.csv
+
+All of one class: nothing is wrong, and nothing is learnt.
+
+  $ printf 'a,k\n1,x\n2,x\n3,x\n' > one.csv; runnel train --data one.csv --task classes --iterations 1 --out none 2>&1 | grep warning
+  warning  all samples to train are of one class: a network that always answers with it is right, and nothing else can be learnt from them
+
+Files do not go to standard output.
+
+  $ train --out -
+  runnel train: --out -: standard output is for what is told, not for files (./- is a file of this name)
+  [1]
+  $ train --out none --history -
+  runnel train: --history -: standard output is for what is told, not for files (./- is a file of this name)
+  [1]
+  $ train --out none --checkpoint - --every 5
+  runnel train: --checkpoint -: standard output is for what is told, not for files (./- is a file of this name)
+  [1]
