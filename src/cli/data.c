@@ -8,6 +8,7 @@
 #include "sheet.h"
 #include "text_width.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
