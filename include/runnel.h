@@ -236,7 +236,8 @@ RNL_API void rnl_net_note_at(const rnl_net *net, size_t i, const char **key, con
  * A workspace holds what one pass through the network leaves behind. Planned once for the largest
  * batch; the calls below then allocate nothing. x: [n, inputs] and n <= max_batch, else
  * RNL_ERR_SHAPE. RNL_ERR_USAGE where the network or the workspace is NULL, or the one was not
- * planned for the other. They run in the calling thread. */
+ * planned for the other, wherever they lie in memory: a new network can have the address of one that was
+ * freed. They run in the calling thread. */
 
 typedef struct rnl_workspace rnl_workspace;
 

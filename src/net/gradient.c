@@ -11,12 +11,20 @@ rnl_status rnl_gradients_new(rnl_gradients **out, const rnl_net *net)
     if (!g)
         return RNL_ERR_MEMORY;
     g->net = net;
+    g->serial = net->serial;
     g->values = rnl_alloc(net->arena_size, rnl_dtype_size(net->dtype));
     if (!g->values) {
         rnl_gradients_free(&g);
         return RNL_ERR_MEMORY;
     }
     *out = g;
+    return RNL_OK;
+}
+
+rnl_status rnl_check_gradients(const rnl_net *net, const rnl_gradients *g)
+{
+    RNL_FAIL_IF(g->serial != net->serial, RNL_ERR_USAGE,
+                "the gradients were made for another network");
     return RNL_OK;
 }
 
@@ -42,7 +50,7 @@ rnl_status rnl_net_gradient(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
 {
     RNL_TRY(rnl_check_input(net, ws, &x));
     RNL_TRY(rnl_check_targets(net, &t, x.rows));
-    RNL_FAIL_IF(g->net != net, RNL_ERR_USAGE, "the gradients were made for another network");
+    RNL_TRY(rnl_check_gradients(net, g));
     const rnl_gradient_use use = {.arena = g->values, .alpha = 1};
     const rnl_team_member member = rnl_team_enter_alone();
     rnl_net_step(net, ws, &(rnl_net_input){.x = x}, &t, &ws->mode, &use);
@@ -118,7 +126,7 @@ rnl_status rnl_net_numerical_gradient(const rnl_net *net, const rnl_mode *mode, 
                                       rnl_targets t, double h, int threads, rnl_gradients *g)
 {
     RNL_FAIL_IF(!(h > 0) || isinf(h), RNL_ERR_USAGE, "h is %g; it must be above 0, and finite", h);
-    RNL_FAIL_IF(g->net != net, RNL_ERR_USAGE, "the gradients were made for another network");
+    RNL_TRY(rnl_check_gradients(net, g));
     RNL_FAIL_IF(is_lost(net, h), RNL_ERR_USAGE,
                 "h is %g: too small beside a parameter for the precision of the network", h);
     const size_t team = rnl_team_wanted(threads);

@@ -2,6 +2,7 @@
 #include "net/net.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -141,6 +142,8 @@ rnl_status rnl_net_plan(rnl_net **out, const char *description, const rnl_net_co
     rnl_net *net = rnl_alloc(1, sizeof *net);
     if (!net)
         return RNL_ERR_MEMORY;
+    static atomic_size_t networks;
+    net->serial = atomic_fetch_add(&networks, 1) + 1;
     net->dtype = config->dtype;
     rnl_status status = rnl_backend_find(config->backend, net->dtype, &net->backend, &net->kernels);
     if (status == RNL_OK)

@@ -22,6 +22,8 @@ typedef struct rnl_note {
 } rnl_note;
 
 struct rnl_net {
+    /* Which network it is. What was made for a network knows it by this: the address may have been another one's. */
+    size_t serial;
     rnl_dtype dtype;
     const char *backend;
     const rnl_kernels *kernels;
@@ -87,13 +89,15 @@ static inline void rnl_net_losses(const rnl_net *net, double *losses, rnl_matrix
 
 struct rnl_gradients {
     const rnl_net *net;
-    void *values; /* the arena */
+    size_t serial; /* of net */
+    void *values;  /* the arena */
 };
 
 /* What one pass leaves behind. y[l] is layer l's output, dy[l] the gradient with respect to it;
  * layers share their predecessor's buffers where they can. */
 struct rnl_workspace {
     const rnl_net *net;
+    size_t serial; /* of net */
     size_t max_batch;
     rnl_arena arena;
     void **y, **dy;   /* [layers]; dy NULL: planned for prediction only */
@@ -159,6 +163,9 @@ size_t rnl_right_labels(const rnl_matrix *y, size_t i, const rnl_matrix *t, size
 /* Shapes, dtypes and classes of one call; the sentence names both sides. */
 rnl_status rnl_check_input(const rnl_net *net, const rnl_workspace *ws, const rnl_matrix *x);
 rnl_status rnl_check_targets(const rnl_net *net, const rnl_targets *t, size_t n);
+/* They were made for this network. */
+rnl_status rnl_check_workspace(const rnl_net *net, const rnl_workspace *ws);
+rnl_status rnl_check_gradients(const rnl_net *net, const rnl_gradients *g);
 
 /* (losses[0] + losses[1] + ...) / n, in that order. */
 double rnl_mean(const double *losses, size_t n);

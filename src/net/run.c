@@ -30,7 +30,7 @@ rnl_status rnl_check_input(const rnl_net *net, const rnl_workspace *ws, const rn
 {
     RNL_TRY(check_net(net));
     RNL_FAIL_IF(!ws, RNL_ERR_USAGE, "the workspace is NULL");
-    RNL_FAIL_IF(ws->net != net, RNL_ERR_USAGE, "the workspace was planned for another network");
+    RNL_TRY(rnl_check_workspace(net, ws));
     RNL_FAIL_IF(x->rows == 0, RNL_ERR_SHAPE, "x has no rows");
     RNL_FAIL_IF(x->rows > ws->max_batch, RNL_ERR_SHAPE,
                 "x has %zu rows, but the workspace was planned for %zu", x->rows, ws->max_batch);
@@ -144,9 +144,9 @@ rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y,
                             rnl_gradients *g, rnl_matrix *dx)
 {
     const size_t n = ws->x.rows;
-    RNL_FAIL_IF(ws->net != net || !ws->x.data || !ws->dy, RNL_ERR_USAGE,
+    RNL_FAIL_IF(ws->serial != net->serial || !ws->x.data || !ws->dy, RNL_ERR_USAGE,
                 "backward needs the workspace that this network has just predicted with");
-    RNL_FAIL_IF(g->net != net, RNL_ERR_USAGE, "the gradients were made for another network");
+    RNL_TRY(rnl_check_gradients(net, g));
     RNL_TRY(check_matrix(net, &y, "y", n, rnl_net_outputs(net)));
     RNL_TRY(check_matrix(net, &dy, "dy", n, rnl_net_outputs(net)));
     if (dx)
@@ -160,7 +160,7 @@ rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y,
 
 rnl_status rnl_net_update_state(rnl_net *net, const rnl_workspace *ws)
 {
-    RNL_FAIL_IF(ws->net != net, RNL_ERR_USAGE, "the workspace was planned for another network");
+    RNL_TRY(rnl_check_workspace(net, ws));
     if (net->states == 0)
         return RNL_OK;
     RNL_FAIL_IF(ws->trained == 0, RNL_ERR_USAGE,

@@ -74,6 +74,7 @@ rnl_status rnl_workspace_plan(rnl_workspace **out, const rnl_net *net, size_t ma
     if (!ws)
         return RNL_ERR_MEMORY;
     ws->net = net;
+    ws->serial = net->serial;
     ws->max_batch = max_batch;
     hand_out(ws, net, use);
     if (rnl_arena_make(&ws->arena) != RNL_OK) {
@@ -88,6 +89,13 @@ rnl_status rnl_workspace_plan(rnl_workspace **out, const rnl_net *net, size_t ma
 rnl_status rnl_workspace_new(rnl_workspace **ws, const rnl_net *net, size_t max_batch)
 {
     return rnl_workspace_plan(ws, net, max_batch, RNL_FOR_CALLS);
+}
+
+rnl_status rnl_check_workspace(const rnl_net *net, const rnl_workspace *ws)
+{
+    RNL_FAIL_IF(ws->serial != net->serial, RNL_ERR_USAGE,
+                "the workspace was planned for another network");
+    return RNL_OK;
 }
 
 void rnl_workspace_free(rnl_workspace **ws)

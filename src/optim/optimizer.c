@@ -103,6 +103,7 @@ rnl_status rnl_optimizer_new(rnl_optimizer **out, const rnl_net *net,
     if (!o)
         return RNL_ERR_MEMORY;
     o->net = net;
+    o->serial = net->serial;
     const rnl_status status = fill(o, config ? config : &otherwise);
     if (status != RNL_OK) {
         rnl_optimizer_free(&o);
@@ -179,8 +180,9 @@ void rnl_optimizer_walk(rnl_optimizer *o, void *w, const void *g, double lr, uin
 
 rnl_status rnl_optimizer_step(rnl_optimizer *o, rnl_net *net, const rnl_gradients *g, double lr)
 {
-    RNL_FAIL_IF(o->net != net, RNL_ERR_USAGE, "the optimizer was made for another network");
-    RNL_FAIL_IF(g->net != net, RNL_ERR_USAGE, "the gradients were made for another network");
+    RNL_FAIL_IF(o->serial != net->serial, RNL_ERR_USAGE,
+                "the optimizer was made for another network");
+    RNL_TRY(rnl_check_gradients(net, g));
     RNL_TRY(rnl_optimizer_check_rate(o, lr));
     const rnl_team_member member = rnl_team_enter_alone();
     rnl_optimizer_walk(o, net->values, g->values, lr, ++o->steps);
@@ -190,7 +192,7 @@ rnl_status rnl_optimizer_step(rnl_optimizer *o, rnl_net *net, const rnl_gradient
 
 rnl_status rnl_net_sgd_step(rnl_net *net, const rnl_gradients *g, double lr)
 {
-    RNL_FAIL_IF(g->net != net, RNL_ERR_USAGE, "the gradients were made for another network");
+    RNL_TRY(rnl_check_gradients(net, g));
     RNL_FAIL_IF(!isfinite(lr), RNL_ERR_USAGE, "the learning rate is %g; it must be finite", lr);
     const rnl_team_member member = rnl_team_enter_alone();
     net->kernels->sgd_step(net->values, g->values, lr, net->arena_size);

@@ -7,6 +7,7 @@
 
 struct rnl_optimizer {
     const rnl_net *net; /* whose layout the state has */
+    size_t serial;      /* of net */
     const rnl_rule *rule;
     double arg[RNL_RULE_ARGS];
     double l2, decay, clip;

@@ -54,8 +54,54 @@ static void refuses_what_does_not_belong_together(void **state)
     rnl_net_free(&nets[1]);
 }
 
+/* A new network often gets the address of one that was freed. */
+static void refuses_what_was_made_for_a_freed_network(void **state)
+{
+    (void)state;
+    const rnl_net_config config = {.inputs = INPUTS, .outputs = OUTPUTS};
+    const int32_t classes[N] = {0, 1};
+    float in[N * INPUTS] = {0}, out[N * OUTPUTS] = {0};
+    const rnl_matrix x = rnl_matrix_f32(in, N, INPUTS), y = rnl_matrix_f32(out, N, OUTPUTS);
+    const rnl_targets t = rnl_targets_classes(classes, N);
+    static const char workspace[] = "the workspace was planned for another network",
+                      gradients[] = "the gradients were made for another network";
+    for (int round = 0; round < 8; round++) {
+        rnl_net *net;
+        rnl_workspace *old_ws, *ws;
+        rnl_gradients *old_g, *g;
+        rnl_optimizer *old_o;
+        double loss;
+        assert_int_equal(rnl_net_new(&net, "affine", &config), RNL_OK);
+        assert_int_equal(rnl_workspace_new(&old_ws, net, N), RNL_OK);
+        assert_int_equal(rnl_gradients_new(&old_g, net), RNL_OK);
+        assert_int_equal(rnl_optimizer_new(&old_o, net, NULL), RNL_OK);
+        rnl_net_free(&net);
+        assert_int_equal(rnl_net_new(&net, "affine 70, batchnorm, relu, affine", &config), RNL_OK);
+        assert_int_equal(rnl_workspace_new(&ws, net, N), RNL_OK);
+        assert_int_equal(rnl_gradients_new(&g, net), RNL_OK);
+        expect(rnl_net_predict(net, old_ws, x, y), workspace);
+        expect(rnl_net_loss(net, old_ws, x, t, &loss), workspace);
+        expect(rnl_net_gradient(net, old_ws, x, t, g, &loss), workspace);
+        expect(rnl_net_update_state(net, old_ws), workspace);
+        expect(rnl_net_gradient(net, ws, x, t, old_g, &loss), gradients);
+        assert_int_equal(rnl_net_predict(net, ws, x, y), RNL_OK);
+        expect(rnl_net_backward(net, ws, y, y, old_g, NULL), gradients);
+        expect(rnl_net_numerical_gradient(net, NULL, x, t, 1e-3, 1, old_g), gradients);
+        expect(rnl_net_sgd_step(net, old_g, 0.1), gradients);
+        expect(rnl_optimizer_step(old_o, net, g, 0.1),
+               "the optimizer was made for another network");
+        rnl_optimizer_free(&old_o);
+        rnl_gradients_free(&old_g);
+        rnl_gradients_free(&g);
+        rnl_workspace_free(&old_ws);
+        rnl_workspace_free(&ws);
+        rnl_net_free(&net);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(refuses_what_does_not_belong_together)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(refuses_what_does_not_belong_together),
+                                       cmocka_unit_test(refuses_what_was_made_for_a_freed_network)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
