@@ -285,7 +285,8 @@ RNL_API rnl_status rnl_net_gradient(const rnl_net *net, rnl_workspace *ws, rnl_m
 /* One step of the chain rule for a gradient of the caller's own: from dy, the gradient with respect
  * to the output y that rnl_net_predict has just written with this workspace (x and y must still be
  * there), g = the gradient with respect to the parameters and, unless dx is NULL, *dx: [n, inputs]
- * = that with respect to the input. All overwritten; dy stays as it was. */
+ * = that with respect to the input. All overwritten; dy stays as it was. RNL_ERR_USAGE where the last pass with
+ * ws was another call's: rnl_net_probabilities, rnl_net_loss, rnl_net_accuracy, rnl_net_gradient. */
 RNL_API rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y,
                                     rnl_matrix dy, rnl_gradients *g, rnl_matrix *dx);
 /* By central differences, (loss(w + h) - loss(w - h)) / 2h for every single parameter w; h > 0,

@@ -54,7 +54,7 @@ rnl_status rnl_net_gradient(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
     const rnl_gradient_use use = {.arena = g->values, .alpha = 1};
     const rnl_team_member member = rnl_team_enter_alone();
     rnl_net_step(net, ws, &(rnl_net_input){.x = x}, &t, &ws->mode, &use);
-    ws->trained = ws->mode.training ? x.rows : 0;
+    rnl_workspace_passed(ws, x.rows);
     if (loss)
         *loss = rnl_mean(ws->losses, x.rows);
     rnl_team_leave(member);

@@ -107,7 +107,8 @@ struct rnl_workspace {
     rnl_mode mode;    /* of the checked calls */
     rnl_sparse zeros; /* some rows of a dense input, sparse; zeros.rows 0: never tried */
     bool all_sparse;  /* that is all of the last input */
-    rnl_matrix x;     /* the input of the last rnl_net_predict, for rnl_net_backward */
+    rnl_matrix
+        x; /* the input of the last pass if that was rnl_net_predict's, for rnl_net_backward */
     size_t trained;   /* rows of the last batch of a checked call in training mode; 0: none */
 };
 
@@ -119,6 +120,8 @@ typedef enum rnl_workspace_use {
 
 rnl_status rnl_workspace_plan(rnl_workspace **ws, const rnl_net *net, size_t max_batch,
                               rnl_workspace_use use);
+/* A checked call has passed a batch of n rows: what was there before is gone. */
+void rnl_workspace_passed(rnl_workspace *ws, size_t n);
 /* The first n rows of what the last layer wrote there. */
 rnl_matrix rnl_workspace_output(const rnl_workspace *ws, size_t n);
 

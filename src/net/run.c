@@ -52,7 +52,7 @@ rnl_status rnl_check_targets(const rnl_net *net, const rnl_targets *t, size_t n)
 static void forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, rnl_matrix *y)
 {
     rnl_net_forward(net, ws, &(rnl_net_input){.x = *x}, y, &ws->mode);
-    ws->trained = ws->mode.training ? x->rows : 0;
+    rnl_workspace_passed(ws, x->rows);
 }
 
 rnl_status rnl_net_predict(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_matrix logits)
@@ -75,6 +75,7 @@ rnl_status rnl_net_probabilities(const rnl_net *net, rnl_workspace *ws, rnl_matr
     RNL_TRY(rnl_net_predict(net, ws, x, probabilities));
     const rnl_team_member member = rnl_team_enter_alone();
     net->loss.type->probabilities(net->kernels, &probabilities, &probabilities);
+    ws->x = (rnl_matrix){0}; /* its output has been overwritten */
     rnl_team_leave(member);
     return RNL_OK;
 }

@@ -114,6 +114,12 @@ void rnl_workspace_set_mode(rnl_workspace *ws, rnl_mode mode)
     ws->trained = 0;
 }
 
+void rnl_workspace_passed(rnl_workspace *ws, size_t n)
+{
+    ws->x = (rnl_matrix){0};
+    ws->trained = ws->mode.training ? n : 0;
+}
+
 size_t rnl_workspace_bytes(const rnl_workspace *ws)
 {
     return sizeof *ws + ws->arena.size;

@@ -99,9 +99,46 @@ static void refuses_what_was_made_for_a_freed_network(void **state)
     }
 }
 
+/* Another pass leaves its own numbers in the workspace: gradients from them would be those of its batch. */
+static void backward_goes_on_from_predict_alone(void **state)
+{
+    (void)state;
+    const rnl_net_config config = {.inputs = INPUTS, .outputs = OUTPUTS, .weight_init_std = 1};
+    const int32_t classes[N] = {0, 1};
+    float in[N * INPUTS] = {1, 2, 3, 4, 5, 6}, out[N * OUTPUTS], p[N * OUTPUTS];
+    const rnl_matrix x = rnl_matrix_f32(in, N, INPUTS), y = rnl_matrix_f32(out, N, OUTPUTS);
+    const rnl_targets t = rnl_targets_classes(classes, N);
+    rnl_net *net;
+    rnl_workspace *ws;
+    rnl_gradients *g;
+    double number;
+    assert_int_equal(rnl_net_new(&net, "affine 4, relu, affine", &config), RNL_OK);
+    assert_int_equal(rnl_workspace_new(&ws, net, N), RNL_OK);
+    assert_int_equal(rnl_gradients_new(&g, net), RNL_OK);
+    for (int other = 0; other < 5; other++) {
+        assert_int_equal(rnl_net_predict(net, ws, x, y), RNL_OK);
+        switch (other) {
+        case 0: break;
+        case 1: rnl_net_loss(net, ws, x, t, &number); break;
+        case 2: rnl_net_accuracy(net, ws, x, t, &number); break;
+        case 3: rnl_net_probabilities(net, ws, x, rnl_matrix_f32(p, N, OUTPUTS)); break;
+        default: rnl_net_gradient(net, ws, x, t, g, &number); break;
+        }
+        if (other == 0)
+            assert_int_equal(rnl_net_backward(net, ws, y, y, g, NULL), RNL_OK);
+        else
+            expect(rnl_net_backward(net, ws, y, y, g, NULL),
+                   "backward needs the workspace that this network has just predicted with");
+    }
+    rnl_gradients_free(&g);
+    rnl_workspace_free(&ws);
+    rnl_net_free(&net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(refuses_what_does_not_belong_together),
-                                       cmocka_unit_test(refuses_what_was_made_for_a_freed_network)};
+                                       cmocka_unit_test(refuses_what_was_made_for_a_freed_network),
+                                       cmocka_unit_test(backward_goes_on_from_predict_alone)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
