@@ -2,7 +2,7 @@
 #ifndef RNL_BASE_MATRIX_H
 #define RNL_BASE_MATRIX_H
 
-#include "runnel.h"
+#include "base/status.h"
 
 static inline size_t rnl_dtype_size(rnl_dtype dtype)
 {
@@ -13,6 +13,11 @@ static inline rnl_matrix rnl_matrix_view(void *data, size_t rows, size_t cols, r
 {
     return (rnl_matrix){.data = data, .rows = rows, .cols = cols, .ld = cols, .dtype = dtype};
 }
+
+/* RNL_ERR_USAGE for what is neither RNL_F32 nor RNL_F64. */
+rnl_status rnl_check_dtype(rnl_dtype dtype);
+/* A matrix that a caller hands in, `what` in sentences: rows that lie somewhere, of a dtype that there is. */
+rnl_status rnl_check_matrix(const rnl_matrix *m, const char *what);
 
 /* Rows first .. first + rows - 1 of m. */
 static inline rnl_matrix rnl_matrix_rows(rnl_matrix m, size_t first, size_t rows)

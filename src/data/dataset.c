@@ -231,6 +231,7 @@ rnl_status rnl_dataset_one_hot(const rnl_dataset *set, const size_t *index, size
                                rnl_matrix t)
 {
     RNL_FAIL_IF(!set->classes, RNL_ERR_USAGE, "rows of 0 and 1: the data set has no classes");
+    RNL_TRY(rnl_check_matrix(&t, "t"));
     RNL_FAIL_IF(t.cols != set->info.class_count || t.ld < t.cols, RNL_ERR_SHAPE,
                 "rows of 0 and 1: room for %zu columns (ld %zu), the data set has %zu classes",
                 t.cols, t.ld, set->info.class_count);

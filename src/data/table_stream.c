@@ -166,6 +166,7 @@ static rnl_status reserve_lines(rnl_rows *r, size_t count)
 rnl_status rnl_rows_next(rnl_rows *r, rnl_matrix x, size_t *n)
 {
     *n = 0;
+    RNL_TRY(rnl_check_matrix(&x, "x"));
     RNL_FAIL_IF(x.cols != r->set->info.features || x.ld < x.cols || x.rows == 0, RNL_ERR_SHAPE,
                 "room for %zu rows of %zu inputs (ld %zu): the table has %zu inputs a row", x.rows,
                 x.cols, x.ld, r->set->info.features);

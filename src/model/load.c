@@ -1,6 +1,7 @@
 /* load.c - a network from a model file */
 #include "model/model.h"
 
+#include "base/matrix.h"
 #include "model/onnx.h"
 #include "net/net.h"
 
@@ -169,8 +170,8 @@ rnl_status rnl_model_decode(rnl_net **net, const void *bytes, size_t size, const
                             const rnl_net_config *config)
 {
     *net = NULL;
-    RNL_FAIL_IF(config && config->dtype != RNL_F32 && config->dtype != RNL_F64, RNL_ERR_USAGE,
-                "dtype %d is neither RNL_F32 nor RNL_F64", (int)config->dtype);
+    if (config)
+        RNL_TRY(rnl_check_dtype(config->dtype));
     rnl_tensor_file file;
     RNL_TRY(rnl_tensor_file_parse(&file, bytes, size));
     const rnl_status status = make(net, &file, description, config);

@@ -1,6 +1,7 @@
 /* onnx_read.c - rnl_onnx_decode: bytes, message, graph, chain of layers, network */
 #include "model/onnx.h"
 
+#include "base/matrix.h"
 #include "model/onnx_graph.h"
 
 static rnl_status decode(rnl_net **net, const RnlOnnx__ModelProto *model, size_t size,
@@ -24,8 +25,8 @@ rnl_status rnl_onnx_decode(rnl_net **net, const void *bytes, size_t size, const 
     RnlOnnx__ModelProto *model;
     rnl_onnx_memory memory;
     *net = NULL;
-    RNL_FAIL_IF(config && config->dtype != RNL_F32 && config->dtype != RNL_F64, RNL_ERR_USAGE,
-                "dtype %d is neither RNL_F32 nor RNL_F64", (int)config->dtype);
+    if (config)
+        RNL_TRY(rnl_check_dtype(config->dtype));
     RNL_TRY(rnl_onnx_unpack(&model, &memory, bytes, size));
     const rnl_status status = decode(net, model, size, description, config);
     rnl_onnx_free(&model, &memory);

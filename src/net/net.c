@@ -137,8 +137,7 @@ rnl_status rnl_net_plan(rnl_net **out, const char *description, const rnl_net_co
     RNL_FAIL_IF(!description || !config, RNL_ERR_USAGE,
                 "a network needs a description and a configuration");
     RNL_FAIL_IF(config->inputs == 0, RNL_ERR_USAGE, "a network needs at least one input");
-    RNL_FAIL_IF(config->dtype != RNL_F32 && config->dtype != RNL_F64, RNL_ERR_USAGE,
-                "dtype %d is neither RNL_F32 nor RNL_F64", (int)config->dtype);
+    RNL_TRY(rnl_check_dtype(config->dtype));
     rnl_net *net = rnl_alloc(1, sizeof *net);
     if (!net)
         return RNL_ERR_MEMORY;

@@ -1,6 +1,8 @@
 /* run.c - predict, loss and accuracy: the checked calls, in the calling thread */
 #include "net/net.h"
 
+#include "base/matrix.h"
+
 static const char *dtype_name(rnl_dtype dtype)
 {
     return dtype == RNL_F64 ? "f64" : "f32";
@@ -10,7 +12,7 @@ static const char *dtype_name(rnl_dtype dtype)
 static rnl_status check_matrix(const rnl_net *net, const rnl_matrix *m, const char *what,
                                size_t rows, size_t cols)
 {
-    RNL_FAIL_IF(!m->data && rows, RNL_ERR_USAGE, "%s has no data", what);
+    RNL_TRY(rnl_check_matrix(m, what));
     RNL_FAIL_IF(m->dtype != net->dtype, RNL_ERR_SHAPE, "%s is %s, but the network is %s", what,
                 dtype_name(m->dtype), dtype_name(net->dtype));
     RNL_FAIL_IF(m->rows != rows || m->cols != cols, RNL_ERR_SHAPE,

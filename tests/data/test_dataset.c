@@ -211,6 +211,13 @@ static void gather_refuses_what_is_not_there(void **state)
     rnl_matrix narrow = rnl_matrix_f32(x, 2, FEATURES);
     narrow.ld = FEATURES - 1;
     assert_int_equal(rnl_dataset_gather(&set, NULL, 0, narrow), RNL_ERR_SHAPE);
+    rnl_matrix strange = rnl_matrix_f32(x, 2, FEATURES);
+    strange.dtype = (rnl_dtype)2;
+    assert_int_equal(rnl_dataset_gather(&set, NULL, 0, strange), RNL_ERR_USAGE);
+    assert_string_equal(rnl_error_text(), "x: dtype 2 is neither RNL_F32 nor RNL_F64");
+    assert_int_equal(rnl_dataset_gather(&set, NULL, 0, rnl_matrix_f32(NULL, 2, FEATURES)),
+                     RNL_ERR_USAGE);
+    assert_string_equal(rnl_error_text(), "x has no data");
 }
 
 /* ---- rows of 0 and 1 ----------------------------------------------------------------------------------- */
@@ -233,6 +240,8 @@ static void one_hot_rows(void **state)
         }
     assert_int_equal(rnl_dataset_one_hot(set, NULL, 0, rnl_matrix_f32(t32, 5, 2)), RNL_ERR_SHAPE);
     assert_int_equal(rnl_dataset_one_hot(set, NULL, 3, rnl_matrix_f32(t32, 5, 3)), RNL_ERR_SHAPE);
+    assert_int_equal(rnl_dataset_one_hot(set, NULL, 0, rnl_matrix_f32(NULL, 5, 3)), RNL_ERR_USAGE);
+    assert_string_equal(rnl_error_text(), "t has no data");
     rnl_dataset_free(&set);
     assert_int_equal(rnl_dataset_from_floats(&set, floats, N, FEATURES, NULL, 0, false), RNL_OK);
     assert_int_equal(rnl_dataset_describe(set).class_count, 0);

@@ -49,6 +49,9 @@ static void refuses_what_does_not_belong_together(void **state)
         expect(rnl_net_accuracy(bad[i].net, bad[i].ws, x, t, &number), bad[i].sentence);
     }
     assert_int_equal(rnl_net_predict(nets[0], ws, x, y), RNL_OK);
+    rnl_matrix strange = x;
+    strange.dtype = (rnl_dtype)2;
+    expect(rnl_net_predict(nets[0], ws, strange, y), "x: dtype 2 is neither RNL_F32 nor RNL_F64");
     rnl_workspace_free(&ws);
     rnl_net_free(&nets[0]);
     rnl_net_free(&nets[1]);
