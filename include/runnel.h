@@ -9,6 +9,7 @@
  * Failing   rnl_status is returned; out-parameters then hold NULL (or are untouched where they are
  *           plain numbers) and rnl_error_text() has a sentence for people. The library never
  *           prints and never exits.
+ * NULL      where a comment does not allow it is RNL_ERR_USAGE from what returns rnl_status, and undefined in all else.
  * Threads   Distinct objects may be used from distinct threads. A network that only predicts may
  *           be shared; each thread brings its own workspace. rnl_train makes its own threads.
  *
@@ -235,9 +236,8 @@ RNL_API void rnl_net_note_at(const rnl_net *net, size_t i, const char **key, con
  *
  * A workspace holds what one pass through the network leaves behind. Planned once for the largest
  * batch; the calls below then allocate nothing. x: [n, inputs] and n <= max_batch, else
- * RNL_ERR_SHAPE. RNL_ERR_USAGE where the network or the workspace is NULL, or the one was not
- * planned for the other, wherever they lie in memory: a new network can have the address of one that was
- * freed. They run in the calling thread. */
+ * RNL_ERR_SHAPE. RNL_ERR_USAGE where the workspace was not planned for the network, wherever they lie in memory: a
+ * new network can have the address of one that was freed. They run in the calling thread. */
 
 typedef struct rnl_workspace rnl_workspace;
 

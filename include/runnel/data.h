@@ -51,7 +51,8 @@ typedef struct rnl_data_options {
     size_t class_count;
 } rnl_data_options;
 
-RNL_API rnl_data_options rnl_data_options_default(void); /* normalize; shapes, class numbers, all */
+/* normalize; shapes, class numbers, all: what options NULL means below, too. */
+RNL_API rnl_data_options rnl_data_options_default(void);
 
 /* IDX files, plain (memory-mapped) or .gz. labels_path may be NULL: no classes then. */
 RNL_API rnl_status rnl_dataset_read_idx(rnl_dataset **set, const char *images_path,

@@ -23,6 +23,11 @@ rnl_status rnl_fail_prefix(rnl_status status, const char *prefix);
             return rnl_fail(status, __VA_ARGS__);                                                  \
     } while (0)
 
+/* For the first lines of a public function: its caller handed it a NULL where something has to be. what: the
+ * argument and its verb, as in "rnl_train: the network is NULL". */
+#define RNL_REFUSE_NULL(argument, what)                                                            \
+    RNL_FAIL_IF(!(argument), RNL_ERR_USAGE, "%s: %s NULL", __func__, what)
+
 #define RNL_TRY(call)                                                                              \
     do {                                                                                           \
         rnl_status try_status_ = (call);                                                           \

@@ -202,6 +202,7 @@ rnl_status rnl_augmenter_gather(const rnl_augmenter *a, const size_t *index, rnl
 rnl_status rnl_dataset_augment(const rnl_dataset *set, const char *augmentation, uint64_t seed,
                                uint64_t pass, const size_t *index, size_t first, rnl_matrix x)
 {
+    RNL_REFUSE_NULL(set, "the data set is");
     rnl_augment settings;
     RNL_TRY(rnl_augment_parse(&settings, augmentation));
     RNL_TRY(rnl_augment_check(&settings, set));

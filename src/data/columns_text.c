@@ -158,8 +158,10 @@ static rnl_status read_all(rnl_columns **columns, const json_t *all)
 
 rnl_status rnl_columns_from_text(rnl_columns **columns, const char *text)
 {
-    json_error_t error;
+    RNL_REFUSE_NULL(columns, "the place for the columns is");
     *columns = NULL;
+    RNL_REFUSE_NULL(text, "the text is");
+    json_error_t error;
     json_t *all = json_loads(text, 0, &error);
     if (!all) {
         char what[sizeof error.text]; /* may quote bytes of the text */

@@ -79,20 +79,6 @@ static rnl_status check_size(size_t n, size_t features)
     return RNL_OK;
 }
 
-static rnl_status check_inputs(const float *x, size_t n, size_t features)
-{
-    RNL_TRY(check_size(n, features));
-    RNL_FAIL_IF(!x, RNL_ERR_USAGE, "a data set from floats: the array of inputs is NULL");
-    return RNL_OK;
-}
-
-static rnl_status check_fill(rnl_fill fill, size_t n, size_t features)
-{
-    RNL_TRY(check_size(n, features));
-    RNL_FAIL_IF(!fill, RNL_ERR_USAGE, "a data set from a callback: the callback is NULL");
-    return RNL_OK;
-}
-
 static rnl_status check_class_array(const int32_t *classes, size_t n, size_t class_count,
                                     const char *source)
 {
@@ -107,8 +93,7 @@ static rnl_status check_target_array(const float *targets, size_t n, size_t widt
                                      const char *source)
 {
     size_t bytes;
-    RNL_FAIL_IF(!targets || width == 0, RNL_ERR_USAGE,
-                "a data set with rows of targets: there are none");
+    RNL_FAIL_IF(width == 0, RNL_ERR_USAGE, "a data set with rows of targets: there are none");
     RNL_FAIL_IF(!rnl_mul_size(n, width, &bytes) || !rnl_mul_size(bytes, sizeof(float), &bytes),
                 RNL_ERR_USAGE, "%zu rows of %zu targets are more than this machine can address", n,
                 width);
@@ -159,8 +144,10 @@ static rnl_status from_arrays(rnl_dataset **set, const float *x, size_t n, size_
 rnl_status rnl_dataset_from_floats(rnl_dataset **set, const float *x, size_t n, size_t features,
                                    const int32_t *classes, size_t class_count, bool copy)
 {
+    RNL_REFUSE_NULL(set, "the place for the data set is");
     *set = NULL;
-    RNL_TRY(check_inputs(x, n, features));
+    RNL_REFUSE_NULL(x, "the array of inputs is");
+    RNL_TRY(check_size(n, features));
     RNL_TRY(check_class_array(classes, n, class_count, from_floats));
     return from_arrays(set, x, n, features, classes, class_count, NULL, 0, copy);
 }
@@ -168,8 +155,11 @@ rnl_status rnl_dataset_from_floats(rnl_dataset **set, const float *x, size_t n, 
 rnl_status rnl_dataset_from_rows(rnl_dataset **set, const float *x, size_t n, size_t features,
                                  const float *targets, size_t target_width, bool copy)
 {
+    RNL_REFUSE_NULL(set, "the place for the data set is");
     *set = NULL;
-    RNL_TRY(check_inputs(x, n, features));
+    RNL_REFUSE_NULL(x, "the array of inputs is");
+    RNL_REFUSE_NULL(targets, "the array of targets is");
+    RNL_TRY(check_size(n, features));
     RNL_TRY(check_target_array(targets, n, target_width, from_floats));
     return from_arrays(set, x, n, features, NULL, 0, targets, target_width, copy);
 }
@@ -178,8 +168,10 @@ rnl_status rnl_dataset_from_callback(rnl_dataset **set, rnl_fill fill, void *use
                                      size_t features, const int32_t *classes, size_t class_count,
                                      bool copy)
 {
+    RNL_REFUSE_NULL(set, "the place for the data set is");
     *set = NULL;
-    RNL_TRY(check_fill(fill, n, features));
+    RNL_REFUSE_NULL(fill, "the callback is");
+    RNL_TRY(check_size(n, features));
     RNL_TRY(check_class_array(classes, n, class_count, from_callback));
     RNL_TRY(from_arrays(set, NULL, n, features, classes, class_count, NULL, 0, copy));
     (*set)->fill = fill;
@@ -191,8 +183,11 @@ rnl_status rnl_dataset_rows_from_callback(rnl_dataset **set, rnl_fill fill, void
                                           size_t features, const float *targets,
                                           size_t target_width, bool copy)
 {
+    RNL_REFUSE_NULL(set, "the place for the data set is");
     *set = NULL;
-    RNL_TRY(check_fill(fill, n, features));
+    RNL_REFUSE_NULL(fill, "the callback is");
+    RNL_REFUSE_NULL(targets, "the array of targets is");
+    RNL_TRY(check_size(n, features));
     RNL_TRY(check_target_array(targets, n, target_width, from_callback));
     RNL_TRY(from_arrays(set, NULL, n, features, NULL, 0, targets, target_width, copy));
     (*set)->fill = fill;
@@ -202,6 +197,7 @@ rnl_status rnl_dataset_rows_from_callback(rnl_dataset **set, rnl_fill fill, void
 
 rnl_status rnl_dataset_set_shape(rnl_dataset *set, size_t channels, size_t height, size_t width)
 {
+    RNL_REFUSE_NULL(set, "the data set is");
     size_t numbers;
     RNL_FAIL_IF(!rnl_mul_size(channels, height, &numbers) ||
                     !rnl_mul_size(numbers, width, &numbers) || numbers != set->info.features,
@@ -230,6 +226,7 @@ rnl_status rnl_dataset_check_rows(const rnl_dataset *set, const size_t *index, s
 rnl_status rnl_dataset_one_hot(const rnl_dataset *set, const size_t *index, size_t first,
                                rnl_matrix t)
 {
+    RNL_REFUSE_NULL(set, "the data set is");
     RNL_FAIL_IF(!set->classes, RNL_ERR_USAGE, "rows of 0 and 1: the data set has no classes");
     RNL_TRY(rnl_check_matrix(&t, "t"));
     RNL_FAIL_IF(t.cols != set->info.class_count || t.ld < t.cols, RNL_ERR_SHAPE,

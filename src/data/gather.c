@@ -254,6 +254,7 @@ rnl_status rnl_gather_range(const rnl_dataset *set, size_t first, rnl_range rows
 rnl_status rnl_dataset_gather(const rnl_dataset *set, const size_t *index, size_t first,
                               rnl_matrix x)
 {
+    RNL_REFUSE_NULL(set, "the data set is");
     RNL_TRY(rnl_check_matrix(&x, "x"));
     RNL_FAIL_IF(x.cols != set->info.features || x.ld < x.cols, RNL_ERR_SHAPE,
                 "a batch with %zu columns (ld %zu): the data set has %zu features", x.cols, x.ld,

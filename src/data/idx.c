@@ -235,8 +235,9 @@ static rnl_status read_files(rnl_dataset **set, const char *images_path, const c
 rnl_status rnl_dataset_read_idx(rnl_dataset **set, const char *images_path, const char *labels_path,
                                 const rnl_data_options *options)
 {
+    RNL_REFUSE_NULL(set, "the place for the data set is");
     *set = NULL;
-    RNL_FAIL_IF(!images_path, RNL_ERR_USAGE, "reading IDX files: the images' path is NULL");
+    RNL_REFUSE_NULL(images_path, "the path of the images is");
     return read_files(set, images_path, labels_path, options);
 }
 
@@ -265,8 +266,9 @@ static rnl_status find_mnist(char **path, const char *folder, bool train, const 
 rnl_status rnl_dataset_read_mnist(rnl_dataset **set, const char *folder, bool train,
                                   const rnl_data_options *options)
 {
+    RNL_REFUSE_NULL(set, "the place for the data set is");
     *set = NULL;
-    RNL_FAIL_IF(!folder, RNL_ERR_USAGE, "reading MNIST: the folder's path is NULL");
+    RNL_REFUSE_NULL(folder, "the path of the folder is");
     RNL_FAIL_IF(access(folder, F_OK) != 0, RNL_ERR_IO, "%s: %s", folder, strerror(errno));
     rnl_data_options ten = options ? *options : rnl_data_options_default();
     ten.class_count = 10;

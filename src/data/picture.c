@@ -155,9 +155,8 @@ rnl_status rnl_picture_size(const rnl_input *input, size_t *height, size_t *widt
     return rnl_fail(RNL_ERR_FORMAT, "%s is no PNG or JPEG picture, or is cut off", input->name);
 }
 
-static rnl_status check_wish(const rnl_canvas *c, const uint8_t *pixels)
+static rnl_status check_wish(const rnl_canvas *c)
 {
-    RNL_FAIL_IF(!pixels, RNL_ERR_USAGE, "reading a picture: the room for its pixels is NULL");
     RNL_FAIL_IF(c->channels != 1 && c->channels != 3, RNL_ERR_USAGE,
                 "reading a picture with %zu channels: expected 1 (grey) or 3 (colours)",
                 c->channels);
@@ -193,8 +192,7 @@ static rnl_status decode(const rnl_input *input, rnl_canvas *c, bool png_only, u
 static rnl_status decode_file(const char *path, rnl_canvas *c, bool png_only, uint8_t *pixels)
 {
     rnl_input input;
-    RNL_TRY(check_wish(c, pixels));
-    RNL_FAIL_IF(!path, RNL_ERR_USAGE, "reading a picture: the path is NULL");
+    RNL_TRY(check_wish(c));
     RNL_TRY(rnl_input_open(&input, path, false));
     rnl_status status = decode(&input, c, png_only, pixels);
     rnl_input_close(&input);
@@ -204,16 +202,21 @@ static rnl_status decode_file(const char *path, rnl_canvas *c, bool png_only, ui
 rnl_status rnl_decode_picture(const void *bytes, size_t size, const char *name, size_t channels,
                               size_t height, size_t width, bool dark_on_light, uint8_t *pixels)
 {
+    RNL_REFUSE_NULL(bytes, "the array of bytes is");
+    RNL_REFUSE_NULL(name, "the name is");
+    RNL_REFUSE_NULL(pixels, "the place for the pixels is");
     rnl_canvas c = {
         .channels = channels, .height = height, .width = width, .invert = dark_on_light};
     const rnl_input input = {.name = name, .bytes = bytes, .size = size};
-    RNL_TRY(check_wish(&c, pixels));
+    RNL_TRY(check_wish(&c));
     return decode(&input, &c, false, pixels);
 }
 
 rnl_status rnl_read_picture(const char *path, size_t channels, size_t height, size_t width,
                             bool dark_on_light, uint8_t *pixels)
 {
+    RNL_REFUSE_NULL(path, "the path is");
+    RNL_REFUSE_NULL(pixels, "the place for the pixels is");
     rnl_canvas c = {
         .channels = channels, .height = height, .width = width, .invert = dark_on_light};
     return decode_file(path, &c, false, pixels);
@@ -222,15 +225,20 @@ rnl_status rnl_read_picture(const char *path, size_t channels, size_t height, si
 rnl_status rnl_decode_png(const void *bytes, size_t size, const char *name, size_t height,
                           size_t width, bool dark_on_light, uint8_t *pixels)
 {
+    RNL_REFUSE_NULL(bytes, "the array of bytes is");
+    RNL_REFUSE_NULL(name, "the name is");
+    RNL_REFUSE_NULL(pixels, "the place for the pixels is");
     rnl_canvas c = {.channels = 1, .height = height, .width = width, .invert = dark_on_light};
     const rnl_input input = {.name = name, .bytes = bytes, .size = size};
-    RNL_TRY(check_wish(&c, pixels));
+    RNL_TRY(check_wish(&c));
     return decode(&input, &c, true, pixels);
 }
 
 rnl_status rnl_read_png(const char *path, size_t height, size_t width, bool dark_on_light,
                         uint8_t *pixels)
 {
+    RNL_REFUSE_NULL(path, "the path is");
+    RNL_REFUSE_NULL(pixels, "the place for the pixels is");
     rnl_canvas c = {.channels = 1, .height = height, .width = width, .invert = dark_on_light};
     return decode_file(path, &c, true, pixels);
 }

@@ -26,6 +26,8 @@ static rnl_status write_rows(const char *path, png_image *image, const uint8_t *
 rnl_status rnl_write_picture(const char *path, size_t channels, size_t height, size_t width,
                              const uint8_t *pixels)
 {
+    RNL_REFUSE_NULL(path, "the path is");
+    RNL_REFUSE_NULL(pixels, "the array of pixels is");
     RNL_FAIL_IF(height == 0 || width == 0 || height > SIDE_MAX || width > SIDE_MAX, RNL_ERR_USAGE,
                 "%s: writing a PNG of %zu x %zu pixels: expected 1 to %d each", path, height, width,
                 SIDE_MAX);
@@ -55,6 +57,8 @@ rnl_status rnl_write_picture(const char *path, size_t channels, size_t height, s
 rnl_status rnl_write_picture(const char *path, size_t channels, size_t height, size_t width,
                              const uint8_t *pixels)
 {
+    RNL_REFUSE_NULL(path, "the path is");
+    RNL_REFUSE_NULL(pixels, "the array of pixels is");
     (void)channels, (void)height, (void)width, (void)pixels;
     return rnl_fail(RNL_ERR_UNSUPPORTED, "%s: this build cannot write PNG pictures (no libpng)",
                     path);

@@ -18,6 +18,7 @@ enum { OWNED_SCALING = 3, OWNED_NAMES = 4, OWNED_TARGETS = 5 };
 
 rnl_status rnl_dataset_set_scaling(rnl_dataset *set, const double *scale, const double *shift)
 {
+    RNL_REFUSE_NULL(set, "the data set is");
     const size_t m = set->info.features;
     RNL_FAIL_IF(!scale != !shift, RNL_ERR_USAGE,
                 "the scaling of a data set: expected both scales and shifts, or neither");
@@ -135,6 +136,7 @@ static void scale_feature(const seen *f, size_t n, rnl_prepare how, double other
 
 rnl_status rnl_dataset_prepare(rnl_dataset *set, rnl_prepare how, rnl_prepare *used)
 {
+    RNL_REFUSE_NULL(set, "the data set is");
     const size_t n = set->info.n, m = set->info.features;
     if (how == RNL_PREPARE_AUTO && set->bytes) { /* as the reader scaled them */
         if (used)
@@ -175,6 +177,9 @@ static rnl_status check_targets(const rnl_dataset *set)
 
 rnl_status rnl_dataset_target_scaling(const rnl_dataset *set, double *scale, double *shift)
 {
+    RNL_REFUSE_NULL(set, "the data set is");
+    RNL_REFUSE_NULL(scale, "the place for the scales is");
+    RNL_REFUSE_NULL(shift, "the place for the shifts is");
     RNL_TRY(check_targets(set));
     const size_t width = set->info.target_width;
     for (size_t k = 0; k < width; k++) {
@@ -193,6 +198,9 @@ rnl_status rnl_dataset_target_scaling(const rnl_dataset *set, double *scale, dou
 
 rnl_status rnl_dataset_scale_targets(rnl_dataset *set, const double *scale, const double *shift)
 {
+    RNL_REFUSE_NULL(set, "the data set is");
+    RNL_REFUSE_NULL(scale, "the array of scales is");
+    RNL_REFUSE_NULL(shift, "the array of shifts is");
     RNL_TRY(check_targets(set));
     const size_t width = set->info.target_width;
     for (size_t k = 0; k < width; k++)
@@ -219,6 +227,7 @@ rnl_status rnl_dataset_scale_targets(rnl_dataset *set, const double *scale, cons
 
 rnl_status rnl_dataset_set_class_names(rnl_dataset *set, const char *names)
 {
+    RNL_REFUSE_NULL(set, "the data set is");
     char *copy = NULL;
     if (names) {
         size_t lines = 1;

@@ -107,12 +107,13 @@ static rnl_status look_into(const rnl_input *input, uint8_t *front, size_t *room
 
 rnl_status rnl_data_recognise(const char *path, rnl_data_format *format)
 {
+    RNL_REFUSE_NULL(format, "the place for the format is");
+    *format = RNL_FORMAT_UNKNOWN;
+    RNL_REFUSE_NULL(path, "the path is");
     struct stat about;
     uint8_t front[8192];
     size_t got = sizeof front;
     rnl_input input;
-    *format = RNL_FORMAT_UNKNOWN;
-    RNL_FAIL_IF(!path, RNL_ERR_USAGE, "recognising data: the path is NULL");
     RNL_FAIL_IF(stat(path, &about) != 0, RNL_ERR_IO, "%s: %s", path, strerror(errno));
     if (S_ISDIR(about.st_mode)) {
         *format = is_mnist(path) ? RNL_FORMAT_MNIST : RNL_FORMAT_PICTURES;
@@ -175,10 +176,11 @@ static rnl_status open_unpacked(rnl_input *input, const char *path)
 rnl_status rnl_dataset_read(rnl_dataset **set, const char *path, const char *labels_path,
                             rnl_data_part part, const rnl_data_options *options)
 {
+    RNL_REFUSE_NULL(set, "the place for the data set is");
+    *set = NULL;
+    RNL_REFUSE_NULL(path, "the path is");
     struct stat about;
     rnl_input x = {0}, y = {0};
-    *set = NULL;
-    RNL_FAIL_IF(!path, RNL_ERR_USAGE, "reading a data set: the path is NULL");
     RNL_FAIL_IF(stat(path, &about) != 0, RNL_ERR_IO, "%s: %s", path, strerror(errno));
     if (S_ISDIR(about.st_mode)) {
         RNL_FAIL_IF(labels_path, RNL_ERR_USAGE, "%s: a folder has its labels in it", path);
@@ -201,10 +203,11 @@ rnl_status rnl_dataset_read(rnl_dataset **set, const char *path, const char *lab
 rnl_status rnl_dataset_decode(rnl_dataset **set, const void *bytes, size_t size, const char *name,
                               const rnl_data_options *options)
 {
-    rnl_input x = {.name = name, .bytes = bytes, .size = size}, none = {0};
+    RNL_REFUSE_NULL(set, "the place for the data set is");
     *set = NULL;
-    RNL_FAIL_IF(!bytes || !name, RNL_ERR_USAGE, "decoding a data set: the %s is NULL",
-                bytes ? "name" : "pointer to the bytes");
+    RNL_REFUSE_NULL(bytes, "the array of bytes is");
+    RNL_REFUSE_NULL(name, "the name is");
+    rnl_input x = {.name = name, .bytes = bytes, .size = size}, none = {0};
     if (rnl_input_is_gzip(&x))
         RNL_TRY(rnl_input_unpack(&x));
     const rnl_status status = decode(set, &x, &none, RNL_PART_TRAIN, options);

@@ -112,7 +112,10 @@ static rnl_status make_part(rnl_dataset **out, const rnl_dataset *set, const boo
 rnl_status rnl_dataset_split(const rnl_dataset *set, double share, uint64_t seed,
                              rnl_dataset **rest, rnl_dataset **part)
 {
+    RNL_REFUSE_NULL(rest, "the place for the rest is");
+    RNL_REFUSE_NULL(part, "the place for the part is");
     *rest = *part = NULL;
+    RNL_REFUSE_NULL(set, "the data set is");
     const size_t n = set->info.n, classes = set->classes ? set->info.class_count : 1;
     RNL_FAIL_IF(!(share > 0 && share < 1), RNL_ERR_USAGE,
                 "a share of %g of a data set: expected a number above 0 and below 1", share);
@@ -144,6 +147,8 @@ done:
 
 rnl_status rnl_dataset_balanced_weights(const rnl_dataset *set, double *weights)
 {
+    RNL_REFUSE_NULL(set, "the data set is");
+    RNL_REFUSE_NULL(weights, "the place for the weights is");
     const size_t n = set->info.n, classes = set->info.class_count;
     RNL_FAIL_IF(!set->classes, RNL_ERR_USAGE, "weights of classes: the data set has no classes");
     size_t occurring = 0;

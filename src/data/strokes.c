@@ -252,9 +252,10 @@ static void draw_digit(uint8_t *pixels, const way *style, rnl_random *r)
 rnl_status rnl_dataset_strokes(rnl_dataset **set, size_t n, uint64_t seed,
                                const rnl_data_options *options)
 {
+    RNL_REFUSE_NULL(set, "the place for the data set is");
+    *set = NULL;
     rnl_data_options standard = rnl_data_options_default();
     size_t size;
-    *set = NULL;
     options = options ? options : &standard;
     n = options->limit && options->limit < n ? options->limit : n;
     RNL_FAIL_IF(n == 0, RNL_ERR_USAGE, "0 drawn digits were asked for, expected at least 1");

@@ -413,7 +413,6 @@ rnl_status rnl_table_decode_as(rnl_dataset **set, const rnl_input *input,
 
 static rnl_status open_input(rnl_input *input, const char *path)
 {
-    RNL_FAIL_IF(!path, RNL_ERR_USAGE, "reading a table: its path is NULL");
     if (strcmp(path, "-") != 0)
         return rnl_input_open(input, path, true);
     const rnl_status status = rnl_input_open(input, "/dev/stdin", false);
@@ -424,8 +423,11 @@ static rnl_status open_input(rnl_input *input, const char *path)
 rnl_status rnl_dataset_read_table(rnl_dataset **set, const char *path, const rnl_columns *columns,
                                   size_t limit)
 {
-    rnl_input input = {0};
+    RNL_REFUSE_NULL(set, "the place for the data set is");
     *set = NULL;
+    RNL_REFUSE_NULL(path, "the path is");
+    RNL_REFUSE_NULL(columns, "the columns are");
+    rnl_input input = {0};
     RNL_TRY(open_input(&input, path));
     const rnl_status status = rnl_table_decode_as(set, &input, columns, limit);
     rnl_input_close(&input);
@@ -441,9 +443,11 @@ static rnl_status read_test(rnl_table *t, const rnl_table_options *o)
 
 rnl_status rnl_table_read(rnl_table **table, const char *path, const rnl_table_options *options)
 {
+    RNL_REFUSE_NULL(table, "the place for the table is");
+    *table = NULL;
+    RNL_REFUSE_NULL(path, "the path is");
     const rnl_table_options none = {0}, *o = options ? options : &none;
     rnl_input input = {0};
-    *table = NULL;
     RNL_FAIL_IF(o->test && o->test_share != 0, RNL_ERR_USAGE,
                 "a table to test on, and a share of this one: expected one of the two");
     RNL_TRY(open_input(&input, path));

@@ -98,9 +98,10 @@ static rnl_status open_rows(rnl_rows *r, const char *path, const rnl_columns *co
 rnl_status rnl_rows_open(rnl_rows **rows, const char *path, const rnl_columns *columns, int header,
                          const double *scale, const double *shift)
 {
+    RNL_REFUSE_NULL(rows, "the place for the rows is");
     *rows = NULL;
-    RNL_FAIL_IF(!path || !columns, RNL_ERR_USAGE, "reading the rows of a table: its %s is NULL",
-                path ? "columns" : "path");
+    RNL_REFUSE_NULL(path, "the path is");
+    RNL_REFUSE_NULL(columns, "the columns are");
     *rows = rnl_alloc(1, sizeof **rows);
     if (!*rows)
         return RNL_ERR_MEMORY;
@@ -165,6 +166,8 @@ static rnl_status reserve_lines(rnl_rows *r, size_t count)
 
 rnl_status rnl_rows_next(rnl_rows *r, rnl_matrix x, size_t *n)
 {
+    RNL_REFUSE_NULL(r, "the table is");
+    RNL_REFUSE_NULL(n, "the place for the number of rows is");
     *n = 0;
     RNL_TRY(rnl_check_matrix(&x, "x"));
     RNL_FAIL_IF(x.cols != r->set->info.features || x.ld < x.cols || x.rows == 0, RNL_ERR_SHAPE,

@@ -68,6 +68,8 @@ static rnl_status check_name(const char *name)
 rnl_status rnl_net_export(const rnl_net *net, const char *format, const char *folder,
                           const rnl_export_options *options)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(format, "the format is");
     rnl_export_options o = options ? *options : (rnl_export_options){0};
     size_t i;
     RNL_TRY(find_format(format, &i));

@@ -184,7 +184,9 @@ rnl_status rnl_model_decode(rnl_net **net, const void *bytes, size_t size, const
 rnl_status rnl_net_load(rnl_net **net, const char *path, const char *description,
                         const rnl_net_config *config)
 {
+    RNL_REFUSE_NULL(net, "the place for the network is");
     *net = NULL;
+    RNL_REFUSE_NULL(path, "the path is");
     rnl_bytes bytes;
     RNL_TRY(rnl_file_read(&bytes, path));
     const bool onnx = rnl_onnx_is(bytes.data, bytes.size);

@@ -150,6 +150,8 @@ static rnl_status write_model(rnl_output *out, const header *h)
 
 rnl_status rnl_net_save(const rnl_net *net, const char *path)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(path, "the path is");
     RNL_TRY(rnl_stored_check(net));
     header h = {0};
     rnl_output *out = NULL;

@@ -6,7 +6,9 @@
 
 rnl_status rnl_gradients_new(rnl_gradients **out, const rnl_net *net)
 {
+    RNL_REFUSE_NULL(out, "the place for the gradients is");
     *out = NULL;
+    RNL_REFUSE_NULL(net, "the network is");
     rnl_gradients *g = rnl_alloc(1, sizeof *g);
     if (!g)
         return RNL_ERR_MEMORY;
@@ -48,6 +50,9 @@ rnl_matrix rnl_gradients_block(const rnl_gradients *g, size_t i)
 rnl_status rnl_net_gradient(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
                             rnl_gradients *g, double *loss)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(ws, "the workspace is");
+    RNL_REFUSE_NULL(g, "the gradients are");
     RNL_TRY(rnl_check_input(net, ws, &x));
     RNL_TRY(rnl_check_targets(net, &t, x.rows));
     RNL_TRY(rnl_check_gradients(net, g));
@@ -125,6 +130,8 @@ static void differentiate(void *arg)
 rnl_status rnl_net_numerical_gradient(const rnl_net *net, const rnl_mode *mode, rnl_matrix x,
                                       rnl_targets t, double h, int threads, rnl_gradients *g)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(g, "the gradients are");
     RNL_FAIL_IF(!(h > 0) || isinf(h), RNL_ERR_USAGE, "h is %g; it must be above 0, and finite", h);
     RNL_TRY(rnl_check_gradients(net, g));
     RNL_FAIL_IF(is_lost(net, h), RNL_ERR_USAGE,

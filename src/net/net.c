@@ -134,8 +134,6 @@ static void init_weights(rnl_net *net, const rnl_init *how, uint64_t seed)
 rnl_status rnl_net_plan(rnl_net **out, const char *description, const rnl_net_config *config)
 {
     *out = NULL;
-    RNL_FAIL_IF(!description || !config, RNL_ERR_USAGE,
-                "a network needs a description and a configuration");
     RNL_FAIL_IF(config->inputs == 0, RNL_ERR_USAGE, "a network needs at least one input");
     RNL_TRY(rnl_check_dtype(config->dtype));
     rnl_net *net = rnl_alloc(1, sizeof *net);
@@ -162,13 +160,15 @@ rnl_status rnl_net_plan(rnl_net **out, const char *description, const rnl_net_co
 
 rnl_status rnl_net_new(rnl_net **out, const char *description, const rnl_net_config *config)
 {
+    RNL_REFUSE_NULL(out, "the place for the network is");
     *out = NULL;
-    RNL_FAIL_IF(config && (!(config->weight_init_std >= 0) || isinf(config->weight_init_std)),
-                RNL_ERR_USAGE,
+    RNL_REFUSE_NULL(description, "the description is");
+    RNL_REFUSE_NULL(config, "the configuration is");
+    RNL_FAIL_IF(!(config->weight_init_std >= 0) || isinf(config->weight_init_std), RNL_ERR_USAGE,
                 "the initial weights' standard deviation is %g; it must be 0 or more, and finite",
                 config->weight_init_std);
-    rnl_init how = {.rule = RNL_INIT_NORMAL, .std = config ? config->weight_init_std : 0};
-    if (config && config->init)
+    rnl_init how = {.rule = RNL_INIT_NORMAL, .std = config->weight_init_std};
+    if (config->init)
         RNL_TRY(rnl_init_parse(&how, config->init));
     RNL_TRY(rnl_net_plan(out, description, config));
     const rnl_status status = rnl_net_allocate(*out);
@@ -182,7 +182,10 @@ rnl_status rnl_net_new(rnl_net **out, const char *description, const rnl_net_con
 rnl_status rnl_net_from_layers(rnl_net **out, const rnl_layer_spec *layers, size_t count,
                                const rnl_net_config *config)
 {
+    RNL_REFUSE_NULL(out, "the place for the network is");
     *out = NULL;
+    RNL_REFUSE_NULL(layers, "the list of layers is");
+    RNL_REFUSE_NULL(config, "the configuration is");
     rnl_text text = {0};
     for (size_t i = 0; i < count; i++) {
         rnl_text_add(&text, "%s%s", i ? ", " : "", layers[i].type ? layers[i].type : "");
@@ -198,13 +201,14 @@ rnl_status rnl_net_from_layers(rnl_net **out, const rnl_layer_spec *layers, size
 rnl_status rnl_two_layer_net(rnl_net **net, size_t inputs, size_t hidden, size_t outputs,
                              double weight_init_std, uint64_t seed)
 {
+    RNL_REFUSE_NULL(net, "the place for the network is");
+    *net = NULL;
     rnl_net_config config = rnl_net_config_default();
     config.inputs = inputs;
     config.outputs = outputs;
     config.weight_init_std = weight_init_std;
     config.seed = seed;
     const rnl_layer_spec layers[] = {{"affine", hidden}, {"relu", 0}, {"affine", outputs}};
-    *net = NULL;
     RNL_FAIL_IF(hidden == 0 || outputs == 0, RNL_ERR_USAGE,
                 "a two-layer network needs hidden units and outputs, not %zu and %zu", hidden,
                 outputs);

@@ -63,7 +63,9 @@ static rnl_status check_note(const char *key, const char *value)
 
 rnl_status rnl_net_set_note(rnl_net *net, const char *key, const char *value)
 {
-    RNL_FAIL_IF(!key || !*key, RNL_ERR_USAGE, "a note needs a key");
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(key, "the key is");
+    RNL_FAIL_IF(!*key, RNL_ERR_USAGE, "a note needs a key");
     if (value)
         RNL_TRY(check_note(key, value));
     rnl_note *old = find(net, key);

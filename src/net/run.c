@@ -22,16 +22,8 @@ static rnl_status check_matrix(const rnl_net *net, const rnl_matrix *m, const ch
     return RNL_OK;
 }
 
-static rnl_status check_net(const rnl_net *net)
-{
-    RNL_FAIL_IF(!net, RNL_ERR_USAGE, "the network is NULL");
-    return RNL_OK;
-}
-
 rnl_status rnl_check_input(const rnl_net *net, const rnl_workspace *ws, const rnl_matrix *x)
 {
-    RNL_TRY(check_net(net));
-    RNL_FAIL_IF(!ws, RNL_ERR_USAGE, "the workspace is NULL");
     RNL_TRY(rnl_check_workspace(net, ws));
     RNL_FAIL_IF(x->rows == 0, RNL_ERR_SHAPE, "x has no rows");
     RNL_FAIL_IF(x->rows > ws->max_batch, RNL_ERR_SHAPE,
@@ -59,6 +51,8 @@ static void forward(const rnl_net *net, rnl_workspace *ws, const rnl_matrix *x, 
 
 rnl_status rnl_net_predict(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_matrix logits)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(ws, "the workspace is");
     RNL_TRY(rnl_check_input(net, ws, &x));
     RNL_TRY(check_matrix(net, &logits, "the matrix of logits", x.rows, rnl_net_outputs(net)));
     const rnl_team_member member = rnl_team_enter_alone();
@@ -71,7 +65,8 @@ rnl_status rnl_net_predict(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, 
 rnl_status rnl_net_probabilities(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
                                  rnl_matrix probabilities)
 {
-    RNL_TRY(check_net(net));
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(ws, "the workspace is");
     RNL_FAIL_IF(!net->loss.type->probabilities, RNL_ERR_USAGE,
                 "\"%s\" ends in numbers, not in probabilities", net->description);
     RNL_TRY(rnl_net_predict(net, ws, x, probabilities));
@@ -85,6 +80,9 @@ rnl_status rnl_net_probabilities(const rnl_net *net, rnl_workspace *ws, rnl_matr
 rnl_status rnl_net_loss(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
                         double *loss)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(ws, "the workspace is");
+    RNL_REFUSE_NULL(loss, "the place for the loss is");
     RNL_TRY(rnl_check_input(net, ws, &x));
     RNL_TRY(rnl_check_targets(net, &t, x.rows));
     const rnl_team_member member = rnl_team_enter_alone();
@@ -126,7 +124,9 @@ static double share_of_labels(const rnl_matrix *y, const rnl_matrix *t)
 rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_matrix x, rnl_targets t,
                             double *accuracy)
 {
-    RNL_TRY(check_net(net));
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(ws, "the workspace is");
+    RNL_REFUSE_NULL(accuracy, "the place for the accuracy is");
     const rnl_task task = net->loss.type->task;
     RNL_FAIL_IF(task == RNL_TASK_REGRESSION, RNL_ERR_USAGE,
                 "\"%s\" answers with numbers, which have no accuracy", net->description);
@@ -146,6 +146,9 @@ rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_matrix x,
 rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y, rnl_matrix dy,
                             rnl_gradients *g, rnl_matrix *dx)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(ws, "the workspace is");
+    RNL_REFUSE_NULL(g, "the gradients are");
     const size_t n = ws->x.rows;
     RNL_FAIL_IF(ws->serial != net->serial || !ws->x.data || !ws->dy, RNL_ERR_USAGE,
                 "backward needs the workspace that this network has just predicted with");
@@ -163,6 +166,8 @@ rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y,
 
 rnl_status rnl_net_update_state(rnl_net *net, const rnl_workspace *ws)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(ws, "the workspace is");
     RNL_TRY(rnl_check_workspace(net, ws));
     if (net->states == 0)
         return RNL_OK;

@@ -9,6 +9,9 @@
 
 rnl_status rnl_net_scale_outputs(rnl_net *net, const double *scale, const double *shift)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(scale, "the array of scales is");
+    RNL_REFUSE_NULL(shift, "the array of shifts is");
     const size_t last = net->layers - 1, outputs = rnl_net_outputs(net);
     const rnl_layer_info info = rnl_net_layer(net, last);
     RNL_FAIL_IF(strcmp(info.type, "affine") != 0, RNL_ERR_USAGE,

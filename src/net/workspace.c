@@ -88,6 +88,9 @@ rnl_status rnl_workspace_plan(rnl_workspace **out, const rnl_net *net, size_t ma
 
 rnl_status rnl_workspace_new(rnl_workspace **ws, const rnl_net *net, size_t max_batch)
 {
+    RNL_REFUSE_NULL(ws, "the place for the workspace is");
+    *ws = NULL;
+    RNL_REFUSE_NULL(net, "the network is");
     return rnl_workspace_plan(ws, net, max_batch, RNL_FOR_CALLS);
 }
 

@@ -97,7 +97,9 @@ static rnl_status fill(rnl_optimizer *o, const rnl_optimizer_config *config)
 rnl_status rnl_optimizer_new(rnl_optimizer **out, const rnl_net *net,
                              const rnl_optimizer_config *config)
 {
+    RNL_REFUSE_NULL(out, "the place for the optimizer is");
     *out = NULL;
+    RNL_REFUSE_NULL(net, "the network is");
     const rnl_optimizer_config otherwise = rnl_optimizer_config_default();
     rnl_optimizer *o = rnl_alloc(1, sizeof *o);
     if (!o)
@@ -180,6 +182,9 @@ void rnl_optimizer_walk(rnl_optimizer *o, void *w, const void *g, double lr, uin
 
 rnl_status rnl_optimizer_step(rnl_optimizer *o, rnl_net *net, const rnl_gradients *g, double lr)
 {
+    RNL_REFUSE_NULL(o, "the optimizer is");
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(g, "the gradients are");
     RNL_FAIL_IF(o->serial != net->serial, RNL_ERR_USAGE,
                 "the optimizer was made for another network");
     RNL_TRY(rnl_check_gradients(net, g));
@@ -192,6 +197,8 @@ rnl_status rnl_optimizer_step(rnl_optimizer *o, rnl_net *net, const rnl_gradient
 
 rnl_status rnl_net_sgd_step(rnl_net *net, const rnl_gradients *g, double lr)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(g, "the gradients are");
     RNL_TRY(rnl_check_gradients(net, g));
     RNL_FAIL_IF(!isfinite(lr), RNL_ERR_USAGE, "the learning rate is %g; it must be finite", lr);
     const rnl_team_member member = rnl_team_enter_alone();

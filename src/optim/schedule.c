@@ -272,6 +272,7 @@ double rnl_schedule_rate(const rnl_schedule *s, double lr, uint64_t iteration)
 rnl_status rnl_learning_rate(const char *schedule, double lr, uint64_t iterations,
                              uint64_t iteration, double *rate)
 {
+    RNL_REFUSE_NULL(rate, "the place for the rate is");
     rnl_schedule s;
     RNL_FAIL_IF(iteration >= iterations, RNL_ERR_USAGE,
                 "iteration %llu of %llu: they are counted from 0", (unsigned long long)iteration,

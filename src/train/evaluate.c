@@ -197,6 +197,9 @@ static void count_confusion(const rnl_evaluator *e, uint64_t *confusion)
 rnl_status rnl_evaluate(const rnl_net *net, const rnl_dataset *set, int threads, rnl_score *score,
                         uint64_t *confusion)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(set, "the data set is");
+    RNL_REFUSE_NULL(score, "the place for the score is");
     RNL_TRY(rnl_check_set(net, set, "the data set"));
     rnl_evaluator e;
     const rnl_status status = run(&e, net, set, threads, RNL_WITH_LOSSES);
@@ -212,6 +215,8 @@ rnl_status rnl_evaluate(const rnl_net *net, const rnl_dataset *set, int threads,
 rnl_status rnl_evaluate_top(const rnl_net *net, const rnl_dataset *set, int threads, size_t k,
                             double *top)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(set, "the data set is");
     RNL_TRY(rnl_check_set(net, set, "the data set"));
     RNL_FAIL_IF(
         net->loss.type->task != RNL_TASK_CLASSES || !set->classes, RNL_ERR_USAGE,
@@ -222,6 +227,7 @@ rnl_status rnl_evaluate_top(const rnl_net *net, const rnl_dataset *set, int thre
                 "the classes among the %zu largest outputs: expected 1 to %zu, the outputs of the "
                 "network",
                 k, rnl_net_outputs(net));
+    RNL_REFUSE_NULL(top, "the place for the shares is");
     rnl_evaluator e;
     const rnl_status status = run(&e, net, set, threads, RNL_WITH_RANKS);
     for (size_t j = 0; j < k && status == RNL_OK; j++) {

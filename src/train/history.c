@@ -158,6 +158,8 @@ static rnl_status write_csv(const rnl_history *h, rnl_output *out, const row *r)
 
 rnl_status rnl_history_save(const rnl_history *history, const char *path)
 {
+    RNL_REFUSE_NULL(history, "the history is");
+    RNL_REFUSE_NULL(path, "the path is");
     rnl_output *out;
     RNL_TRY(rnl_output_open(&out, path));
     rnl_output_printf(out, "iteration");
@@ -198,6 +200,8 @@ static rnl_status write_json(const rnl_history *h, rnl_output *out, const row *r
 
 rnl_status rnl_history_save_json(const rnl_history *history, const char *path)
 {
+    RNL_REFUSE_NULL(history, "the history is");
+    RNL_REFUSE_NULL(path, "the path is");
     rnl_output *out;
     RNL_TRY(rnl_output_open(&out, path));
     const rnl_status status = each_row(history, out, write_json);

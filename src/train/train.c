@@ -157,6 +157,9 @@ rnl_status rnl_train(rnl_net *net, const rnl_dataset *train, const rnl_dataset *
 {
     if (history)
         *history = NULL;
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(train, "the training set is");
+    RNL_REFUSE_NULL(config, "the configuration is");
     rnl_run t = {.net = net,
                  .config = config,
                  .train = train,

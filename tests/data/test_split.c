@@ -230,7 +230,7 @@ static void refuses_what_makes_no_sense(void **state)
     assert_error(rnl_dataset_from_rows(&set, x, N, FEATURES, targets, 0, true), RNL_ERR_USAGE,
                  "rows of targets");
     assert_error(rnl_dataset_from_rows(&set, x, N, FEATURES, NULL, 1, true), RNL_ERR_USAGE,
-                 "rows of targets");
+                 "the array of targets is NULL");
     targets[7] = NAN;
     assert_error(rnl_dataset_from_rows(&set, x, N, FEATURES, targets, WIDTH, true), RNL_ERR_FORMAT,
                  "target 1 of sample 3 (counted from 0) is not finite");

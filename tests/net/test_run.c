@@ -27,13 +27,7 @@ static void refuses_what_does_not_belong_together(void **state)
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(rnl_net_new(&nets[i], "affine", &config), RNL_OK);
     assert_int_equal(rnl_workspace_new(&ws, nets[0], N), RNL_OK);
-    const struct {
-        const rnl_net *net;
-        rnl_workspace *ws;
-        const char *sentence;
-    } bad[] = {{NULL, ws, "the network is NULL"},
-               {nets[0], NULL, "the workspace is NULL"},
-               {nets[1], ws, "the workspace was planned for another network"}};
+    static const char other[] = "the workspace was planned for another network";
     const rnl_matrix x = rnl_matrix_f32(in, N, INPUTS), y = rnl_matrix_f32(out, N, OUTPUTS);
     const rnl_targets t = rnl_targets_classes(classes, N);
     rnl_gradients *g;
@@ -42,12 +36,10 @@ static void refuses_what_does_not_belong_together(void **state)
     expect(rnl_net_numerical_gradient(nets[0], NULL, x, t, 1e-12, 1, g),
            "h is 1e-12: too small beside a parameter for the precision of the network");
     rnl_gradients_free(&g);
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        expect(rnl_net_predict(bad[i].net, bad[i].ws, x, y), bad[i].sentence);
-        expect(rnl_net_probabilities(bad[i].net, bad[i].ws, x, y), bad[i].sentence);
-        expect(rnl_net_loss(bad[i].net, bad[i].ws, x, t, &number), bad[i].sentence);
-        expect(rnl_net_accuracy(bad[i].net, bad[i].ws, x, t, &number), bad[i].sentence);
-    }
+    expect(rnl_net_predict(nets[1], ws, x, y), other);
+    expect(rnl_net_probabilities(nets[1], ws, x, y), other);
+    expect(rnl_net_loss(nets[1], ws, x, t, &number), other);
+    expect(rnl_net_accuracy(nets[1], ws, x, t, &number), other);
     assert_int_equal(rnl_net_predict(nets[0], ws, x, y), RNL_OK);
     rnl_matrix strange = x;
     strange.dtype = (rnl_dtype)2;
