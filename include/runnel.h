@@ -305,7 +305,8 @@ RNL_API rnl_status rnl_net_update_state(rnl_net *net, const rnl_workspace *ws);
 RNL_API rnl_status rnl_net_sgd_step(rnl_net *net, const rnl_gradients *g, double lr);
 
 /* The outputs become y * scale + shift, each its own: [outputs]. Folded into the last layer, which must be
- * affine: RNL_ERR_USAGE otherwise. Rounded once. */
+ * affine: RNL_ERR_USAGE otherwise, and where one of its numbers would not be finite; nothing has changed then.
+ * Rounded once. */
 RNL_API rnl_status rnl_net_scale_outputs(rnl_net *net, const double *scale, const double *shift);
 
 /* ---- 6 data sets, 7 training and evaluating, 8 model files --------------------------------------------- */

@@ -7,6 +7,20 @@
 #include <math.h>
 #include <string.h>
 
+/* Column k of m becomes m scale + shift; `write` false: nothing is changed. False where a number is more than its
+ * dtype holds, or none. */
+static bool scale_column(rnl_matrix *m, size_t k, double scale, double shift, bool write)
+{
+    bool finite = true;
+    for (size_t i = 0; i < m->rows; i++) {
+        const double scaled = rnl_matrix_get(m, i, k) * scale + shift;
+        finite = finite && isfinite(m->dtype == RNL_F32 ? (double)(float)scaled : scaled);
+        if (write)
+            rnl_matrix_set(m, i, k, scaled);
+    }
+    return finite;
+}
+
 rnl_status rnl_net_scale_outputs(rnl_net *net, const double *scale, const double *shift)
 {
     RNL_REFUSE_NULL(net, "the network is");
@@ -17,15 +31,22 @@ rnl_status rnl_net_scale_outputs(rnl_net *net, const double *scale, const double
     RNL_FAIL_IF(strcmp(info.type, "affine") != 0, RNL_ERR_USAGE,
                 "outputs can be scaled where the last layer is affine, but \"%s\" ends in %s",
                 net->description, info.type);
-    for (size_t k = 0; k < outputs; k++)
-        RNL_FAIL_IF(!isfinite(scale[k]) || !isfinite(shift[k]), RNL_ERR_USAGE,
-                    "the scale or the shift of output %zu is not finite", k);
     rnl_matrix w = rnl_net_parameter(net, info.first_parameter).value;
     rnl_matrix b = rnl_net_parameter(net, info.first_parameter + 1).value;
+    const double nothing = -0.0; /* what is added leaves even a -0 as it is */
     for (size_t k = 0; k < outputs; k++) {
-        for (size_t i = 0; i < w.rows; i++)
-            rnl_matrix_set(&w, i, k, rnl_matrix_get(&w, i, k) * scale[k]);
-        rnl_matrix_set(&b, 0, k, rnl_matrix_get(&b, 0, k) * scale[k] + shift[k]);
+        RNL_FAIL_IF(!isfinite(scale[k]) || !isfinite(shift[k]), RNL_ERR_USAGE,
+                    "the scale or the shift of output %zu is not finite", k);
+        RNL_FAIL_IF(!scale_column(&w, k, scale[k], nothing, false) ||
+                        !scale_column(&b, k, scale[k], shift[k], false),
+                    RNL_ERR_USAGE,
+                    "output %zu times %g plus %g: weights of the last layer would be more than %s "
+                    "holds, or NaN",
+                    k, scale[k], shift[k], net->dtype == RNL_F64 ? "f64" : "f32");
+    }
+    for (size_t k = 0; k < outputs; k++) {
+        scale_column(&w, k, scale[k], nothing, true);
+        scale_column(&b, k, scale[k], shift[k], true);
     }
     return RNL_OK;
 }
