@@ -4,6 +4,7 @@
 #include "train/run.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -144,14 +145,17 @@ static uint64_t until(uint64_t done, uint64_t every)
     return every == RNL_NEVER ? RNL_NEVER : every - done % every;
 }
 
+/* The history grows by a stretch at a time, and nobody may know where a run will end. */
+enum { LONGEST_STRETCH = 65536 };
+
 /* Where the next stretch of updates ends: at an evaluation or a checkpoint, or where the sampler needs a
  * new order. */
 static rnl_status plan_stretch(rnl_run *t)
 {
     const uint64_t ends[] = {until(t->done, t->eval_every), until(t->done, t->checkpoint_every),
-                             rnl_sampler_prepare(&t->sampler, t->done)};
+                             rnl_sampler_prepare(&t->sampler, t->done), LONGEST_STRETCH};
     uint64_t length = t->iterations - t->done;
-    for (size_t k = 0; k < 3; k++)
+    for (size_t k = 0; k < sizeof ends / sizeof ends[0]; k++)
         length = ends[k] < length ? ends[k] : length;
     t->stretch_end = t->done + length;
     return rnl_history_reserve(t->history, t->stretch_end, t->history->evaluation_count + 1);
@@ -194,12 +198,23 @@ static rnl_status check_answers(const rnl_run *t)
     return RNL_OK;
 }
 
+/* "120 of 10000 iterations", or "120 iterations" */
+static const char *show_done(const rnl_run *t, char text[64])
+{
+    const unsigned long long done = t->done, iterations = t->iterations;
+    if (t->iterations == RNL_NEVER)
+        snprintf(text, 64, "%llu iterations", done);
+    else
+        snprintf(text, 64, "%llu of %llu iterations", done, iterations);
+    return text;
+}
+
 bool rnl_run_between(rnl_run *t)
 {
+    char so_far[64];
     const rnl_status samples = check_samples(t);
     if (samples != RNL_OK) {
-        end(t, rnl_fail(samples, "training ended after %llu of %llu iterations: %s",
-                        (unsigned long long)t->done, (unsigned long long)t->iterations,
+        end(t, rnl_fail(samples, "training ended after %s: %s", show_done(t, so_far),
                         rnl_error_text()));
         return false;
     }
@@ -232,8 +247,8 @@ bool rnl_run_between(rnl_run *t)
         return false;
     }
     if (!wanted) {
-        end(t, rnl_fail(RNL_ERR_INTERRUPTED, "training was stopped after %llu of %llu iterations",
-                        (unsigned long long)t->done, (unsigned long long)t->iterations));
+        end(t,
+            rnl_fail(RNL_ERR_INTERRUPTED, "training was stopped after %s", show_done(t, so_far)));
         return false;
     }
     t->status = plan_stretch(t);
