@@ -88,7 +88,7 @@ typedef struct rnl_targets {
     size_t n;
     const int32_t *classes; /* RNL_TARGET_CLASSES: n numbers from 0 to outputs - 1 */
     rnl_matrix rows;        /* RNL_TARGET_ROWS: [n, outputs] */
-    /* [outputs] or NULL: softmax multiplies what a class adds to the loss by its weight, 0 or more.
+    /* [outputs] or NULL: softmax multiplies what a class adds to the loss by its weight, 0 or more, not all 0.
      * The loss stays the mean over the samples: it is not divided by the weights' sum. */
     const double *class_weights;
 } rnl_targets;
@@ -230,6 +230,7 @@ RNL_API rnl_parameter rnl_net_state(const rnl_net *net, size_t i);
 RNL_API rnl_status rnl_net_set_note(rnl_net *net, const char *key, const char *value);
 RNL_API const char *rnl_net_note(const rnl_net *net, const char *key);
 RNL_API size_t rnl_net_note_count(const rnl_net *net);
+/* Two times NULL after the last. */
 RNL_API void rnl_net_note_at(const rnl_net *net, size_t i, const char **key, const char **value);
 
 /* ---- 4 running a network --------------------------------------------------------------------------
@@ -301,7 +302,7 @@ RNL_API rnl_status rnl_net_numerical_gradient(const rnl_net *net, const rnl_mode
  * A batch of one sample has no variance: batchnorm then gives beta, and its input no gradient. */
 RNL_API rnl_status rnl_net_update_state(rnl_net *net, const rnl_workspace *ws);
 
-/* parameters -= lr * g. */
+/* parameters -= lr * g; lr is 0 or more, and finite. */
 RNL_API rnl_status rnl_net_sgd_step(rnl_net *net, const rnl_gradients *g, double lr);
 
 /* The outputs become y * scale + shift, each its own: [outputs]. Folded into the last layer, which must be

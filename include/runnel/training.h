@@ -60,7 +60,7 @@ RNL_API const char *rnl_optimizer_help(size_t i);
  *     warmup N, ...         from lr/N to lr in N iterations, then one of the above but onecycle
  *
  * N may be a share of the run: "warmup 5%, cosine". RNL_ERR_USAGE for what makes no sense, as a warm-up
- * that is longer than the run. */
+ * that is longer than the run, or an lr that is below 0 or not finite. */
 RNL_API rnl_status rnl_learning_rate(const char *schedule, double lr, uint64_t iterations,
                                      uint64_t iteration, double *rate);
 /* A line on the i-th schedule; NULL after the last. Borrowed for ever. */

@@ -17,10 +17,14 @@ enum { SMOOTHING };
 
 static rnl_status check_weights(const rnl_targets *t, size_t outputs)
 {
-    for (size_t k = 0; t->class_weights && k < outputs; k++)
+    bool some = !t->class_weights;
+    for (size_t k = 0; t->class_weights && k < outputs; k++) {
         RNL_FAIL_IF(!(t->class_weights[k] >= 0) || isinf(t->class_weights[k]), RNL_ERR_USAGE,
                     "the weight of class %zu is %g; it must be 0 or more, and finite", k,
                     t->class_weights[k]);
+        some = some || t->class_weights[k] > 0;
+    }
+    RNL_FAIL_IF(!some, RNL_ERR_USAGE, "the weights of all classes are 0: no sample counts");
     return RNL_OK;
 }
 

@@ -107,8 +107,9 @@ size_t rnl_net_note_count(const rnl_net *net)
 
 void rnl_net_note_at(const rnl_net *net, size_t i, const char **key, const char **value)
 {
-    *key = net->note[i].key;
-    *value = net->note[i].value;
+    const rnl_note none = {0}, *note = i < net->notes ? &net->note[i] : &none;
+    *key = note->key;
+    *value = note->value;
 }
 
 void rnl_net_free_notes(rnl_net *net)

@@ -9,6 +9,8 @@
  */
 #include "optim/optimizer.h"
 
+#include "optim/schedule.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -140,8 +142,7 @@ bool rnl_optimizer_is_plain(const rnl_optimizer *o)
 
 rnl_status rnl_optimizer_check_rate(const rnl_optimizer *o, double lr)
 {
-    RNL_FAIL_IF(!(lr >= 0) || isinf(lr), RNL_ERR_USAGE,
-                "the learning rate is %g; it must be 0 or more, and finite", lr);
+    RNL_TRY(rnl_check_rate(lr));
     RNL_FAIL_IF(lr * o->decay >= 1, RNL_ERR_USAGE,
                 "a weight decay of %g with a learning rate of %g: their product is %g; it must be "
                 "below 1",
@@ -200,7 +201,7 @@ rnl_status rnl_net_sgd_step(rnl_net *net, const rnl_gradients *g, double lr)
     RNL_REFUSE_NULL(net, "the network is");
     RNL_REFUSE_NULL(g, "the gradients are");
     RNL_TRY(rnl_check_gradients(net, g));
-    RNL_FAIL_IF(!isfinite(lr), RNL_ERR_USAGE, "the learning rate is %g; it must be finite", lr);
+    RNL_TRY(rnl_check_rate(lr));
     const rnl_team_member member = rnl_team_enter_alone();
     net->kernels->sgd_step(net->values, g->values, lr, net->arena_size);
     rnl_team_leave(member);

@@ -269,11 +269,19 @@ double rnl_schedule_rate(const rnl_schedule *s, double lr, uint64_t iteration)
     return lr * s->type->share(s->arg, i - s->warmup, s->iterations - s->warmup);
 }
 
+rnl_status rnl_check_rate(double lr)
+{
+    RNL_FAIL_IF(!(lr >= 0) || isinf(lr), RNL_ERR_USAGE,
+                "the learning rate is %g; it must be 0 or more, and finite", lr);
+    return RNL_OK;
+}
+
 rnl_status rnl_learning_rate(const char *schedule, double lr, uint64_t iterations,
                              uint64_t iteration, double *rate)
 {
     RNL_REFUSE_NULL(rate, "the place for the rate is");
     rnl_schedule s;
+    RNL_TRY(rnl_check_rate(lr));
     RNL_FAIL_IF(iteration >= iterations, RNL_ERR_USAGE,
                 "iteration %llu of %llu: they are counted from 0", (unsigned long long)iteration,
                 (unsigned long long)iterations);

@@ -18,6 +18,9 @@ typedef struct rnl_schedule {
 /* From text (NULL: "constant"), for a run of so many iterations. */
 rnl_status rnl_schedule_parse(rnl_schedule *s, const char *text, uint64_t iterations);
 
+/* Rates from 0 on, and finite ones. */
+rnl_status rnl_check_rate(double lr);
+
 /* The learning rate of an iteration, from 0; its highest is lr. */
 double rnl_schedule_rate(const rnl_schedule *s, double lr, uint64_t iteration);
 

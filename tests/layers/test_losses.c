@@ -275,7 +275,8 @@ static void test_bad_targets(void **state)
     static const int32_t classes[] = {0, 2};
     static const double large[] = {0, 1, 1, 1.5}, nan_in[] = {0, 1, NAN, 1},
                         infinite[] = {0, 1, 1, -INFINITY}, no_sum[] = {0, 1, 0.7, 0.7},
-                        fine[] = {0, 1, 1, 0}, weights[] = {1, -1}, endless[] = {INFINITY, 1};
+                        fine[] = {0, 1, 1, 0}, weights[] = {1, -1}, endless[] = {INFINITY, 1},
+                        zeros[] = {0, 0};
     expect_refused("softmax", rnl_targets_classes(classes, 2), "target 1 is class 2");
     expect_refused("softmax", rows_of(no_sum), "target row 1 is no row of probabilities");
     expect_refused("softmax 0.1", rows_of(nan_in), "target row 1 is no row of probabilities");
@@ -292,6 +293,8 @@ static void test_bad_targets(void **state)
     expect_refused("huber", t, "class weights go with softmax, not with huber");
     t.class_weights = endless;
     expect_refused("softmax", t, "the weight of class 0 is inf");
+    t.class_weights = zeros;
+    expect_refused("softmax", t, "the weights of all classes are 0");
 }
 
 /* Numbers have no accuracy and no probabilities. */

@@ -213,6 +213,14 @@ static void a_state_dict_loads_with_a_description(void **state)
     assert_int_equal(decode(&net, b, texts[0], NULL), RNL_OK);
     assert_int_equal(rnl_net_note_count(net), 1);
     assert_string_equal(rnl_net_note(net, "epoch"), "3");
+    const char *key, *value;
+    rnl_net_note_at(net, 0, &key, &value);
+    assert_string_equal(key, "epoch");
+    assert_string_equal(value, "3");
+    for (size_t i = 1; i < 1000000; i *= 10) {
+        rnl_net_note_at(net, i, &key, &value);
+        assert_true(key == NULL && value == NULL);
+    }
     rnl_net_free(&net);
     free(b.bytes);
 }

@@ -134,6 +134,8 @@ static void refuses_nonsense(void **state)
     assert_int_equal(rnl_optimizer_step(o, net, of_other, 0.1), RNL_ERR_USAGE);
     assert_int_equal(rnl_optimizer_step(o, net, g, NAN), RNL_ERR_USAGE);
     assert_int_equal(rnl_optimizer_step(o, net, g, -0.1), RNL_ERR_USAGE);
+    assert_int_equal(rnl_net_sgd_step(net, g, NAN), RNL_ERR_USAGE);
+    assert_int_equal(rnl_net_sgd_step(net, g, -0.1), RNL_ERR_USAGE);
     assert_int_equal(rnl_optimizer_step(o, net, g, 0.1), RNL_ERR_USAGE);
     assert_string_equal(rnl_error_text(), "a weight decay of 20 with a learning rate of 0.1: their "
                                           "product is 2; it must be below 1");

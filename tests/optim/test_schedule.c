@@ -188,6 +188,11 @@ static void refuses_what_makes_no_sense(void **state)
         "below 1, not \"1\"");
     double rate;
     assert_int_equal(rnl_learning_rate(NULL, 0.1, 10, 10, &rate), RNL_ERR_USAGE);
+    static const double bad[] = {-0.1, NAN, INFINITY};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(rnl_learning_rate("cosine", bad[i], 10, 0, &rate), RNL_ERR_USAGE);
+        assert_non_null(strstr(rnl_error_text(), "it must be 0 or more, and finite"));
+    }
 }
 
 int main(void)
