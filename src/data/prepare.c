@@ -10,6 +10,7 @@
 #include "data/dataset.h"
 
 #include "base/memory.h"
+#include "data/words.h"
 
 #include <math.h>
 #include <string.h>
@@ -225,24 +226,54 @@ rnl_status rnl_dataset_scale_targets(rnl_dataset *set, const double *scale, cons
 
 /* ---- names of classes ------------------------------------------------------------------------------- */
 
+static rnl_status check_characters(const char *names, size_t class_count)
+{
+    size_t lines = 1;
+    for (const char *c = names; *c; c++) {
+        const bool control = (unsigned char)*c < 0x20 || *c == 0x7f;
+        RNL_FAIL_IF(control && *c != '\n', RNL_ERR_USAGE,
+                    "the names of classes: the name of class %zu (counted from 0) has the control "
+                    "character %02X",
+                    lines - 1, (unsigned)(unsigned char)*c);
+        lines += *c == '\n';
+    }
+    RNL_FAIL_IF(lines != class_count, RNL_ERR_USAGE,
+                "%zu names of classes, but the data set has %zu classes", lines, class_count);
+    return RNL_OK;
+}
+
+/* None is empty, and none comes twice. */
+static rnl_status check_different(const char *names, size_t class_count)
+{
+    rnl_words known = {0};
+    rnl_status status = RNL_OK;
+    for (size_t k = 0; k < class_count && status == RNL_OK; k++) {
+        const size_t length = strcspn(names, "\n");
+        size_t at = k;
+        if (length == 0)
+            status = rnl_fail(
+                RNL_ERR_USAGE,
+                "the names of classes: the name of class %zu (counted from 0) is empty", k);
+        else
+            status = rnl_words_add(&known, names, length, &at);
+        if (status == RNL_OK && at < k)
+            status = rnl_fail(RNL_ERR_USAGE,
+                              "the names of classes: those of the classes %zu and %zu (counted "
+                              "from 0) are the same",
+                              at, k);
+        names += length + 1;
+    }
+    rnl_words_free(&known);
+    return status;
+}
+
 rnl_status rnl_dataset_set_class_names(rnl_dataset *set, const char *names)
 {
     RNL_REFUSE_NULL(set, "the data set is");
     char *copy = NULL;
     if (names) {
-        size_t lines = 1;
-        for (const char *c = names; *c; c++) {
-            const bool control = (unsigned char)*c < 0x20 || *c == 0x7f;
-            RNL_FAIL_IF(
-                control && *c != '\n', RNL_ERR_USAGE,
-                "the names of classes: the name of class %zu (counted from 0) has the control "
-                "character %02X",
-                lines - 1, (unsigned)(unsigned char)*c);
-            lines += *c == '\n';
-        }
-        RNL_FAIL_IF(lines != set->info.class_count, RNL_ERR_USAGE,
-                    "%zu names of classes, but the data set has %zu classes", lines,
-                    set->info.class_count);
+        RNL_TRY(check_characters(names, set->info.class_count));
+        RNL_TRY(check_different(names, set->info.class_count));
         copy = rnl_strdup(names);
         if (!copy)
             return RNL_ERR_MEMORY;

@@ -193,6 +193,10 @@ static void refuses(void **state)
     assert_int_equal(rnl_dataset_set_class_names(set, "one"), RNL_ERR_USAGE);
     assert_int_equal(rnl_dataset_set_class_names(set, "one\ntwo\n"), RNL_ERR_USAGE);
     assert_int_equal(rnl_dataset_set_class_names(set, "one\nt\two"), RNL_ERR_USAGE);
+    assert_int_equal(rnl_dataset_set_class_names(set, "one\n"), RNL_ERR_USAGE);
+    assert_non_null(strstr(rnl_error_text(), "class 1 (counted from 0) is empty"));
+    assert_int_equal(rnl_dataset_set_class_names(set, "one\none"), RNL_ERR_USAGE);
+    assert_non_null(strstr(rnl_error_text(), "classes 0 and 1 (counted from 0) are the same"));
     assert_null(rnl_dataset_class_names(set));
     assert_int_equal(rnl_dataset_set_class_names(set, "one\nt wo"), RNL_OK);
     assert_string_equal(rnl_dataset_class_names(set), "one\nt wo");
