@@ -40,7 +40,8 @@ typedef struct rnl_export_options {
  * (RNL_ERR_UNSUPPORTED in a build without ONNX). Borrowed for ever. */
 RNL_API const char *rnl_export_format(size_t i);
 /* Writes the network as it predicts into files in a folder (NULL: the current one), the scaling of the
- * input that its notes tell included; whole or not at all. options NULL: all zero. */
+ * input that its notes tell included; whole or not at all. options NULL: all zero. RNL_ERR_USAGE where a parameter
+ * is NaN or infinite. */
 RNL_API rnl_status rnl_net_export(const rnl_net *net, const char *format, const char *folder,
                                   const rnl_export_options *options);
 

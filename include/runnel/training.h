@@ -164,8 +164,8 @@ typedef struct rnl_evaluation {
 /* Trains net in place. test may be NULL. The same seeds give the same bits on any number of threads. Notes
  * the input's shape and scaling in net ("runnel.input.shape": "1x28x28", "runnel.input.scale",
  * "runnel.input.shift": one number, or one for each feature; of svmlight files "runnel.input.first_index": "0" or
- * "1") and the names of its classes ("runnel.classes"), so that a model file tells how to feed it. Settings that make no sense are
- * refused before anything is done.
+ * "1") and the names of its classes ("runnel.classes"), so that a model file tells how to feed it. Settings that
+ * make no sense, and a network that holds NaN or infinity already, are refused before anything is done.
  *
  * *history (may be NULL where it is not wanted) is given once training has begun, on success and with
  * RNL_ERR_DIVERGED, RNL_ERR_INTERRUPTED and, where a checkpoint could not be written or a callback did not

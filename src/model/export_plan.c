@@ -191,7 +191,7 @@ static rnl_status add_probabilities(rnl_export_plan *plan)
 static rnl_status make(rnl_export_plan *plan, bool probabilities)
 {
     const rnl_net *net = plan->net;
-    RNL_TRY(rnl_stored_check(net));
+    RNL_TRY(rnl_net_check_numbers(net, "exported"));
     RNL_TRY(rnl_input_notes_read(&plan->notes, net));
     plan->op = rnl_alloc(net->layers + 2, sizeof *plan->op);
     if (!plan->op)

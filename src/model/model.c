@@ -5,7 +5,6 @@
 #include "model/safetensors.h"
 #include "net/net.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,29 +36,6 @@ rnl_stored rnl_stored_block(const rnl_net *net, size_t i)
     s.shape[0] = s.rank == 2 ? s.rows : s.cols;
     s.shape[1] = s.cols;
     return s;
-}
-
-static rnl_status check_numbers(const rnl_parameter *p)
-{
-    for (size_t r = 0; r < p->value.rows; r++)
-        for (size_t c = 0; c < p->value.cols; c++)
-            RNL_FAIL_IF(!isfinite(rnl_matrix_get(&p->value, r, c)), RNL_ERR_USAGE,
-                        "%s[%zu, %zu] is %s: a network with such numbers is not saved", p->name, r,
-                        c, isnan(rnl_matrix_get(&p->value, r, c)) ? "nan" : "infinite");
-    return RNL_OK;
-}
-
-rnl_status rnl_stored_check(const rnl_net *net)
-{
-    for (size_t i = 0; i < rnl_net_parameter_count(net); i++) {
-        const rnl_parameter p = rnl_net_parameter(net, i);
-        RNL_TRY(check_numbers(&p));
-    }
-    for (size_t i = 0; i < rnl_net_state_count(net); i++) {
-        const rnl_parameter p = rnl_net_state(net, i);
-        RNL_TRY(check_numbers(&p));
-    }
-    return RNL_OK;
 }
 
 /* What goes into the header: all but the numbers. */
@@ -152,7 +128,7 @@ rnl_status rnl_net_save(const rnl_net *net, const char *path)
 {
     RNL_REFUSE_NULL(net, "the network is");
     RNL_REFUSE_NULL(path, "the path is");
-    RNL_TRY(rnl_stored_check(net));
+    RNL_TRY(rnl_net_check_numbers(net, "saved"));
     header h = {0};
     rnl_output *out = NULL;
     rnl_status status = collect(&h, net);

@@ -61,7 +61,5 @@ typedef struct rnl_stored {
 /* All parameters, then all state. */
 size_t rnl_stored_count(const rnl_net *net);
 rnl_stored rnl_stored_block(const rnl_net *net, size_t i);
-/* RNL_ERR_USAGE where one of all these numbers is NaN or infinite. */
-rnl_status rnl_stored_check(const rnl_net *net);
 
 #endif

@@ -1,6 +1,8 @@
 /* net.c - a network: made from its description, asked about its parts */
 #include "net/net.h"
 
+#include "base/matrix.h"
+
 #include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -332,4 +334,24 @@ rnl_parameter rnl_net_state(const rnl_net *net, size_t i)
     return (rnl_parameter){.name = b->name,
                            .key = b->key,
                            .value = rnl_state_view(net, &net->layer[b->layer].state[b->block])};
+}
+
+static rnl_status check_block(const rnl_parameter *p, const char *not_done)
+{
+    for (size_t r = 0; r < p->value.rows; r++)
+        for (size_t c = 0; c < p->value.cols; c++)
+            RNL_FAIL_IF(!isfinite(rnl_matrix_get(&p->value, r, c)), RNL_ERR_USAGE,
+                        "%s[%zu, %zu] is %s: a network with such numbers is not %s", p->name, r, c,
+                        isnan(rnl_matrix_get(&p->value, r, c)) ? "nan" : "infinite", not_done);
+    return RNL_OK;
+}
+
+rnl_status rnl_net_check_numbers(const rnl_net *net, const char *not_done)
+{
+    for (size_t i = 0; i < net->blocks + net->states; i++) {
+        const rnl_parameter p =
+            i < net->blocks ? rnl_net_parameter(net, i) : rnl_net_state(net, i - net->blocks);
+        RNL_TRY(check_block(&p, not_done));
+    }
+    return RNL_OK;
 }

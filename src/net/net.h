@@ -163,6 +163,9 @@ void rnl_net_answers(const rnl_net *net, int32_t *answers, const rnl_matrix *y);
  * 0 is 1/2. */
 size_t rnl_right_labels(const rnl_matrix *y, size_t i, const rnl_matrix *t, size_t j);
 
+/* RNL_ERR_USAGE where a parameter or a number of the state is NaN or infinite: "W1[0, 3] is nan: a network with such
+ * numbers is not saved", or what else it is not. */
+rnl_status rnl_net_check_numbers(const rnl_net *net, const char *not_done);
 /* Shapes, dtypes and classes of one call; the sentence names both sides. */
 rnl_status rnl_check_input(const rnl_net *net, const rnl_workspace *ws, const rnl_matrix *x);
 rnl_status rnl_check_targets(const rnl_net *net, const rnl_targets *t, size_t n);

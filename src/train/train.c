@@ -111,6 +111,9 @@ static rnl_status prepare(rnl_run *t)
 {
     const rnl_train_config *c = t->config;
     RNL_TRY(rnl_run_check_settings(t->net, t->train, t->test, c));
+    /* a checkpoint gives it other numbers */
+    if (!c->resume && rnl_net_check_numbers(t->net, "trained") != RNL_OK)
+        return rnl_fail_prefix(RNL_ERR_USAGE, "the network, before the first update");
     RNL_TRY(plan_length(t));
     RNL_TRY(plan_steps(t));
     t->batch = (rnl_batch){.net = t->net, .set = t->train, .missing = &t->missing};

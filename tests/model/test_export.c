@@ -56,7 +56,7 @@ static void what_is_refused(void **state)
     rnl_matrix b = rnl_net_parameter(net, 1).value;
     rnl_matrix_set(&b, 0, 1, (double)NAN);
     assert_int_equal(export_as(net, "nan", (rnl_export_options){0}), RNL_ERR_USAGE);
-    expect_text("b1[0, 1] is nan");
+    expect_text("b1[0, 1] is nan: a network with such numbers is not exported");
     rnl_net_free(&net);
     assert_false(is_there("p.h") || is_there("nan.h"));
 }

@@ -93,6 +93,22 @@ static void a_last_update_that_breaks_is_seen(void **state)
     rnl_net_free(&net);
 }
 
+/* No learning rate is to blame for what was there before the first update. */
+static void a_network_that_is_broken_already_is_named(void **state)
+{
+    (void)state;
+    const rnl_train_config c = small_config();
+    rnl_net *net = blob_net(RNL_F32, NULL);
+    rnl_history *h;
+    ((float *)rnl_net_parameter(net, 2).value.data)[3] = NAN;
+    assert_error(rnl_train(net, train_set, NULL, &c, &h), RNL_ERR_USAGE,
+                 "the network, before the first update: W2[0, 3] is nan: a network with such "
+                 "numbers is not trained");
+    assert_null(h);
+    assert_int_equal(rnl_net_note_count(net), 0);
+    rnl_net_free(&net);
+}
+
 /* Where the data are to blame, they are named, and no learning rate is. */
 static void samples_that_are_not_finite_are_named(void **state)
 {
@@ -345,6 +361,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(divergence_keeps_the_last_good_parameters),
         cmocka_unit_test(a_last_update_that_breaks_is_seen),
+        cmocka_unit_test(a_network_that_is_broken_already_is_named),
         cmocka_unit_test(samples_that_are_not_finite_are_named),
         cmocka_unit_test(broken_statistics_are_told),
         cmocka_unit_test(a_test_set_that_is_not_finite_is_named),
