@@ -114,7 +114,8 @@ RNL_API rnl_status rnl_dataset_from_rows(rnl_dataset **set, const float *x, size
  * comes back from what asked for the sample (rnl_train, say) with RNL_ERR_IO.
  *
  * rnl_train and rnl_evaluate call it from all of their threads, several at once, each time that a sample is
- * needed; a sample must have the same numbers each time, or runs cannot be repeated. It may call runnel. */
+ * needed; a sample must have the same numbers each time, or runs cannot be repeated. It may call runnel. It has to
+ * return: no longjmp and no C++ exception out of it. */
 typedef const char *(*rnl_fill)(void *user, size_t sample, float *row);
 
 /* fill is handed user, which must outlive the set; the rest is as above. */

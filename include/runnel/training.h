@@ -90,7 +90,8 @@ typedef struct rnl_train_event {
     bool best; /* the best by the validation set so far */
 } rnl_train_event;
 
-/* Called in the thread that called rnl_train, between two updates. Returning false ends training
+/* Called in the thread that called rnl_train, between two updates, which wait for it. It has to return: a longjmp or a
+ * C++ exception out of it is undefined, as out of an rnl_fill. Returning false ends training
  * with RNL_ERR_INTERRUPTED after the current update. */
 typedef bool (*rnl_train_callback)(const rnl_train_event *event, void *user);
 
