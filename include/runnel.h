@@ -170,6 +170,9 @@ RNL_API rnl_status rnl_net_from_layers(rnl_net **net, const rnl_layer_spec *laye
 /* The two-layer network of the book: affine hidden, relu, affine output; f32, best backend. */
 RNL_API rnl_status rnl_two_layer_net(rnl_net **net, size_t inputs, size_t hidden, size_t outputs,
                                      double weight_init_std, uint64_t seed);
+/* Another network with the same layers, numbers, state and notes: to train on, while the first one is kept. A workspace,
+ * gradients or an optimizer of the one do not go with the other. */
+RNL_API rnl_status rnl_net_copy(rnl_net **copy, const rnl_net *net);
 RNL_API void rnl_net_free(rnl_net **net);
 
 RNL_API size_t rnl_net_inputs(const rnl_net *net);

@@ -222,13 +222,28 @@ const char *rnl_net_format(const rnl_net *net)
     return net->format;
 }
 
+static rnl_status copy_numbers_and_notes(rnl_net *copy, const rnl_net *net)
+{
+    RNL_TRY(rnl_net_allocate(copy));
+    memcpy(copy->values, net->values, rnl_net_bytes(net));
+    for (size_t i = 0; i < net->notes; i++)
+        RNL_TRY(rnl_net_set_note(copy, net->note[i].key, net->note[i].value));
+    copy->format = net->format;
+    return RNL_OK;
+}
+
 rnl_status rnl_net_copy(rnl_net **copy, const rnl_net *net)
 {
+    RNL_REFUSE_NULL(copy, "the place for the network is");
+    *copy = NULL;
+    RNL_REFUSE_NULL(net, "the network is");
     const rnl_net_config config = {
         .inputs = rnl_net_inputs(net), .dtype = net->dtype, .backend = net->backend};
-    RNL_TRY(rnl_net_new(copy, net->description, &config));
-    memcpy((*copy)->values, net->values, rnl_net_bytes(net));
-    return RNL_OK;
+    RNL_TRY(rnl_net_plan(copy, net->description, &config));
+    const rnl_status status = copy_numbers_and_notes(*copy, net);
+    if (status != RNL_OK)
+        rnl_net_free(copy);
+    return status;
 }
 
 void rnl_net_free(rnl_net **net)

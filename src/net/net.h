@@ -57,7 +57,6 @@ void rnl_net_free_notes(rnl_net *net);
 enum { RNL_FILE_NOTES = 5 };
 extern const char *const rnl_file_notes[RNL_FILE_NOTES];
 bool rnl_is_file_note(const char *key);
-rnl_status rnl_net_copy(rnl_net **copy, const rnl_net *net); /* without notes */
 
 /* The view of a block in an arena of the network's layout and dtype; arena NULL: its shape alone. */
 static inline rnl_matrix rnl_block_view(const rnl_net *net, const rnl_block *b, void *arena)

@@ -105,6 +105,8 @@ static void networks(void)
     REFUSED("the list of layers is", rnl_net_from_layers(&other, NULL, 1, &config));
     REFUSED("the configuration is", rnl_net_from_layers(&other, layers, 1, NULL));
     REFUSED("the place for the network is", rnl_two_layer_net(NULL, 1, 1, 1, 1, 1));
+    REFUSED("the place for the network is", rnl_net_copy(NULL, net));
+    REFUSED("the network is", rnl_net_copy(&other, NULL));
     REFUSED("the network is", rnl_net_set_note(NULL, text, text));
     REFUSED("the key is", rnl_net_set_note(net, NULL, text));
 }

@@ -130,10 +130,42 @@ static void backward_goes_on_from_predict_alone(void **state)
     rnl_net_free(&net);
 }
 
+/* A copy has all that the network has, and nothing in common with it. */
+static void copies(void **state)
+{
+    (void)state;
+    const rnl_net_config config = {.inputs = INPUTS, .outputs = OUTPUTS, .weight_init_std = 1};
+    float in[N * INPUTS] = {1, 2, 3, 4, 5, 6}, out[N * OUTPUTS], again[N * OUTPUTS];
+    const rnl_matrix x = rnl_matrix_f32(in, N, INPUTS);
+    rnl_net *net, *copy;
+    rnl_workspace *ws;
+    assert_int_equal(rnl_net_new(&net, "affine 4, batchnorm, relu, affine, mse", &config), RNL_OK);
+    assert_int_equal(rnl_net_set_note(net, "one", "1"), RNL_OK);
+    assert_int_equal(rnl_net_set_note(net, "two", ""), RNL_OK);
+    ((float *)rnl_net_state(net, 0).value.data)[0] = 0.5f;
+    assert_int_equal(rnl_workspace_new(&ws, net, N), RNL_OK);
+    assert_int_equal(rnl_net_predict(net, ws, x, rnl_matrix_f32(out, N, OUTPUTS)), RNL_OK);
+    assert_int_equal(rnl_net_copy(&copy, net), RNL_OK);
+    expect(rnl_net_predict(copy, ws, x, rnl_matrix_f32(again, N, OUTPUTS)),
+           "the workspace was planned for another network");
+    rnl_workspace_free(&ws);
+    assert_string_equal(rnl_net_description(copy), rnl_net_description(net));
+    rnl_net_free(&net);
+    assert_int_equal(rnl_workspace_new(&ws, copy, N), RNL_OK);
+    assert_int_equal(rnl_net_predict(copy, ws, x, rnl_matrix_f32(again, N, OUTPUTS)), RNL_OK);
+    assert_memory_equal(out, again, sizeof out);
+    assert_int_equal(rnl_net_note_count(copy), 2);
+    assert_string_equal(rnl_net_note(copy, "one"), "1");
+    assert_string_equal(rnl_net_note(copy, "two"), "");
+    rnl_workspace_free(&ws);
+    rnl_net_free(&copy);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(refuses_what_does_not_belong_together),
                                        cmocka_unit_test(refuses_what_was_made_for_a_freed_network),
-                                       cmocka_unit_test(backward_goes_on_from_predict_alone)};
+                                       cmocka_unit_test(backward_goes_on_from_predict_alone),
+                                       cmocka_unit_test(copies)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
