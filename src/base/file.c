@@ -400,6 +400,8 @@ void rnl_output_discard(rnl_output **out)
 
 rnl_status rnl_write_file(const char *path, const void *bytes, size_t size)
 {
+    RNL_REFUSE_NULL(path, "the path is");
+    RNL_FAIL_IF(!bytes && size, RNL_ERR_USAGE, "%s: the array of bytes is NULL", __func__);
     rnl_output *out;
     RNL_TRY(rnl_output_open(&out, path));
     rnl_output_write(out, bytes, size); /* kept in out */

@@ -64,6 +64,8 @@ static rnl_status mix_samples(uint64_t *hash, const rnl_dataset *set)
 
 rnl_status rnl_dataset_digest(const rnl_dataset *set, uint64_t *digest)
 {
+    RNL_REFUSE_NULL(set, "the data set is");
+    RNL_REFUSE_NULL(digest, "the place for the digest is");
     const rnl_dataset_info *info = &set->info;
     const size_t n = info->n, m = info->features;
     uint64_t hash = mix(mix(mix(0, n), m), info->one_hot);

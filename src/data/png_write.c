@@ -68,5 +68,7 @@ rnl_status rnl_write_picture(const char *path, size_t channels, size_t height, s
 
 rnl_status rnl_write_png(const char *path, size_t height, size_t width, const uint8_t *pixels)
 {
+    RNL_REFUSE_NULL(path, "the path is");
+    RNL_REFUSE_NULL(pixels, "the array of pixels is");
     return rnl_write_picture(path, 1, height, width, pixels);
 }

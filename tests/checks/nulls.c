@@ -198,6 +198,9 @@ static void sets(void)
     REFUSED("the array of scales is", rnl_dataset_scale_targets(set, NULL, two));
     REFUSED("the array of shifts is", rnl_dataset_scale_targets(set, two, NULL));
     REFUSED("the data set is", rnl_dataset_set_class_names(NULL, text));
+    uint64_t digest;
+    REFUSED("the data set is", rnl_dataset_digest(NULL, &digest));
+    REFUSED("the place for the digest is", rnl_dataset_digest(set, NULL));
     REFUSED("the data set is", rnl_dataset_split(NULL, 0.5, 1, &set2, &set3));
     REFUSED("the place for the rest is", rnl_dataset_split(set, 0.5, 1, NULL, &set3));
     REFUSED("the place for the part is", rnl_dataset_split(set, 0.5, 1, &set2, NULL));
@@ -250,6 +253,10 @@ static void pictures(void)
     REFUSED("the place for the pixels is", rnl_decode_png("x", 1, text, 2, 2, false, NULL));
     REFUSED("the path is", rnl_write_png(NULL, 2, 2, pixels));
     REFUSED("the array of pixels is", rnl_write_png(path, 2, 2, NULL));
+    REFUSED("the path is", rnl_write_picture(NULL, 1, 2, 2, pixels));
+    REFUSED("the array of pixels is", rnl_write_picture(path, 1, 2, 2, NULL));
+    REFUSED("the path is", rnl_write_file(NULL, "x", 1));
+    REFUSED("the array of bytes is", rnl_write_file(path, NULL, 1));
 }
 
 static void training(void)
