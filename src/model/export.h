@@ -3,7 +3,8 @@
  * rnl_net_export makes the list, and a writer for each format (export.c has the table) turns it into a
  * file. The list is the network as it predicts:
  *
- *     scaling of the input      x = stored * scale + shift, where the notes tell one
+ *     scaling of the input      x = stored * scale + shift, where the notes tell one; pixels that training
+ *                               inverted are inverted by it
  *     the layers in order       batchnorm is a scaling too: its running statistics are constants;
  *                               dropout and flatten do nothing and are left out
  *     probabilities             what the loss makes of the outputs: softmax, or sigmoid; by choice
@@ -17,9 +18,11 @@
 /* ---- notes.c: what the notes say of the input and the answers --------------------------------------- */
 
 typedef struct rnl_input_notes {
-    /* x = stored * scale + shift; one number for all features or one for each; 0 numbers: no note */
+    /* x = stored * scale + shift; one number for all features or one for each; 0 numbers: no note. Of pixels that
+     * were inverted before, both do this too */
     double *scale, *shift;
     size_t scales, shifts;
+    bool dark_on_light; /* they were */
     /* "runnel.classes": [classes] names, as many as the network tells apart, or 0 */
     const char **class_name;
     size_t classes;
@@ -29,7 +32,16 @@ typedef struct rnl_input_notes {
 
 /* RNL_ERR_FORMAT where a note is not what it should be. */
 rnl_status rnl_input_notes_read(rnl_input_notes *notes, const rnl_net *net);
+/* The scaling alone. */
+rnl_status rnl_input_notes_read_scaling(rnl_input_notes *notes, const rnl_net *net);
 void rnl_input_notes_free(rnl_input_notes *notes);
+
+typedef struct rnl_scaling_of_input {
+    double scale, shift;
+} rnl_scaling_of_input;
+
+/* Of feature j; 1 and 0 where there is no note. */
+rnl_scaling_of_input rnl_input_scaling(const rnl_input_notes *notes, size_t j);
 
 /* ---- export_plan.c: the list ------------------------------------------------------------------------ */
 

@@ -110,8 +110,11 @@ static void put_input(const rnl_c_writer *w)
     const char *shape = shape_note(w);
     rnl_c_code(w, "%s%s,\n *    %s.\n", shape ? ", channels x height x width " : "",
                shape ? shape : "",
-               scaled ? "as they are stored: what training did to them is done inside"
-                      : "as the network was trained on them");
+               w->plan->notes.dark_on_light
+                   ? "as they are stored, dark on light: what training did to them, inverting them "
+                     "too, is done inside"
+               : scaled ? "as they are stored: what training did to them is done inside"
+                        : "as the network was trained on them");
 }
 
 static void put_output(const rnl_c_writer *w)

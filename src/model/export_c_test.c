@@ -10,22 +10,11 @@
 
 #include <math.h>
 
-/* What the notes make of a stored number; nothing where there is no note. */
-typedef struct scaling {
-    double scale, shift;
-} scaling;
-
-static scaling scaling_of(const rnl_input_notes *n, size_t j)
-{
-    return (scaling){.scale = n->scales ? n->scale[n->scales == 1 ? 0 : j] : 1,
-                     .shift = n->shifts ? n->shift[n->shifts == 1 ? 0 : j] : 0};
-}
-
 static void draw_input(const rnl_export_plan *plan, uint64_t sample, float *x)
 {
     const rnl_random seeded = rnl_random_new(1, RNL_STREAM_WEIGHTS);
     for (size_t j = 0; j < plan->inputs; j++) {
-        const scaling s = scaling_of(&plan->notes, j);
+        const rnl_scaling_of_input s = rnl_input_scaling(&plan->notes, j);
         const uint64_t bits = rnl_random_at(&seeded, sample * plan->inputs + j);
         const double seen = sample == 0 ? 0 : (double)(bits >> 11) / (double)(1ull << 52) - 1;
         x[j] = s.scale != 0 ? (float)((seen - s.shift) / s.scale) : 0;
@@ -42,7 +31,7 @@ static rnl_status ask_network(const rnl_export_plan *plan, rnl_workspace *ws, bo
     rnl_matrix in = rnl_matrix_view(scaled, 1, plan->inputs, rnl_net_dtype(net));
     rnl_matrix out = rnl_matrix_view(answer, 1, plan->outputs, rnl_net_dtype(net));
     for (size_t j = 0; j < plan->inputs; j++) {
-        const scaling s = scaling_of(&plan->notes, j);
+        const rnl_scaling_of_input s = rnl_input_scaling(&plan->notes, j);
         if (f64)
             scaled[j] = (double)x[j] * s.scale + s.shift;
         else

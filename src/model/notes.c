@@ -1,6 +1,7 @@
 /* notes.c - what a network's notes say of its input and its answers, for those that write it down elsewhere
  *
  *   runnel.input.scale, runnel.input.shift    = number { " " number }     one, or one for each feature
+ *   runnel.dark_on_light                      there: of pixels v, 255 - v is what is scaled
  *   runnel.classes                            = name { "\n" name }
  *   runnel.input.columns                      JSON: docs/data.md
  *
@@ -48,6 +49,25 @@ static rnl_status read_numbers(const rnl_net *net, const char *key, double **num
     return RNL_OK;
 }
 
+/* Pixels that are turned over before they are scaled:  (255 - v) scale + shift = v (-scale) + (255 scale + shift) */
+static rnl_status turn_over(rnl_input_notes *notes)
+{
+    const rnl_input_notes old = *notes;
+    const size_t most = old.scales > old.shifts ? old.scales : old.shifts, count = most ? most : 1;
+    notes->scale = rnl_alloc(count, sizeof *notes->scale);
+    notes->shift = rnl_alloc(count, sizeof *notes->shift);
+    notes->scales = notes->shifts = count;
+    const rnl_status status = notes->scale && notes->shift ? RNL_OK : RNL_ERR_MEMORY;
+    for (size_t j = 0; status == RNL_OK && j < count; j++) {
+        const rnl_scaling_of_input s = rnl_input_scaling(&old, j);
+        notes->scale[j] = -s.scale;
+        notes->shift[j] = 255 * s.scale + s.shift;
+    }
+    rnl_free(old.scale);
+    rnl_free(old.shift);
+    return status;
+}
+
 static rnl_status read_classes(rnl_input_notes *notes, const rnl_net *net)
 {
     const char *text = rnl_net_note(net, "runnel.classes");
@@ -86,21 +106,45 @@ static rnl_status read_columns(rnl_input_notes *notes, const rnl_net *net)
     return RNL_OK;
 }
 
-static rnl_status read_all(rnl_input_notes *notes, const rnl_net *net)
+static rnl_status read_scaling(rnl_input_notes *notes, const rnl_net *net)
 {
     RNL_TRY(read_numbers(net, "runnel.input.scale", &notes->scale, &notes->scales));
     RNL_TRY(read_numbers(net, "runnel.input.shift", &notes->shift, &notes->shifts));
+    notes->dark_on_light = rnl_net_note(net, "runnel.dark_on_light") != NULL;
+    return notes->dark_on_light ? turn_over(notes) : RNL_OK;
+}
+
+static rnl_status read_all(rnl_input_notes *notes, const rnl_net *net)
+{
+    RNL_TRY(read_scaling(notes, net));
     RNL_TRY(read_classes(notes, net));
     return read_columns(notes, net);
 }
 
-rnl_status rnl_input_notes_read(rnl_input_notes *notes, const rnl_net *net)
+static rnl_status read(rnl_input_notes *notes, const rnl_net *net,
+                       rnl_status (*part)(rnl_input_notes *, const rnl_net *))
 {
     *notes = (rnl_input_notes){0};
-    const rnl_status status = read_all(notes, net);
+    const rnl_status status = part(notes, net);
     if (status != RNL_OK)
         rnl_input_notes_free(notes);
     return status;
+}
+
+rnl_status rnl_input_notes_read(rnl_input_notes *notes, const rnl_net *net)
+{
+    return read(notes, net, read_all);
+}
+
+rnl_status rnl_input_notes_read_scaling(rnl_input_notes *notes, const rnl_net *net)
+{
+    return read(notes, net, read_scaling);
+}
+
+rnl_scaling_of_input rnl_input_scaling(const rnl_input_notes *n, size_t j)
+{
+    return (rnl_scaling_of_input){.scale = n->scales ? n->scale[n->scales == 1 ? 0 : j] : 1,
+                                  .shift = n->shifts ? n->shift[n->shifts == 1 ? 0 : j] : 0};
 }
 
 void rnl_input_notes_free(rnl_input_notes *notes)

@@ -7,6 +7,7 @@
 
 #include "base/matrix.h"
 #include "base/text.h"
+#include "model/export.h"
 #include "model/model.h"
 #include "model/onnx.h"
 #include "net/net.h"
@@ -155,31 +156,44 @@ static const char *metadata(const RnlOnnx__ModelProto *model, const char *key)
     return NULL;
 }
 
-/* The next number of a note that says the same to f32, which the graph has rounded; else the graph's. */
-static double next_number(const char **note, double number)
+enum { SCALE, SHIFT, DARK_ON_LIGHT, SCALING_NOTES };
+static const char *const scaling_notes[SCALING_NOTES] = {
+    [SCALE] = "runnel.input.scale",
+    [SHIFT] = "runnel.input.shift",
+    [DARK_ON_LIGHT] = "runnel.dark_on_light",
+};
+
+/* Do the notes say what the graph does to the input? To f32, to which the graph has rounded it. */
+static rnl_status compare_scaling(const rnl_net *net, const rnl_onnx_chain *c, bool *same)
 {
-    double exact;
-    const size_t length = *note ? strcspn(*note, " ") : 0;
-    if (!*note || !rnl_parse_number(*note, length, &exact) || (float)exact != (float)number) {
-        *note = NULL;
-        return number;
+    rnl_input_notes notes;
+    const rnl_status status = rnl_input_notes_read_scaling(&notes, net);
+    *same = status == RNL_OK;
+    if (status != RNL_OK)
+        return status == RNL_ERR_MEMORY ? status : RNL_OK;
+    size_t count = c->scales > notes.scales ? c->scales : notes.scales;
+    count = notes.shifts > count ? notes.shifts : count;
+    for (size_t j = 0; *same && j < count; j++) {
+        const size_t k = c->scales == 1 ? 0 : j;
+        const rnl_scaling_of_input told = rnl_input_scaling(&notes, j);
+        const double scale = c->scales ? c->scale[k] : 1, shift = c->scales ? c->shift[k] : 0;
+        *same = (float)told.scale == (float)scale && (float)told.shift == (float)shift;
     }
-    *note += length + ((*note)[length] == ' ');
-    return exact;
+    rnl_input_notes_free(&notes);
+    return RNL_OK;
 }
 
 /* scale or shift, unless it does nothing and needs not be told; one number where all are equal. */
 static rnl_status set_numbers(rnl_net *net, const char *key, const double *numbers, size_t count,
-                              double nothing, const char *note, bool needed)
+                              double nothing, bool needed)
 {
     rnl_text text = {0};
     bool equal = true;
     for (size_t i = 1; i < count; i++)
         equal = equal && numbers[i] == numbers[0];
     for (size_t i = 0; i < (equal && count ? 1 : count); i++) {
-        const double number = next_number(&note, numbers[i]);
-        rnl_text_add_number(&text, number); /* begins with a blank */
-        needed = needed || number != nothing;
+        rnl_text_add_number(&text, numbers[i]); /* begins with a blank */
+        needed = needed || numbers[i] != nothing;
     }
     if (count == 0)
         rnl_text_add_number(&text, nothing);
@@ -213,28 +227,40 @@ static rnl_status check_utf8(const char *text, const char *key)
     return RNL_OK;
 }
 
+/* The graph's own scaling, which is of what is stored: nothing is inverted before it. */
+static rnl_status set_scaling(rnl_net *net, const rnl_onnx_chain *c, bool told)
+{
+    const bool shift_told = rnl_net_note(net, scaling_notes[SHIFT]);
+    for (size_t i = 0; i < SCALING_NOTES; i++)
+        RNL_TRY(rnl_net_set_note(net, scaling_notes[i], NULL));
+    /* Without a scale, bytes would be taken for pixels from 0 to 1. */
+    bool scaled = told;
+    for (size_t i = 0; i < c->scales; i++)
+        scaled = scaled || c->shift[i] != 0;
+    RNL_TRY(set_numbers(net, scaling_notes[SCALE], c->scale, c->scales, 1, scaled));
+    return set_numbers(net, scaling_notes[SHIFT], c->shift, c->scales, 0, shift_told);
+}
+
 static rnl_status set_notes(rnl_net *net, const rnl_onnx_chain *c, const RnlOnnx__ModelProto *model)
 {
-    static const char scale[] = "runnel.input.scale", shift[] = "runnel.input.shift";
     RNL_FAIL_IF(model->n_metadata_props > MOST_NOTES, RNL_ERR_UNSUPPORTED,
                 "has %zu metadata; %d is the most", model->n_metadata_props, MOST_NOTES);
     RNL_TRY(set_shape(net, c));
     for (size_t i = 0; i < model->n_metadata_props; i++) {
         const char *key = rnl_onnx_text(model->metadata_props[i]->key);
         const char *value = rnl_onnx_text(model->metadata_props[i]->value);
-        if (!*key || rnl_is_file_note(key) || is(key, scale) || is(key, shift))
+        if (!*key || rnl_is_file_note(key))
             continue;
         RNL_TRY(check_utf8(key, key));
         RNL_TRY(check_utf8(value, key));
         RNL_TRY(rnl_net_set_note(net, key, value));
     }
-    /* Without a scale, bytes would be taken for pixels from 0 to 1. */
-    bool scaled = metadata(model, scale) || metadata(model, shift);
-    for (size_t i = 0; i < c->scales; i++)
-        scaled = scaled || c->shift[i] != 0;
-    RNL_TRY(set_numbers(net, scale, c->scale, c->scales, 1, metadata(model, scale), scaled));
-    return set_numbers(net, shift, c->shift, c->scales, 0, metadata(model, shift),
-                       metadata(model, shift) != NULL);
+    bool told = false, same = false;
+    for (size_t i = 0; i < SCALING_NOTES; i++)
+        told = told || rnl_net_note(net, scaling_notes[i]);
+    if (told)
+        RNL_TRY(compare_scaling(net, c, &same));
+    return same ? RNL_OK : set_scaling(net, c, told);
 }
 
 /* ---- all of it -------------------------------------------------------------------------------------- */

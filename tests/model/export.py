@@ -8,6 +8,7 @@ but their names, nothing that is written to, nothing from a library. mnist: the 
 10,000 test pictures; with weights of 8 bits nearly the accuracy and 30 % of the size. RUNNEL is the program, PEER that
 of peer.c, CC a C compiler's command. Exit status 77: what it needs is not there (the test counts as skipped).
 """
+import json
 import os
 import pathlib
 import re
@@ -132,6 +133,7 @@ def check_layers(e):
     check_two_in_one(e)
     check_class_names(e)
     check_table(e)
+    check_dark_on_light(e)
 
 
 def check_that_tests_fail(e):
@@ -195,6 +197,44 @@ def check_table(e):
     for _, command in compilers(e.cc):
         e.compile(command, source)
     assert INPUTS_OF_TABLE in (e.folder / "prices.h").read_text(encoding="utf-8")
+
+
+ON_PAPER = r"""
+#include "paper.h"
+#include <stdio.h>
+int main(void)
+{
+    static paper_workspace w;
+    float x[PAPER_INPUTS], y[PAPER_OUTPUTS];
+    for (int k = 0; k < 3; k++) {
+        for (int j = 0; j < PAPER_INPUTS; j++)
+            x[j] = j / 12 == k ? 5.0f : 250.0f;
+        paper_predict(x, y, &w);
+        printf("%.5f %.5f %.5f\n", (double)y[0], (double)y[1], (double)y[2]);
+    }
+    return 0;
+}
+"""
+
+
+def check_dark_on_light(e):
+    """Pictures that training inverted: the pixels as they are stored give what runnel predict gives."""
+    make = pathlib.Path(__file__).parents[1] / "cli/cases/make.py"
+    pictures = [e.folder / f"pictures/{k}/dark.png" for k in range(3)]
+    for k, path in enumerate(pictures):
+        path.parent.mkdir(parents=True)
+        must(sys.executable, make, "png", path, 6, 6, k, "dark")
+    must(e.runnel, "train", "--data", e.folder / "pictures", "--dark-on-light", "--net", "affine 8, relu, affine",
+         "--iterations", 50, "--batch", 3, "--quiet", "--out", e.folder / "paper.st")
+    source = e.write(e.folder / "paper.st", "paper", "--probabilities", "--test-vectors", 5)
+    assert e.run_test(source)[0] == 0
+    assert "dark on light" in source.with_suffix(".h").read_text()
+    (e.folder / "on_paper.c").write_text(ON_PAPER)
+    must(*e.cc, "-std=c99", e.folder / "on_paper.c", source, "-o", e.folder / "on_paper")
+    theirs = [[float(word) for word in line.split()] for line in must(e.folder / "on_paper").splitlines()]
+    answers = must(e.runnel, "predict", e.folder / "paper.st", *pictures, "--json").splitlines()
+    for k, ours in enumerate(json.loads(line)["probabilities"] for line in answers):
+        assert ours[k] > 0.5 and max(abs(a - b) for a, b in zip(ours, theirs[k])) < 2e-5, (ours, theirs[k])
 
 
 MAIN = r"""

@@ -37,6 +37,7 @@ NETWORKS = [
     ("affine 9, elu 0.7, affine 6, gelu, affine 5, silu, affine 4, softplus, gelu, layernorm, affine 3, logistic", 4, {}),
     ("elu, gelu, silu, softplus, tanh, sigmoid, relu, leaky_relu", 6, {}),
     ("dropout 0.25", 2, {}),
+    ("affine 3", 4, {"runnel.dark_on_light": "true", "runnel.input.scale": "0.00392156862745098", "runnel.input.shift": "0"}),
 ]
 OPERATORS = ["Gemm", "MatMul", "Relu", "Sigmoid", "Tanh", "Softplus", "LeakyRelu", "Elu", "BatchNormalization",
              "LayerNormalization", "Dropout", "Flatten", "Reshape", "Identity", "Sub", "Div", "Mul", "Add", "Softmax",

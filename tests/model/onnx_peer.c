@@ -38,10 +38,8 @@ static float *read_input(const rnl_net *net, const char *path, size_t n)
     rnl_input_notes notes;
     must(rnl_input_notes_read(&notes, net));
     for (size_t i = 0; i < n * width; i++) {
-        const size_t j = i % width;
-        const double scale = notes.scales ? notes.scale[notes.scales > 1 ? j : 0] : 1;
-        const double shift = notes.shifts ? notes.shift[notes.shifts > 1 ? j : 0] : 0;
-        x[i] = (float)((double)x[i] * scale + shift);
+        const rnl_scaling_of_input s = rnl_input_scaling(&notes, i % width);
+        x[i] = (float)((double)x[i] * s.scale + s.shift);
     }
     rnl_input_notes_free(&notes);
     return x;

@@ -178,6 +178,34 @@ static void the_list_computes_what_the_network_predicts(void **state)
             }
 }
 
+/* Stored v gives what 255 - v gives a network that was trained on pixels as they were. */
+static void what_training_inverted_is_inverted(void **state)
+{
+    (void)state;
+    enum { INPUTS = 3, WIDEST = 4 };
+    static const char *const scales[] = {NULL, "0.00392156862745098", "0.5 -1.25 3"},
+                             *const shifts[] = {NULL, "-0.5", "1 2 -3"};
+    for (size_t k = 0; k < 9; k++) {
+        double x[WIDEST] = {0, 250, 17}, inverted[WIDEST];
+        rnl_net *net = random_net("affine 4, tanh, affine 2", INPUTS, RNL_F32);
+        rnl_export_plan plain, dark;
+        rnl_net_set_note(net, "runnel.input.scale", scales[k % 3]);
+        rnl_net_set_note(net, "runnel.input.shift", shifts[k / 3]);
+        assert_int_equal(rnl_export_plan_make(&plain, net, false), RNL_OK);
+        rnl_net_set_note(net, "runnel.dark_on_light", "true");
+        assert_int_equal(rnl_export_plan_make(&dark, net, false), RNL_OK);
+        for (size_t j = 0; j < INPUTS; j++)
+            inverted[j] = 255 - x[j];
+        compute(&plain, inverted);
+        compute(&dark, x);
+        for (size_t j = 0; j < 2; j++)
+            assert_true(fabs(x[j] - inverted[j]) <= 1e-5 * (1 + fabs(x[j])));
+        rnl_export_plan_free(&plain);
+        rnl_export_plan_free(&dark);
+        rnl_net_free(&net);
+    }
+}
+
 static void every_layer_can_be_exported(void **state)
 {
     (void)state;
@@ -304,6 +332,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_list_computes_what_the_network_predicts),
+        cmocka_unit_test(what_training_inverted_is_inverted),
         cmocka_unit_test(every_layer_can_be_exported),
         cmocka_unit_test(scaling_that_does_nothing_is_left_out),
         cmocka_unit_test(notes_that_make_no_sense),

@@ -29,6 +29,12 @@ A network becomes C source; what comes out is compiled in tests/model/export.py.
       bars_affine2(y, b);
   }
 
+Pictures in folders alone are inverted: pixels of an IDX file go in as they are, whatever was asked for.
+
+  $ runnel train --data bars-images.idx --labels bars-labels.idx --dark-on-light --net 'affine 3' --batch 30 --iterations 1 --out dark.st --quiet > /dev/null; runnel inspect dark.st | grep '  runnel.dark'; runnel export dark.st --name dark > /dev/null; grep 'y\[j\] =\|x\[j\] \*' dark.c
+          a[j] = x[j] * 0.00392156886f;
+  $ rm dark.*
+
 What cannot be done is said, and no file is there.
 
   $ runnel export
