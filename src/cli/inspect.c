@@ -52,11 +52,6 @@ static size_t parameter_bytes(const rnl_net *net)
     return rnl_net_size(net) * (rnl_net_dtype(net) == RNL_F64 ? sizeof(double) : sizeof(float));
 }
 
-static const char *dtype_name(const rnl_net *net)
-{
-    return rnl_net_dtype(net) == RNL_F64 ? "f64" : "f32";
-}
-
 /* A note's lines (names of classes), with commas between. */
 static void print_lines(const char *value)
 {
@@ -125,7 +120,7 @@ static void print_text(const cli_model *m)
     else if (m->has_shape)
         cli_print("input       %zux%zux%zu, pixel * %g + %g\n", m->channels, m->height, m->width,
                   m->scale, m->shift);
-    cli_print("parameters  %zu, %s, %.1f kB\n", rnl_net_size(net), dtype_name(net),
+    cli_print("parameters  %zu, %s, %.1f kB\n", rnl_net_size(net), cli_dtype_name(net),
               (double)parameter_bytes(net) / 1e3);
     cli_print("memory      %.1f kB more for 1 sample, %.1f kB for %d\n\n",
               (double)pass_bytes(net, 1) / 1e3, (double)pass_bytes(net, BATCH) / 1e3, BATCH);
@@ -192,12 +187,12 @@ static void print_json(const cli_model *m)
         input = json_pack("{s[III] so so}", "shape", (json_int_t)m->channels, (json_int_t)m->height,
                           (json_int_t)m->width, "scale", numbers_json(m, m->scale, m->scales),
                           "shift", numbers_json(m, m->shift, m->shifts));
-    cli_print_json(json_pack("{so ss ss sI ss sI sI so so so}", "file", cli_json_text(m->path),
-                             "format", rnl_net_format(net), "net", rnl_net_description(net),
-                             "parameters", (json_int_t)rnl_net_size(net), "dtype", dtype_name(net),
-                             "parameter_bytes", (json_int_t)parameter_bytes(net), "pass_bytes",
-                             (json_int_t)pass_bytes(net, 1), "input", input, "layers", layers,
-                             "notes", notes));
+    cli_print_json(
+        json_pack("{so ss ss sI ss sI sI so so so}", "file", cli_json_text(m->path), "format",
+                  rnl_net_format(net), "net", rnl_net_description(net), "parameters",
+                  (json_int_t)rnl_net_size(net), "dtype", cli_dtype_name(net), "parameter_bytes",
+                  (json_int_t)parameter_bytes(net), "pass_bytes", (json_int_t)pass_bytes(net, 1),
+                  "input", input, "layers", layers, "notes", notes));
 }
 
 int cli_inspect(int argc, char **argv)

@@ -222,6 +222,11 @@ int cli_model_scale(const cli_model *m, rnl_dataset *set)
     return status == RNL_OK ? -1 : cli_library_error(status, NULL);
 }
 
+const char *cli_dtype_name(const rnl_net *net)
+{
+    return rnl_net_dtype(net) == RNL_F64 ? "f64" : "f32";
+}
+
 const char *cli_class_name(const cli_model *m, size_t k, char text[CLI_NUMBER])
 {
     if (k < m->class_count)

@@ -31,6 +31,8 @@ rnl_status cli_new_net(rnl_net **net, const char *description, rnl_net_config *c
 
 /* The inputs of this data set are scaled as the model wants it. Returns -1, or how the program ends. */
 int cli_model_scale(const cli_model *model, rnl_dataset *set);
+/* Of its numbers: as --dtype names it. */
+const char *cli_dtype_name(const rnl_net *net);
 /* The class's name, or its number written into text. */
 const char *cli_class_name(const cli_model *model, size_t k, char text[CLI_NUMBER]);
 

@@ -175,7 +175,8 @@ void cli_train_options(cli_train_settings *s)
         {.group = "How it runs",
          .name = "dtype", .kind = CLI_CHOICE, .value = &s->dtype, .choices = dtypes,
          .shapes = CLI_TRAINING, .also = "precision type",
-         .help = "Numbers of single or double precision"},
+         .help = "Numbers of single or double precision; those of --from stay what they are, unless "
+                 "this is given"},
         {.name = "backend", .kind = CLI_CHOICE, .value = &s->net.backend,
          .choices = s->backends, .when_absent = s->backends[0], .shapes = CLI_TRAINING,
          .help = "What computes"},

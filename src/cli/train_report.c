@@ -20,10 +20,10 @@ static void begin_json(const rnl_net *net, const cli_train_data *data, const cli
     if (data->validation)
         json_object_set_new(o, "validation_samples",
                             json_integer((json_int_t)size_of(data->validation)));
-    json_t *rest =
-        json_pack("{sI ss sI ss ss si}", "test_samples", (json_int_t)size_of(data->opened.test),
-                  "net", rnl_net_description(net), "parameters", (json_int_t)rnl_net_size(net),
-                  "dtype", s->dtype, "backend", rnl_net_backend(net), "threads", threads);
+    json_t *rest = json_pack(
+        "{sI ss sI ss ss si}", "test_samples", (json_int_t)size_of(data->opened.test), "net",
+        rnl_net_description(net), "parameters", (json_int_t)rnl_net_size(net), "dtype",
+        cli_dtype_name(net), "backend", rnl_net_backend(net), "threads", threads);
     json_object_update(o, rest);
     json_decref(rest);
     cli_print_json(o);
@@ -72,8 +72,8 @@ void cli_report_begin(cli_report *r, const rnl_net *net, const cli_train_data *d
             "learnt   (target - %.4g) / %.4g: mean 0 and variance 1; answers are as in the table",
             data->target_shift[k], data->target_scale[k]);
     cli_message("network  %s: %zu parameters", rnl_net_description(net), rnl_net_size(net));
-    cli_message("computes in %s, with %s, on %d thread%s", s->dtype, rnl_net_backend(net), threads,
-                threads == 1 ? "" : "s");
+    cli_message("computes in %s, with %s, on %d thread%s", cli_dtype_name(net),
+                rnl_net_backend(net), threads, threads == 1 ? "" : "s");
     if (s->recipe) {
         char *command = cli_command(&s->usage, "runnel train");
         cli_message("recipe   %s: %s", s->recipe, command);

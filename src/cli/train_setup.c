@@ -227,11 +227,15 @@ static rnl_status scale_outputs(rnl_net *net, const cli_train_data *data)
     return status;
 }
 
-/* The network of a model file, without the notes of its own making: this run writes others. */
+/* The network of a model file, in its own type of numbers unless another was asked for; without the notes of its own
+ * making: this run writes others. */
 static int load_net(const cli_train_settings *s, const cli_train_data *data, rnl_net **net)
 {
     const char *layers = cli_given(&s->usage, "net") ? s->description : NULL;
-    rnl_status status = rnl_net_load(net, s->from, layers, &s->net);
+    rnl_net_config config = s->net;
+    if (!cli_given(&s->usage, "dtype"))
+        config.dtype = rnl_net_dtype(data->from.net);
+    rnl_status status = rnl_net_load(net, s->from, layers, &config);
     for (size_t i = status == RNL_OK ? rnl_net_note_count(*net) : 0; i > 0; i--) {
         const char *key, *value;
         rnl_net_note_at(*net, i - 1, &key, &value);

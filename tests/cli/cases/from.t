@@ -21,6 +21,17 @@ With hardly any learning rate it is the same network; its notes are of the new r
   $ runnel train --data bars-images.idx --labels bars-labels.idx --from one.st --iterations 200 --batch 10 --quiet | tail -n 1
         200    0.00\d\d    100.00         - (re)
 
+Double precision stays, unless another is asked for.
+
+  $ alias go="runnel train --data bars-images.idx --labels bars-labels.idx --iterations 1 --batch 10 --quiet"
+  $ go --net 'affine 8, tanh, affine' --dtype f64 --out double.st > /dev/null; go --from double.st --out more.st > /dev/null; go --from double.st --dtype f32 --out single.st > /dev/null
+  $ go --from more.st --out none --json | grep -o '"dtype":"..."'
+  "dtype":"f64"
+  $ for m in more single one; do runnel inspect $m.st | grep ^parameters; done
+  parameters  323, f64, 2.6 kB
+  parameters  323, f32, 1.3 kB
+  parameters  323, f32, 1.3 kB
+
 What does not fit is said.
 
   $ runnel train --data bars-images.idx --labels bars-labels.idx --batch 10 --from nowhere.st

@@ -157,7 +157,9 @@ The defaults in these texts are the program's own. (What backends there are depe
   
   How it runs:
   
-    --dtype f32|f64         Numbers of single or double precision (default: f32)
+    --dtype f32|f64         Numbers of single or double precision; those of --from
+                            stay what they are, unless this is given (default:
+                            f32)
     --threads N             Threads to compute with; 0 means as many as this
                             process may use (default: 0)
     --json                  Print one JSON object a line
