@@ -50,8 +50,7 @@ static void print_answer(const predictor *pr, size_t row, const char *name, size
         json_t *o = json_pack("{so}", "file", cli_json_text(name));
         if (index != SIZE_MAX)
             json_object_set_new(o, "sample", json_integer((json_int_t)index));
-        cli_answer_json(o, pr->model, &pr->p, row);
-        cli_print_json(o);
+        cli_answer_print_json(o, pr->model, &pr->p, row);
         return;
     }
     cli_print_safely(name);

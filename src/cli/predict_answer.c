@@ -1,6 +1,7 @@
 /* predict_answer.c - what a network answers to a sample: a class with probabilities, or numbers */
 #include "predict_answer.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +56,8 @@ bool cli_is_answer(const rnl_matrix *y, size_t i)
     return finite;
 }
 
-void cli_answer_json(json_t *o, const cli_model *m, const rnl_matrix *y, size_t i)
+/* "class" (null where there is no answer) and "probabilities", or "values". */
+static void add_answer(json_t *o, const cli_model *m, const rnl_matrix *y, size_t i)
 {
     char text[CLI_NUMBER];
     json_t *all = json_array();
@@ -71,4 +73,13 @@ void cli_answer_json(json_t *o, const cli_model *m, const rnl_matrix *y, size_t 
                         : m->class_names     ? cli_json_text(cli_class_name(m, class, text))
                                              : json_integer((json_int_t) class));
     json_object_set_new(o, "probabilities", all);
+}
+
+void cli_answer_print_json(json_t *o, const cli_model *m, const rnl_matrix *y, size_t i)
+{
+    add_answer(o, m, y, i);
+    if (y->dtype == RNL_F64)
+        cli_print_json_digits(o, DBL_DECIMAL_DIG);
+    else
+        cli_print_json(o);
 }

@@ -19,7 +19,8 @@ size_t cli_answer_class(const rnl_matrix *y, size_t i);
 /* Are all numbers of row i finite? Otherwise it is no answer. */
 bool cli_is_answer(const rnl_matrix *y, size_t i);
 
-/* "class" (null where there is no answer) and "probabilities", or "values". */
-void cli_answer_json(json_t *object, const cli_model *model, const rnl_matrix *y, size_t i);
+/* Prints the object with the answer of row i added, in as many digits as tell the network's numbers apart. Takes it
+ * over. */
+void cli_answer_print_json(json_t *object, const cli_model *model, const rnl_matrix *y, size_t i);
 
 #endif

@@ -161,8 +161,7 @@ static void print_json(const answers *a, size_t i)
 {
     json_t *o =
         json_pack("{so sI}", "file", cli_json_text(a->file), "sample", (json_int_t)(a->row + i));
-    cli_answer_json(o, a->m, &a->y, i);
-    cli_print_json(o);
+    cli_answer_print_json(o, a->m, &a->y, i);
 }
 
 static rnl_status answer(answers *a, rnl_workspace *ws, const rnl_rows *rows, rnl_matrix x)

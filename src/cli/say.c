@@ -127,7 +127,13 @@ void cli_print(const char *format, ...)
 
 void cli_print_json(json_t *object)
 {
-    char *line = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
+    enum { DIGITS = 9 }; /* tell floats apart */
+    cli_print_json_digits(object, DIGITS);
+}
+
+void cli_print_json_digits(json_t *object, int digits)
+{
+    char *line = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(digits)) : NULL;
     if (!line) {
         cli_error("out of memory");
         exit(CLI_FAILED);

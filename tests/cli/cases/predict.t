@@ -65,6 +65,12 @@ Arrays of numpy; a network that predicts numbers, of samples and of a picture.
   $ runnel predict which.st bar2.png --json
   \{"file":"bar2.png","values":\[2.1\d+\]\} (re)
 
+Double precision keeps its digits, as text and as JSON.
+
+  $ runnel train --data bars-images.idx --labels bars-labels.idx --task regression --net affine --dtype f64 --iterations 5 --batch 30 --out which64.st --quiet > /dev/null
+  $ runnel predict which64.st bars-images.idx --limit 2 --json > j; runnel predict which64.st bars-images.idx --limit 2 > t; $PYTHON -c 'import json; print(all(json.loads(j)["values"][0] == float(t.split()[1]) != float("%.9g" % float(t.split()[1])) for j, t in zip(open("j"), open("t"))))'
+  True
+
 Damaged ones, under the name that a person knows them by.
 
   $ head -c 500 bars-images.idx | runnel predict bars.st -
