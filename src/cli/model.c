@@ -1,7 +1,6 @@
 /* model.c - opening a model file, and what its notes say about the input; a new network for some data */
 #include "model.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,62 +21,49 @@ static bool read_shape(const char *text, size_t dims[3])
     return true;
 }
 
-/* One number, or one for each input: then into *each, to be freed. */
-static bool read_numbers(const char *text, size_t inputs, double *one, double **each)
+/* In *scale and *shift where all inputs have the same; in *scales and *shifts else. */
+static int read_scaling(cli_model *m)
 {
-    size_t count = 1;
-    for (const char *c = text; *c; c++)
-        count += *c == ' ';
-    if (count != 1 && count != inputs)
-        return false;
-    double *numbers = cli_alloc(count, sizeof *numbers);
-    const char *at = text;
-    for (size_t i = 0; i < count; i++) {
-        char *end;
-        numbers[i] = *at == ' ' ? NAN : strtod(at, &end);
-        if (!isfinite(numbers[i]) || end == at || *end != (i + 1 < count ? ' ' : '\0')) {
-            free(numbers);
-            return false;
-        }
-        at = end + 1;
-    }
-    *one = numbers[0];
-    if (count > 1)
-        *each = numbers;
-    else
-        free(numbers);
-    return true;
-}
-
-static int bad_note(const cli_model *m, const char *key, const char *value, const char *expected)
-{
-    cli_error("%s: its note %s is '%.60s', expected %s", m->path, key, value, expected);
-    return CLI_FAILED;
+    const size_t inputs = rnl_net_inputs(m->net);
+    m->scaling_told =
+        rnl_net_note(m->net, "runnel.input.scale") || rnl_net_note(m->net, "runnel.input.shift");
+    m->scale = 1;
+    if (!m->scaling_told)
+        return -1;
+    m->scales = cli_alloc(inputs, sizeof *m->scales);
+    m->shifts = cli_alloc(inputs, sizeof *m->shifts);
+    const rnl_status status = rnl_net_input_scaling(m->net, m->scales, m->shifts);
+    if (status != RNL_OK)
+        return cli_library_error(status, m->path);
+    m->scale = m->scales[0];
+    m->shift = m->shifts[0];
+    for (size_t j = 1; j < inputs; j++)
+        if (m->scales[j] != m->scale || m->shifts[j] != m->shift)
+            return -1;
+    free(m->scales);
+    free(m->shifts);
+    m->scales = m->shifts = NULL;
+    return -1;
 }
 
 static int read_classes(cli_model *m)
 {
-    const char *names = rnl_net_note(m->net, "runnel.classes");
-    const size_t outputs = rnl_net_outputs(m->net);
-    if (!names || rnl_net_task(m->net) == RNL_TASK_REGRESSION)
+    const size_t count = rnl_net_class_count(m->net);
+    if (!count || !rnl_net_note(m->net, "runnel.classes"))
         return -1;
-    size_t count = 1;
-    for (const char *c = names; *c; c++)
-        count += *c == '\n';
-    /* one output that says no or yes has two classes; outputs may be more than classes that occurred */
-    if (count > (outputs == 1 ? 2 : outputs)) {
-        char expected[64];
-        snprintf(expected, sizeof expected, "the names of %zu classes", outputs == 1 ? 2 : outputs);
-        return bad_note(m, "runnel.classes", names, expected);
+    const char **name = cli_alloc(count, sizeof *name);
+    size_t *length = cli_alloc(count, sizeof *length);
+    const rnl_status status = rnl_net_class_names(m->net, name, length);
+    if (status == RNL_OK) {
+        m->class_count = count;
+        m->class_names = cli_alloc(count, sizeof *m->class_names);
+        for (size_t k = 0; k < count; k++)
+            m->class_names[k] =
+                name[k] ? cli_text("%.*s", (int)length[k], name[k]) : cli_text("%zu", k);
     }
-    m->class_count = count;
-    m->class_names = cli_alloc(count, sizeof *m->class_names);
-    for (size_t k = 0; k < count; k++) {
-        const size_t length = strcspn(names, "\n");
-        m->class_names[k] = cli_text("%.*s", (int)length, names);
-        names += length + 1;
-    }
-    return -1;
+    free(name);
+    free(length);
+    return status == RNL_OK ? -1 : cli_library_error(status, m->path);
 }
 
 static int read_columns(cli_model *m)
@@ -111,38 +97,19 @@ static int read_first_index(cli_model *m)
 static int read_notes(cli_model *m)
 {
     const char *shape = rnl_net_note(m->net, "runnel.input.shape");
-    const char *scale = rnl_net_note(m->net, "runnel.input.scale");
-    const char *shift = rnl_net_note(m->net, "runnel.input.shift");
     size_t inputs = rnl_net_inputs(m->net), dims[3] = {1, 1, inputs};
     m->has_shape = shape != NULL;
-    m->scaling_told = scale || shift;
     if (shape && (!read_shape(shape, dims) || dims[0] * dims[1] * dims[2] != inputs)) {
-        char expected[80];
-        snprintf(expected, sizeof expected, "channels x height x width of %zu inputs", inputs);
-        return bad_note(m, "runnel.input.shape", shape, expected);
+        cli_error("%s: its note runnel.input.shape is '%.60s', expected channels x height x width "
+                  "of %zu inputs",
+                  m->path, shape, inputs);
+        return CLI_FAILED;
     }
     m->channels = dims[0];
     m->height = dims[1];
     m->width = dims[2];
-    m->scale = 1;
-    m->shift = 0;
-    char expected[64];
-    snprintf(expected, sizeof expected, "a number, or one for each of %zu inputs", inputs);
-    if (scale && (!read_numbers(scale, inputs, &m->scale, &m->scales) || m->scale == 0))
-        return bad_note(m, "runnel.input.scale", scale,
-                        m->scale == 0 ? "a number that is not 0" : expected);
-    if (shift && !read_numbers(shift, inputs, &m->shift, &m->shifts))
-        return bad_note(m, "runnel.input.shift", shift, expected);
-    if (m->scales || m->shifts) { /* both for each */
-        double **other = m->scales ? &m->shifts : &m->scales;
-        const double one = m->scales ? m->shift : m->scale;
-        if (!*other) {
-            *other = cli_alloc(inputs, sizeof **other);
-            for (size_t i = 0; i < inputs; i++)
-                (*other)[i] = one;
-        }
-    }
-    int end = read_first_index(m);
+    int end = read_scaling(m);
+    end = end < 0 ? read_first_index(m) : end;
     end = end < 0 ? read_classes(m) : end;
     return end < 0 ? read_columns(m) : end;
 }

@@ -23,7 +23,8 @@ typedef struct rnl_input_notes {
     double *scale, *shift;
     size_t scales, shifts;
     bool dark_on_light; /* they were */
-    /* "runnel.classes": [classes] names, as many as the network tells apart, or 0 */
+    /* "runnel.classes": [classes] names, as many as the network tells apart, or 0. Classes that the note does not
+     * name have their numbers */
     const char **class_name;
     size_t classes;
     char *text;           /* that the names lie in */

@@ -1,4 +1,4 @@
-/* notes.c - what a network's notes say of its input and its answers, for those that write it down elsewhere
+/* notes.c - what a network's notes say of its input and its answers
  *
  *   runnel.input.scale, runnel.input.shift    = number { " " number }     one, or one for each feature
  *   runnel.dark_on_light                      there: of pixels v, 255 - v is what is scaled
@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "net/net.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static size_t count_char(const char *text, char c)
@@ -68,29 +69,61 @@ static rnl_status turn_over(rnl_input_notes *notes)
     return status;
 }
 
-static rnl_status read_classes(rnl_input_notes *notes, const rnl_net *net)
+rnl_status rnl_net_class_names(const rnl_net *net, const char **name, size_t *length)
 {
     const char *text = rnl_net_note(net, "runnel.classes");
-    const size_t wanted = rnl_net_class_count(net);
-    if (!text || !wanted)
-        return RNL_OK;
-    const size_t count = count_char(text, '\n') + 1;
-    RNL_FAIL_IF(count != wanted, RNL_ERR_FORMAT,
-                "its note runnel.classes names %zu classes, and the network tells %zu apart", count,
-                wanted);
-    notes->text = rnl_strdup(text);
-    notes->class_name = rnl_alloc(count, sizeof *notes->class_name);
+    const size_t classes = rnl_net_class_count(net), names = text ? count_char(text, '\n') + 1 : 0;
+    RNL_FAIL_IF(classes && names > classes, RNL_ERR_FORMAT,
+                "its note runnel.classes names %zu classes, and the network tells %zu apart", names,
+                classes);
+    for (size_t k = 0; k < classes; k++) {
+        const bool named = k < names;
+        name[k] = named ? text : NULL;
+        length[k] = named ? strcspn(text, "\n") : 0;
+        if (named)
+            text += length[k] + 1;
+    }
+    return RNL_OK;
+}
+
+/* All names as texts of their own: those of the note, and numbers where it has fewer. */
+static rnl_status copy_names(rnl_input_notes *notes, const char *const *name, const size_t *length,
+                             size_t classes)
+{
+    enum { NUMBER = 24 };
+    size_t room = 0;
+    for (size_t k = 0; k < classes; k++)
+        room += name[k] ? length[k] + 1 : NUMBER;
+    notes->text = rnl_alloc(room, 1);
+    notes->class_name = rnl_alloc(classes, sizeof *notes->class_name);
     if (!notes->text || !notes->class_name)
         return RNL_ERR_MEMORY;
-    char *name = notes->text;
-    for (size_t i = 0; i < count; i++) {
-        notes->class_name[i] = name;
-        name += strcspn(name, "\n");
-        if (*name)
-            *name++ = '\0';
+    char *at = notes->text;
+    for (size_t k = 0; k < classes; k++) {
+        notes->class_name[k] = at;
+        if (name[k])
+            memcpy(at, name[k], length[k]); /* rnl_alloc has ended it */
+        else
+            snprintf(at, NUMBER, "%zu", k);
+        at += name[k] ? length[k] + 1 : NUMBER;
     }
-    notes->classes = count;
+    notes->classes = classes;
     return RNL_OK;
+}
+
+static rnl_status read_classes(rnl_input_notes *notes, const rnl_net *net)
+{
+    const size_t classes = rnl_net_class_count(net);
+    if (!classes || !rnl_net_note(net, "runnel.classes"))
+        return RNL_OK;
+    const char **name = rnl_alloc(classes, sizeof *name);
+    size_t *length = rnl_alloc(classes, sizeof *length);
+    rnl_status status = name && length ? rnl_net_class_names(net, name, length) : RNL_ERR_MEMORY;
+    if (status == RNL_OK)
+        status = copy_names(notes, name, length, classes);
+    rnl_free(name);
+    rnl_free(length);
+    return status;
 }
 
 static rnl_status read_columns(rnl_input_notes *notes, const rnl_net *net)
@@ -106,10 +139,21 @@ static rnl_status read_columns(rnl_input_notes *notes, const rnl_net *net)
     return RNL_OK;
 }
 
-static rnl_status read_scaling(rnl_input_notes *notes, const rnl_net *net)
+/* As the notes have it. */
+static rnl_status read_told_scaling(rnl_input_notes *notes, const rnl_net *net)
 {
     RNL_TRY(read_numbers(net, "runnel.input.scale", &notes->scale, &notes->scales));
-    RNL_TRY(read_numbers(net, "runnel.input.shift", &notes->shift, &notes->shifts));
+    bool nothing = notes->scales > 0;
+    for (size_t j = 0; j < notes->scales; j++)
+        nothing = nothing && notes->scale[j] == 0;
+    RNL_FAIL_IF(nothing, RNL_ERR_FORMAT,
+                "its note runnel.input.scale is 0: nothing of a sample would reach the network");
+    return read_numbers(net, "runnel.input.shift", &notes->shift, &notes->shifts);
+}
+
+static rnl_status read_scaling(rnl_input_notes *notes, const rnl_net *net)
+{
+    RNL_TRY(read_told_scaling(notes, net));
     notes->dark_on_light = rnl_net_note(net, "runnel.dark_on_light") != NULL;
     return notes->dark_on_light ? turn_over(notes) : RNL_OK;
 }
@@ -139,6 +183,19 @@ rnl_status rnl_input_notes_read(rnl_input_notes *notes, const rnl_net *net)
 rnl_status rnl_input_notes_read_scaling(rnl_input_notes *notes, const rnl_net *net)
 {
     return read(notes, net, read_scaling);
+}
+
+rnl_status rnl_net_input_scaling(const rnl_net *net, double *scale, double *shift)
+{
+    rnl_input_notes notes;
+    RNL_TRY(read(&notes, net, read_told_scaling));
+    for (size_t j = 0; j < rnl_net_inputs(net); j++) {
+        const rnl_scaling_of_input s = rnl_input_scaling(&notes, j);
+        scale[j] = s.scale;
+        shift[j] = s.shift;
+    }
+    rnl_input_notes_free(&notes);
+    return RNL_OK;
 }
 
 rnl_scaling_of_input rnl_input_scaling(const rnl_input_notes *n, size_t j)

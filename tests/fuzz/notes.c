@@ -1,4 +1,4 @@
-/* notes.c - what a model file's notes say of input and classes, as exporters read it: a network's four notes, with a
+/* notes.c - what a model file's notes say of input and classes, as exporters read it: a network's five notes, with a
  * byte 1 between them; a value that is no UTF-8 is refused when it is set */
 #include "fuzz.h"
 #include "model/export.h"
@@ -22,7 +22,7 @@ static void use_plan(const rnl_export_plan *plan)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const char *const keys[] = {"runnel.input.scale", "runnel.input.shift", "runnel.classes",
-                                       "runnel.input.columns"};
+                                       "runnel.input.columns", "runnel.dark_on_light"};
     char *text = malloc(size + 1), *rest = text;
     rnl_net *net = NULL;
     rnl_net_config config = rnl_net_config_default();

@@ -249,6 +249,9 @@ static void notes_that_make_no_sense(void **state)
         {"runnel.input.shift", "1 2 x", "number 3 of its note runnel.input.shift is no number"},
         {"runnel.input.shift", "1  2", "number 2 of its note runnel.input.shift is no number"},
         {"runnel.input.scale", "1e60", "more than f32 can hold"},
+        {"runnel.input.scale", "0", "its note runnel.input.scale is 0: nothing of a sample"},
+        {"runnel.input.scale", "0 0 1e-400", "its note runnel.input.scale is 0: nothing of a"},
+        {"runnel.input.scale", "0x10", "number 1 of its note runnel.input.scale is no number"},
         {"runnel.classes", "a\nb\nc", "names 3 classes, and the network tells 2 apart"},
         {"runnel.input.columns", "{", "the description of a table's columns is no JSON"},
         {"runnel.input.columns",
@@ -276,6 +279,14 @@ static void classes_are_named(void **state)
     assert_int_equal(plan.notes.classes, 2);
     assert_string_equal(plan.notes.class_name[0], "no");
     assert_string_equal(plan.notes.class_name[1], "yes, \xc3\xbc");
+    rnl_export_plan_free(&plan);
+    rnl_net_free(&net);
+    net = make_net("affine 3", 3, RNL_F32); /* more outputs than classes that occurred */
+    rnl_net_set_note(net, "runnel.classes", "no\nyes");
+    assert_int_equal(rnl_export_plan_make(&plan, net, false), RNL_OK);
+    assert_int_equal(plan.notes.classes, 3);
+    assert_string_equal(plan.notes.class_name[1], "yes");
+    assert_string_equal(plan.notes.class_name[2], "2");
     rnl_export_plan_free(&plan);
     rnl_net_free(&net);
 }

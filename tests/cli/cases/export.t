@@ -35,6 +35,29 @@ Pictures in folders alone are inverted: pixels of an IDX file go in as they are,
           a[j] = x[j] * 0.00392156886f;
   $ rm dark.*
 
+Notes are read as `runnel predict` reads them: outputs without a name have their number, and what is no number is none.
+
+  $ $PYTHON $CASES/make.py note bars.st few.st runnel.classes "$(printf 'low\nhigh')"; runnel export few.st --name few > /dev/null; grep -A1 low few.c
+          "low",
+          "high",
+  $ runnel predict few.st bars-images.idx --limit 1 | cut -d' ' -f2
+  2
+  $ grep -A2 low few.c | tail -n 1
+          "2"
+  $ for scale in 0 1e-400 0x10; do $PYTHON $CASES/make.py note bars.st odd.st runnel.input.scale $scale; runnel predict odd.st bars-images.idx; runnel export odd.st --name odd; done
+  runnel predict: odd.st: its note runnel.input.scale is 0: nothing of a sample would reach the network
+  runnel export: odd.st: its note runnel.input.scale is 0: nothing of a sample would reach the network
+  runnel predict: odd.st: its note runnel.input.scale is 0: nothing of a sample would reach the network
+  runnel export: odd.st: its note runnel.input.scale is 0: nothing of a sample would reach the network
+  runnel predict: odd.st: number 1 of its note runnel.input.scale is no number: "0x10"
+  runnel export: odd.st: number 1 of its note runnel.input.scale is no number: "0x10"
+  [1]
+  $ $PYTHON $CASES/make.py note bars.st odd.st runnel.classes "$(printf 'a\nb\nc\nd')"; runnel predict odd.st bars-images.idx; runnel export odd.st --name odd
+  runnel predict: odd.st: its note runnel.classes names 4 classes, and the network tells 3 apart
+  runnel export: odd.st: its note runnel.classes names 4 classes, and the network tells 3 apart
+  [1]
+  $ rm few.* odd.*
+
 What cannot be done is said, and no file is there.
 
   $ runnel export

@@ -9,6 +9,7 @@ make.py kinds NAME                   of NAME-images.idx and NAME-labels.idx: NAM
                                     a table, NAME.csv
 make.py wholes NAME NUMBER...        numpy's whole numbers
 make.py forget MODEL NAME [KEY|all]  a copy of the model without this note, of its table's columns otherwise; or without any
+make.py note MODEL NAME KEY VALUE    a copy of the model with this note
 """
 
 import json
@@ -81,18 +82,23 @@ def write_kinds(name):
             print(*row, label, sep=",", file=f)
 
 
-def forget(model, name, note="runnel.input.columns"):
+def change_notes(model, name, change):
     with open(model, "rb") as f:
         header = json.loads(f.read(struct.unpack("<Q", f.read(8))[0]))
         numbers = f.read()
-    if note == "all":
-        del header["__metadata__"]
-    else:
-        del header["__metadata__"][note]
+    change(header)
     packed = json.dumps(header).encode()
     packed += b" " * (-len(packed) % 8)
     with open(name, "wb") as f:
         f.write(struct.pack("<Q", len(packed)) + packed + numbers)
+
+
+def forget(header, key="runnel.input.columns"):
+    del header["__metadata__"][key]
+
+
+def forget_all(header):
+    del header["__metadata__"]
 
 
 if sys.argv[1] == "idx":
@@ -106,6 +112,9 @@ elif sys.argv[1] == "wholes":
 elif sys.argv[1] == "kinds":
     write_kinds(sys.argv[2])
 elif sys.argv[1] == "forget":
-    forget(*sys.argv[2:5])
+    keys = sys.argv[4:5]
+    change_notes(*sys.argv[2:4], forget_all if keys == ["all"] else lambda header: forget(header, *keys))
+elif sys.argv[1] == "note":
+    change_notes(*sys.argv[2:4], lambda header: header["__metadata__"].update([sys.argv[4:6]]))
 else:
     write_png(sys.argv[2], *map(int, sys.argv[3:6]), dark="dark" in sys.argv)
