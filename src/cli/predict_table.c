@@ -181,17 +181,18 @@ static rnl_status answer(answers *a, rnl_workspace *ws, const rnl_rows *rows, rn
     return status;
 }
 
-/* Columns for a model that knows of none: as many numbers as it has inputs. */
+/* Columns for a model that knows of none: as many numbers as it has inputs, and, as `runnel eval` reads a table, the
+ * target behind them, which may be missing. */
 static rnl_status plain_columns(rnl_columns **columns, size_t inputs)
 {
     static const char begin[] = "{\"separator\":\",\",\"header\":false,\"missing\":\"refuse\","
                                 "\"task\":\"numbers\",\"columns\":[",
-                      column[] = "{\"kind\":\"number\"}";
-    char *text = cli_alloc(sizeof begin + inputs * sizeof column + 4, 1), *at = text;
+                      column[] = "{\"kind\":\"number\"},", end[] = "{\"kind\":\"target\"}]}";
+    char *text = cli_alloc(sizeof begin + inputs * sizeof column + sizeof end, 1), *at = text;
     at += sprintf(at, "%s", begin);
     for (size_t i = 0; i < inputs; i++)
-        at += sprintf(at, "%s%s", i ? "," : "", column);
-    sprintf(at, "]}");
+        at += sprintf(at, "%s", column);
+    sprintf(at, "%s", end);
     const rnl_status status = rnl_columns_from_text(columns, text);
     free(text);
     return status;

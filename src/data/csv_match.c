@@ -150,16 +150,14 @@ static rnl_status match_places(rnl_row_reader *r, const rnl_columns *c, bool nee
     char name[RNL_COLUMN_SHOWN];
     if (!fits(c, r->cells, need_target)) {
         if (need_target || c->target == SIZE_MAX)
-            return rnl_fail(RNL_ERR_FORMAT,
-                            "%s, line %llu: found %zu column%s, expected %zu as in training",
+            return rnl_fail(RNL_ERR_FORMAT, "%s, line %llu: found %zu column%s, expected %zu",
                             r->csv->name, (unsigned long long)r->csv->line, r->cells,
                             r->cells == 1 ? "" : "s", c->count);
-        return rnl_fail(RNL_ERR_FORMAT,
-                        "%s, line %llu: found %zu column%s, expected %zu as in training, or %zu "
-                        "without the target, %s",
-                        r->csv->name, (unsigned long long)r->csv->line, r->cells,
-                        r->cells == 1 ? "" : "s", c->count, c->count - 1,
-                        rnl_column_show(c, c->target, name));
+        return rnl_fail(
+            RNL_ERR_FORMAT,
+            "%s, line %llu: found %zu column%s, expected %zu, or %zu without the target, %s",
+            r->csv->name, (unsigned long long)r->csv->line, r->cells, r->cells == 1 ? "" : "s",
+            c->count, c->count - 1, rnl_column_show(c, c->target, name));
     }
     for (size_t i = 0, j = 0; j < c->count; j++)
         if (has_place(c, j, r->cells, inputs))

@@ -186,3 +186,13 @@ Bytes are pixels where a model does not say how its inputs are scaled; other num
   $ runnel predict bare_2.st x.npy --net 'affine 2' | cmp - told
   $ printf '1,2\n4,5\n7,3\n5,2\n' > x.csv; runnel predict bare_2.st x.csv --net 'affine 2' | cut -d, -f3 > rows
   $ sed 's/.*: //; s/ .*//' told | cmp - rows
+
+The last column may be the target, as `runnel eval` reads it: it is passed through.
+
+  $ printf 'a,b,kind\n1,2,no\n4,5,yes\n7,3,no\n5,2,yes\n' > xy.csv; runnel eval bare_2.st --net 'affine 2' --data xy.csv --quiet | head -n 1
+  samples   4
+  $ runnel predict bare_2.st xy.csv --net 'affine 2' > answers; head -n 1 answers; cut -d, -f4 answers | tail -n 4 | cmp - rows
+  a,b,kind,class,p_0,p_1
+  $ printf '1,2,3,4\n' > long.csv; runnel predict bare_2.st long.csv --net 'affine 2'
+  runnel predict: long.csv, line 1: found 4 columns, expected 3, or 2 without the target, column 3
+  [1]
