@@ -120,6 +120,15 @@ static double our_momentum(float momentum)
     return ours >= 1e-6 && ours <= 1 ? ours : ours > 1 ? 1 : 1e-6;
 }
 
+/* Until version 13 of the operators, further outputs say it: the means and variances that were learnt. */
+static bool learns(const RnlOnnx__NodeProto *n, int64_t training_mode)
+{
+    bool outputs = false;
+    for (size_t k = 1; k < n->n_output; k++)
+        outputs = outputs || *rnl_onnx_output(n, k);
+    return training_mode || outputs;
+}
+
 rnl_status rnl_onnx_batchnorm(rnl_onnx_chain *c, size_t node)
 {
     const RnlOnnx__NodeProto *n = rnl_onnx_node(c, node);
@@ -131,7 +140,7 @@ rnl_status rnl_onnx_batchnorm(rnl_onnx_chain *c, size_t node)
     RNL_TRY(rnl_onnx_int(n, "spatial", 1, &spatial)); /* with one dimension, both are the same */
     RNL_TRY(rnl_onnx_float(n, "epsilon", 1e-5f, &epsilon));
     RNL_TRY(rnl_onnx_float(n, "momentum", 0.9f, &momentum));
-    RNL_NODE_FAIL_IF(training, RNL_ERR_UNSUPPORTED, n,
+    RNL_NODE_FAIL_IF(learns(n, training), RNL_ERR_UNSUPPORTED, n,
                      "it is one that learns; export the network for predicting");
     RNL_TRY(check_epsilon(n, epsilon));
     RNL_NODE_FAIL_IF(!isfinite(momentum), RNL_ERR_FORMAT, n, "its momentum is no number");

@@ -321,6 +321,10 @@ static void attributes_that_change_the_layer(void **state)
     onnx_node("BatchNormalization", "h b b b b", "y");
     onnx_int("training_mode", 1);
     expect_refused(RNL_ERR_UNSUPPORTED, "it is one that learns");
+    good(); /* as versions 7 to 13 of the operators say it */
+    file.graph.n_node = 1;
+    onnx_node("BatchNormalization", "h b b b b", "y mean variance");
+    expect_refused(RNL_ERR_UNSUPPORTED, "it is one that learns");
     good();
     file.graph.n_node = 1;
     onnx_node("LayerNormalization", "h c", "y");
