@@ -72,8 +72,17 @@ static bool has_block(const rnl_net *net, const char *key)
     return false;
 }
 
-static rnl_status check_block(const rnl_net *net, const rnl_stored *s, const rnl_tensor_file *file)
+/* Is it W in the file of somebody who keeps it as [inputs, outputs]? Of the first weight, the file's own inputs have been
+ * taken from it, and may be the outputs. */
+static bool looks_transposed(const rnl_stored *s, const rnl_tensor *t, bool first)
 {
+    return s->transposed && t->rank == 2 && t->shape[1] == s->rows && t->shape[0] != s->rows &&
+           (t->shape[0] == s->cols || (first && s->cols == s->rows));
+}
+
+static rnl_status check_block(const rnl_net *net, size_t i, const rnl_tensor_file *file)
+{
+    const rnl_stored stored = rnl_stored_block(net, i), *s = &stored;
     const rnl_tensor *t = rnl_tensor_find(file, s->key);
     if (!t) {
         rnl_text sentence = {0};
@@ -81,6 +90,11 @@ static rnl_status check_block(const rnl_net *net, const rnl_stored *s, const rnl
                      s->key, rnl_show_shape(s->rank, s->shape).text, show_net(net).text);
         return rnl_fail_with_tensors(RNL_ERR_SHAPE, &sentence, file);
     }
+    RNL_FAIL_IF(
+        looks_transposed(s, t, i == 0), RNL_ERR_SHAPE,
+        "\"%s\" has the shape %s and looks transposed: nn.Linear has [outputs, inputs], and "
+        "in the network %s this layer has %zu outputs",
+        s->key, rnl_show_shape(t->rank, t->shape).text, show_net(net).text, s->rows);
     RNL_FAIL_IF(t->rank != s->rank || memcmp(t->shape, s->shape, s->rank * sizeof *s->shape) != 0,
                 RNL_ERR_SHAPE, "\"%s\" has the shape %s, and the network %s needs %s", s->key,
                 rnl_show_shape(t->rank, t->shape).text, show_net(net).text,
@@ -116,10 +130,8 @@ static rnl_status check_tensors(const rnl_net *net, const rnl_tensor_file *file)
                          show_net(net).text);
             return fail_with_tensors_of_net(RNL_ERR_SHAPE, &sentence, net);
         }
-    for (size_t i = 0; i < rnl_stored_count(net); i++) {
-        const rnl_stored s = rnl_stored_block(net, i);
-        RNL_TRY(check_block(net, &s, file));
-    }
+    for (size_t i = 0; i < rnl_stored_count(net); i++)
+        RNL_TRY(check_block(net, i, file));
     return RNL_OK;
 }
 

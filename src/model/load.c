@@ -39,6 +39,18 @@ static bool weight_index(const char *name, size_t *index)
     return parse_count(digits, index) || strcmp(digits, "0") == 0;
 }
 
+/* Is there a "<number>.<name>"? */
+static bool has_numbered_key(const rnl_tensor_file *file)
+{
+    for (size_t i = 0; i < file->count; i++) {
+        const char *name = file->tensors[i].name;
+        const size_t digits = strspn(name, "0123456789");
+        if (digits > 0 && name[digits] == '.' && !strchr(name + digits + 1, '.'))
+            return true;
+    }
+    return false;
+}
+
 /* The weights of the first and of the last layer that has any; NULL where there is none. */
 static void find_ends(const rnl_tensor_file *file, const rnl_tensor **first,
                       const rnl_tensor **last)
@@ -73,6 +85,14 @@ static rnl_status read_widths(const rnl_tensor_file *file, size_t *inputs, size_
     if (*inputs > 0)
         return RNL_OK;
     rnl_text sentence = {0};
+    if (file->count && !has_numbered_key(file)) {
+        rnl_text_add(&sentence, "its keys do not begin with the number of the layer, as those of "
+                                "nn.Sequential do (\"0.weight\", \"0.bias\", \"2.weight\"): save "
+                                "nn.Sequential(net.fc1, nn.ReLU(), net.fc2).state_dict(), the same "
+                                "layers in their order, or rename them (docs/pytorch.md); the file "
+                                "has ");
+        return rnl_fail_with_tensors(RNL_ERR_FORMAT, &sentence, file);
+    }
     rnl_text_add(&sentence, "the number of inputs is not known: \"0.weight\", or the weight of the "
                             "first layer that has one, would tell it; the file has ");
     return rnl_fail_with_tensors(RNL_ERR_FORMAT, &sentence, file);

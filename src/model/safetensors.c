@@ -88,6 +88,10 @@ static rnl_status find_header(const unsigned char *bytes, size_t size, size_t *l
                 "is no safetensors file but a zip archive, as torch.save writes: "
                 "use safetensors.torch.save_file");
     uint64_t stated = little_endian(bytes, LENGTH_BYTES);
+    RNL_FAIL_IF(stated > HEADER_LIMIT && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5,
+                RNL_ERR_FORMAT,
+                "is no safetensors file but a pickle, as old versions of torch.save write: "
+                "use safetensors.torch.save_file");
     RNL_FAIL_IF(stated > HEADER_LIMIT, RNL_ERR_FORMAT,
                 "is no model file: it begins with %s, as neither safetensors nor ONNX files do",
                 show_bytes(bytes).text);
@@ -125,15 +129,29 @@ static rnl_status check_nesting(const unsigned char *header, size_t length)
     return RNL_OK;
 }
 
+/* In our words: jansson's are for programmers, and of the text that it is given here. */
+static const char *reason_of(enum json_error_code code)
+{
+    switch (code) {
+    case json_error_invalid_utf8: return "no valid UTF-8";
+    case json_error_null_character:
+    case json_error_null_byte_in_key: return "the character \\u0000 in a text";
+    case json_error_duplicate_key: return "a key that stands there twice";
+    case json_error_numeric_overflow: return "a number that is too large";
+    default: return "something that JSON does not have there";
+    }
+}
+
 static rnl_status fail_json(const json_error_t *error, size_t length, long long before)
 {
     /* Some failed allocations leave jansson without a text. */
     RNL_FAIL_IF(json_error_code(error) == json_error_out_of_memory || !error->text[0],
                 RNL_ERR_MEMORY, "no memory for a header of %zu bytes", length);
-    char reason[JSON_ERROR_TEXT_LENGTH + 4];
-    rnl_text_clean(reason, sizeof reason, error->text);
-    return rnl_fail(RNL_ERR_FORMAT, "the header is no valid JSON at its byte %lld: %s",
-                    error->position - before, reason);
+    const long long at = error->position - before;
+    RNL_FAIL_IF(at > (long long)length, RNL_ERR_FORMAT,
+                "the header is no valid JSON: it ends too early, or has a bracket too many");
+    return rnl_fail(RNL_ERR_FORMAT, "the header is no valid JSON: %s at its byte %lld",
+                    reason_of(json_error_code(error)), at);
 }
 
 /* jansson 2.14 loses a character, and says nothing, where its buffer for a token cannot grow. So the
