@@ -83,12 +83,15 @@ static const char softplus_code[] =
     "}\n\n";
 
 static const char layernorm_code[] =
-    "/* By halving its exponent and Newton's rule; for x > 0. */\n"
+    "/* By halving its exponent and Newton's rule; for x > 0. Infinity, which squares may come to, "
+    "stays. */\n"
     "static float @_sqrt(float x)\n"
     "{\n"
     "    float unit = 1.0f, y;\n"
     "    int i;\n"
-    "    for (; x >= 1.0f && x < 1e38f; x *= 0.25f)\n"
+    "    if (x > 3.4028234e38f)\n"
+    "        return x;\n"
+    "    for (; x >= 1.0f; x *= 0.25f)\n"
     "        unit *= 2.0f;\n"
     "    for (; x < 0.25f && x > 0.0f; x *= 4.0f)\n"
     "        unit *= 0.5f;\n"
@@ -111,7 +114,7 @@ static const char layernorm_code[] =
     "        var += (x[j] - mean) * (x[j] - mean);\n"
     "    rate = 1.0f / @_sqrt(var / (float)n + eps);\n"
     "    for (j = 0; j < n; j++)\n"
-    "        y[j] = gamma[j] * (x[j] - mean) * rate + beta[j];\n"
+    "        y[j] = gamma[j] * ((x[j] - mean) * rate) + beta[j];\n"
     "}\n\n";
 
 static const char softmax_code[] = "/* y = exp(x) / sum of exp(x); y may be x */\n"

@@ -54,11 +54,13 @@ static const char *shape_note(const rnl_c_writer *w)
 
 /* ---- the columns of a table -------------------------------------------------------------------------- */
 
-/* A text from outside, which must neither end the comment that it stands in nor begin another. */
+/* A text from outside, which must neither end the comment that it stands in nor begin another; nor be a trigraph, as
+ * ??/ is, the backslash that joins lines. */
 static void put_in_comment(const rnl_c_writer *w, const char *text)
 {
     for (char before = ' '; *text; before = *text++) {
-        if ((before == '*' && *text == '/') || (before == '/' && *text == '*'))
+        if ((before == '*' && *text == '/') || (before == '/' && *text == '*') ||
+            (before == '?' && *text == '?'))
             rnl_output_write(w->out, " ", 1);
         rnl_output_write(w->out, text, 1);
     }

@@ -134,6 +134,7 @@ def check_layers(e):
     check_class_names(e)
     check_table(e)
     check_dark_on_light(e)
+    check_large(e)
 
 
 def check_that_tests_fail(e):
@@ -168,7 +169,7 @@ def check_class_names(e):
 
 
 TABLE = """\
-a*/b,"x/*y",$x@n\\,kind,price
+a*/b,"x/*y",$x@n\\,kind,price??/
 1,2,,p*/,3
 2,3,1,"q\\",4
 3,4,2,p*/,5
@@ -183,14 +184,14 @@ INPUTS_OF_TABLE = """\
  *     x[3]  1 where kind is "p* /", else 0
  *     x[4]  1 where kind is "q\\", else 0
  *     x[5]  1 where kind is "\u00fc?", else 0
- * y: 1 number, the answer. The target is price.
+ * y: 1 number, the answer. The target is price? ?/.
 """
 
 
 def check_table(e):
     """The header says which input is which; names from a table neither end a comment nor begin one."""
     (e.folder / "table.csv").write_text(TABLE, encoding="utf-8")
-    must(e.runnel, "train", "--data", e.folder / "table.csv", "--target", "price", "--missing", "mean", "--net",
+    must(e.runnel, "train", "--data", e.folder / "table.csv", "--target", "price??/", "--missing", "mean", "--net",
          "affine 4, tanh, affine 1, mse", "--iterations", 10, "--batch", 2, "--quiet", "--out",
          e.folder / "table.st")
     source = e.write(e.folder / "table.st", "prices")
@@ -235,6 +236,46 @@ def check_dark_on_light(e):
     answers = must(e.runnel, "predict", e.folder / "paper.st", *pictures, "--json").splitlines()
     for k, ours in enumerate(json.loads(line)["probabilities"] for line in answers):
         assert ours[k] > 0.5 and max(abs(a - b) for a, b in zip(ours, theirs[k])) < 2e-5, (ours, theirs[k])
+
+
+LARGE = """1e30,-2e30,3e30
+3e18,-1e18,-9e18
+2e19,1e19,-3e19
+1,2,4
+1e-20,2e-20,-4e-20
+"""
+
+OF_LARGE = r"""
+#include "large.h"
+#include <stdio.h>
+int main(void)
+{
+    static large_workspace w;
+    static const float x[][LARGE_INPUTS] = {%s};
+    float y[LARGE_OUTPUTS];
+    for (unsigned i = 0; i < sizeof x / sizeof x[0]; i++) {
+        large_predict(x[i], y, &w);
+        printf("%%.9g,%%.9g\n", (double)y[0], (double)y[1]);
+    }
+    return 0;
+}
+"""
+
+
+def check_large(e):
+    """Layer normalisation of numbers whose squares are more than a float holds, or nearly so: as runnel computes it."""
+    must(e.peer, "save", "f32", "layernorm, affine 2, mse", 3, e.folder / "large.st")
+    source = e.write(e.folder / "large.st", "large")
+    rows = ", ".join("{%s}" % row for row in LARGE.split())
+    (e.folder / "large.csv").write_text(LARGE)
+    (e.folder / "of_large.c").write_text(OF_LARGE % rows)
+    must(*e.cc, "-std=c99", e.folder / "of_large.c", source, "-o", e.folder / "of_large")
+    theirs = must(e.folder / "of_large").split()
+    answers = must(e.runnel, "predict", e.folder / "large.st", e.folder / "large.csv").split()
+    for line, row in zip(answers, theirs):
+        ours, values = [float(word) for word in line.split(",")[3:]], [float(word) for word in row.split(",")]
+        assert all(abs(a - b) <= 1e-5 for a, b in zip(ours, values)), (line, row)
+    assert len(theirs) == len(LARGE.split())
 
 
 MAIN = r"""
