@@ -56,7 +56,8 @@ rnl_status rnl_onnx_tensor_open(rnl_onnx_tensor *t, const RnlOnnx__TensorProto *
     RNL_FAIL_IF(proto->n_external_data ||
                     proto->data_location == RNL_ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL,
                 RNL_ERR_UNSUPPORTED,
-                "the numbers of the tensor %s lie in another file; save the model as one file",
+                "the numbers of the tensor %s lie in another file; save the model as one file: "
+                "torch.onnx.export does so with dynamo=False, or external_data=False",
                 name.text);
     RNL_FAIL_IF(proto->segment, RNL_ERR_UNSUPPORTED, "the tensor %s is cut into segments",
                 name.text);

@@ -188,7 +188,10 @@ static void tensors_that_lie(void **state)
     good();
     file.tensor[0].has_data_location = true;
     file.tensor[0].data_location = RNL_ONNX__TENSOR_PROTO__DATA_LOCATION__EXTERNAL;
-    expect_refused(RNL_ERR_UNSUPPORTED, "the numbers of the tensor \"W\" lie in another file");
+    expect_refused(
+        RNL_ERR_UNSUPPORTED,
+        "the numbers of the tensor \"W\" lie in another file; save the model as one file: "
+        "torch.onnx.export does so with dynamo=False, or external_data=False");
     good();
     file.numbers[4] = 1.0f / 0.0f;
     expect_refused(RNL_ERR_FORMAT, "number 4 of the tensor \"W\" is infinite");
