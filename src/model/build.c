@@ -80,10 +80,19 @@ static bool looks_transposed(const rnl_stored *s, const rnl_tensor *t, bool firs
            (t->shape[0] == s->cols || (first && s->cols == s->rows));
 }
 
-static rnl_status check_block(const rnl_net *net, size_t i, const rnl_tensor_file *file)
+static bool is_bias(const rnl_stored *s)
+{
+    const char *name = strrchr(s->key, '.');
+    return name && strcmp(name, ".bias") == 0;
+}
+
+static rnl_status check_block(const rnl_net *net, size_t i, const rnl_tensor_file *file,
+                              bool foreign)
 {
     const rnl_stored stored = rnl_stored_block(net, i), *s = &stored;
     const rnl_tensor *t = rnl_tensor_find(file, s->key);
+    if (!t && foreign && is_bias(s))
+        return RNL_OK;
     if (!t) {
         rnl_text sentence = {0};
         rnl_text_add(&sentence, "\"%s\" %s is missing: the network %s needs it; the file has ",
@@ -118,7 +127,7 @@ static bool is_batch_counter(const rnl_net *net, const char *name)
 }
 
 /* What does not belong is looked for first: with none of it, there are few tensors to search. */
-static rnl_status check_tensors(const rnl_net *net, const rnl_tensor_file *file)
+static rnl_status check_tensors(const rnl_net *net, const rnl_tensor_file *file, bool foreign)
 {
     for (size_t i = 0; i < file->count; i++)
         if (!has_block(net, file->tensors[i].name) &&
@@ -131,7 +140,7 @@ static rnl_status check_tensors(const rnl_net *net, const rnl_tensor_file *file)
             return fail_with_tensors_of_net(RNL_ERR_SHAPE, &sentence, net);
         }
     for (size_t i = 0; i < rnl_stored_count(net); i++)
-        RNL_TRY(check_block(net, i, file));
+        RNL_TRY(check_block(net, i, file, foreign));
     return RNL_OK;
 }
 
@@ -178,7 +187,9 @@ static rnl_status read_blocks(const rnl_net *net, const rnl_tensor_file *file)
 {
     for (size_t i = 0; i < rnl_stored_count(net); i++) {
         rnl_stored s = rnl_stored_block(net, i);
-        RNL_TRY(read_block(&s, rnl_tensor_find(file, s.key)));
+        const rnl_tensor *t = rnl_tensor_find(file, s.key);
+        if (t) /* a bias that is not there is 0, as all is in the beginning */
+            RNL_TRY(read_block(&s, t));
     }
     return RNL_OK;
 }
@@ -212,9 +223,9 @@ static rnl_status take_notes(rnl_net *net, const rnl_tensor_file *file)
 
 /* ---- all of it ---------------------------------------------------------------------------------------- */
 
-rnl_status rnl_model_fill(rnl_net *net, const rnl_tensor_file *tensors)
+rnl_status rnl_model_fill(rnl_net *net, const rnl_tensor_file *tensors, bool foreign)
 {
-    RNL_TRY(check_tensors(net, tensors));
+    RNL_TRY(check_tensors(net, tensors, foreign));
     RNL_TRY(rnl_net_allocate(net));
     RNL_TRY(read_blocks(net, tensors));
     RNL_TRY(check_variances(net));
@@ -225,7 +236,7 @@ rnl_status rnl_model_build(rnl_net **net, const char *description, const rnl_net
                            const rnl_tensor_file *tensors)
 {
     RNL_TRY(rnl_net_plan(net, description, config));
-    const rnl_status status = rnl_model_fill(*net, tensors);
+    const rnl_status status = rnl_model_fill(*net, tensors, false);
     if (status != RNL_OK)
         rnl_net_free(net);
     return status;

@@ -39,18 +39,6 @@ static bool weight_index(const char *name, size_t *index)
     return parse_count(digits, index) || strcmp(digits, "0") == 0;
 }
 
-/* Is there a "<number>.<name>"? */
-static bool has_numbered_key(const rnl_tensor_file *file)
-{
-    for (size_t i = 0; i < file->count; i++) {
-        const char *name = file->tensors[i].name;
-        const size_t digits = strspn(name, "0123456789");
-        if (digits > 0 && name[digits] == '.' && !strchr(name + digits + 1, '.'))
-            return true;
-    }
-    return false;
-}
-
 /* The weights of the first and of the last layer that has any; NULL where there is none. */
 static void find_ends(const rnl_tensor_file *file, const rnl_tensor **first,
                       const rnl_tensor **last)
@@ -85,7 +73,7 @@ static rnl_status read_widths(const rnl_tensor_file *file, size_t *inputs, size_
     if (*inputs > 0)
         return RNL_OK;
     rnl_text sentence = {0};
-    if (file->count && !has_numbered_key(file)) {
+    if (file->count && !rnl_foreign_has_numbered_key(file)) {
         rnl_text_add(&sentence, "its keys do not begin with the number of the layer, as those of "
                                 "nn.Sequential do (\"0.weight\", \"0.bias\", \"2.weight\"): save "
                                 "nn.Sequential(net.fc1, nn.ReLU(), net.fc2).state_dict(), the same "
@@ -175,15 +163,20 @@ static rnl_status check_format(const rnl_tensor_file *file)
     return RNL_OK;
 }
 
+static bool is_foreign(const rnl_tensor_file *file)
+{
+    return !rnl_tensor_file_note(file, "runnel.format");
+}
+
 static rnl_status make(rnl_net **net, const rnl_tensor_file *file, const char *description,
                        const rnl_net_config *config)
 {
     RNL_TRY(check_format(file));
     RNL_TRY(plan(net, file, description, config));
-    (*net)->format = rnl_tensor_file_note(file, "runnel.format")
-                         ? "safetensors, layout " RNL_MODEL_FORMAT " of runnel"
-                         : "safetensors of another program";
-    return rnl_model_fill(*net, file);
+    const bool foreign = is_foreign(file);
+    (*net)->format = foreign ? "safetensors of another program"
+                             : "safetensors, layout " RNL_MODEL_FORMAT " of runnel";
+    return rnl_model_fill(*net, file, foreign);
 }
 
 rnl_status rnl_model_decode(rnl_net **net, const void *bytes, size_t size, const char *description,
@@ -194,6 +187,8 @@ rnl_status rnl_model_decode(rnl_net **net, const void *bytes, size_t size, const
         RNL_TRY(rnl_check_dtype(config->dtype));
     rnl_tensor_file file;
     RNL_TRY(rnl_tensor_file_parse(&file, bytes, size));
+    if (is_foreign(&file))
+        rnl_foreign_strip_keys(&file);
     const rnl_status status = make(net, &file, description, config);
     rnl_tensor_file_free(&file);
     if (status != RNL_OK)

@@ -9,6 +9,8 @@
  *     "<i>.running_mean", "<i>.running_var"    of a batchnorm layer: [width]; PyTorch's
  *                   "<i>.num_batches_tracked" is passed over
  *
+ * In a file of another program, all these may have the same prefix, and a "bias" may be missing.
+ *
  * In "__metadata__":
  *
  *     "format"          "pt": what PyTorch's readers look for
@@ -38,8 +40,15 @@ rnl_status rnl_model_decode(rnl_net **net, const void *bytes, size_t size, const
  * become the network's, but for those that rnl_net_save makes. */
 rnl_status rnl_model_build(rnl_net **net, const char *description, const rnl_net_config *config,
                            const rnl_tensor_file *tensors);
-/* The second half of that, for a network from rnl_net_plan; a failure leaves it to be freed. */
-rnl_status rnl_model_fill(rnl_net *planned, const rnl_tensor_file *tensors);
+/* The second half of that, for a network from rnl_net_plan; a failure leaves it to be freed. foreign: of another
+ * program, whose layers may have been made without a bias; it is 0 then. */
+rnl_status rnl_model_fill(rnl_net *planned, const rnl_tensor_file *tensors, bool foreign);
+
+/* foreign.c: the keys of another program's file, as nn.Sequential has them: a prefix that all share ("net." of
+ * "net.0.weight") is taken off. */
+void rnl_foreign_strip_keys(rnl_tensor_file *file);
+/* Is there a "<number>.<name>"? */
+bool rnl_foreign_has_numbered_key(const rnl_tensor_file *file);
 /* The sentence, which is freed, with what tensors there are at its end. */
 rnl_status rnl_fail_with_tensors(rnl_status status, rnl_text *sentence,
                                  const rnl_tensor_file *tensors);

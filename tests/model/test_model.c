@@ -177,6 +177,38 @@ static void the_type_may_be_chosen(void **state)
     rnl_net_free(&wide);
 }
 
+/* nn.Sequential in a module, whose name stands before all keys; layers that were made without a bias have 0. */
+static void keys_with_a_prefix_and_no_bias(void **state)
+{
+    (void)state;
+    rnl_net *net;
+    blob b = make_model("{" TENSOR("module.net.0.weight", "[4,3]", 0, 48) "," TENSOR(
+                            "module.net.2.bias", "[2]", 48, 56) "," TENSOR("module.net.2.weight",
+                                                                           "[2,4]", 56, 88) "}",
+                        22);
+    if (decode(&net, b, "affine 4, relu, affine", NULL) != RNL_OK)
+        fail_msg("%s", rnl_error_text());
+    const rnl_matrix W1 = rnl_net_parameter(net, 0).value, b1 = rnl_net_parameter(net, 1).value,
+                     b2 = rnl_net_parameter(net, 3).value;
+    assert_true(rnl_matrix_get(&W1, 1, 0) == 1 && rnl_matrix_get(&b2, 0, 1) == 13);
+    for (size_t o = 0; o < 4; o++)
+        assert_true(rnl_matrix_get(&b1, 0, o) == 0);
+    rnl_net_free(&net);
+    free(b.bytes);
+    b = make_model(
+        "{" TENSOR("a.0.weight", "[4,3]", 0, 48) "," TENSOR("b.2.weight", "[2,4]", 48, 80) "}", 20);
+    assert_int_equal(decode(&net, b, "affine 4, relu, affine", NULL), RNL_ERR_FORMAT);
+    expect_text("its keys do not begin with the number of the layer");
+    free(b.bytes);
+    b = make_model(
+        "{\"__metadata__\":{\"runnel.format\":\"1\",\"runnel.net\":\"affine 4\"}," TENSOR(
+            "0.weight", "[4,3]", 0, 48) "}",
+        12);
+    assert_int_equal(decode(&net, b, NULL, NULL), RNL_ERR_SHAPE); /* our own has all */
+    expect_text("\"0.bias\" [4] is missing");
+    free(b.bytes);
+}
+
 /* As safetensors.torch.save_file writes the state_dict of nn.Sequential(Linear, ReLU, Linear). */
 static void a_state_dict_loads_with_a_description(void **state)
 {
@@ -343,6 +375,7 @@ int main(void)
         cmocka_unit_test(the_file_looks_like_this),
         cmocka_unit_test(the_type_may_be_chosen),
         cmocka_unit_test(a_state_dict_loads_with_a_description),
+        cmocka_unit_test(keys_with_a_prefix_and_no_bias),
         cmocka_unit_test(half_precision_files_load_as_f32),
         cmocka_unit_test(a_description_may_be_given_twice),
         cmocka_unit_test(numbers_that_are_none_are_not_saved),
