@@ -3,7 +3,7 @@
  *   onnx_graph.c     a list of all values: constants, the input, what each node makes; who uses them
  *   onnx_chain.c     from the input to the output, node by node: one item for each layer
  *   onnx_affine.c    the nodes with weights, and constants that are added or multiplied
- *   onnx_pattern.c   layers that ONNX writes as several nodes: silu, gelu, layernorm
+ *   onnx_pattern.c   layers that ONNX writes as several nodes: flatten, silu, gelu, layernorm
  *   onnx_build.c     the network of these items */
 #ifndef RNL_MODEL_ONNX_GRAPH_H
 #define RNL_MODEL_ONNX_GRAPH_H

@@ -1,5 +1,6 @@
 /* onnx_pattern.c - layers that ONNX writes as several nodes
  *
+ *   flatten     Reshape(x, Concat(Unsqueeze(Gather(Shape(x), 0)), -1))    x.view(x.size(0), -1); or the width for -1
  *   silu        x * Sigmoid(x)
  *   gelu        x * (Erf(x / sqrt(2)) + 1) * 0.5                    the factors in any order
  *   layernorm   d / Sqrt(ReduceMean(d^2) + epsilon)                 d = x - ReduceMean(x); times gamma, plus beta
@@ -76,6 +77,45 @@ static void visit(rnl_onnx_chain *c, const size_t *nodes, size_t count)
 }
 
 /* ---- the patterns: false where it is another one ------------------------------------------------------ */
+
+/* Is the node's input i one whole number? */
+static bool is_integer(const rnl_onnx_chain *c, size_t node, size_t i, int64_t *number)
+{
+    const value *v = rnl_onnx_find(c->graph, rnl_onnx_input(rnl_onnx_node(c, node), i));
+    return v && v->is_constant && v->tensor.count == 1 &&
+           rnl_onnx_integer(&v->tensor, 0, number) == RNL_OK;
+}
+
+/* The node, if it is this operator, that alone uses what `node` makes, as its input i. */
+static size_t next_node(const rnl_onnx_chain *c, size_t node, const char *op, size_t i)
+{
+    const value *made = node == RNL_ONNX_NONE ? NULL : made_by(c, node);
+    const size_t next = made ? only_user(c, made, op) : RNL_ONNX_NONE;
+    return next != RNL_ONNX_NONE &&
+                   strcmp(rnl_onnx_input(rnl_onnx_node(c, next), i), made->name) == 0
+               ? next
+               : RNL_ONNX_NONE;
+}
+
+static bool find_flatten(rnl_onnx_chain *c, size_t *last)
+{
+    const size_t shape = find_user(c, c->at, "Shape");
+    if (c->at->uses != 2 || shape == RNL_ONNX_NONE || rnl_onnx_node(c, shape)->n_attribute)
+        return false;
+    const size_t gather = next_node(c, shape, "Gather", 0);
+    const size_t samples = next_node(c, gather, "Unsqueeze", 0);
+    const size_t concat = next_node(c, samples, "Concat", 0);
+    const size_t reshape = next_node(c, concat, "Reshape", 1);
+    int64_t dimension, features;
+    if (reshape == RNL_ONNX_NONE || reshape != find_user(c, c->at, "Reshape") ||
+        !is_integer(c, gather, 1, &dimension) || dimension != 0 ||
+        rnl_onnx_node(c, concat)->n_input != 2 || !is_integer(c, concat, 1, &features) ||
+        (features != -1 && (uint64_t)features != c->width))
+        return false;
+    visit(c, (const size_t[]){shape, gather, samples, concat}, 4);
+    *last = reshape;
+    return true;
+}
 
 static bool find_silu(rnl_onnx_chain *c, size_t *last)
 {
@@ -240,6 +280,11 @@ rnl_status rnl_onnx_pattern(rnl_onnx_chain *c)
     size_t last = RNL_ONNX_NONE;
     double epsilon = 0;
     rnl_onnx_item *item;
+    if (find_flatten(c, &last)) {
+        c->rank = 2;
+        c->dim[0] = c->width;
+        return rnl_onnx_go_on(c, last);
+    }
     if (find_layernorm(c, &last, &epsilon))
         return add_layernorm(c, last, epsilon);
     const char *type = find_silu(c, &last) ? "silu" : find_gelu(c, &last) ? "gelu" : NULL;

@@ -215,6 +215,11 @@ def check_torch(t):
     except ImportError as missing:
         print("skipped:", missing)
         sys.exit(77)
+
+    class Rows(nn.Module):
+        def forward(self, x):
+            return x.view(x.size(0), -1)
+
     torch.manual_seed(1)
     torch.set_num_threads(1)
     networks = [
@@ -225,6 +230,7 @@ def check_torch(t):
                        nn.Softplus(), nn.ELU(0.5), nn.LeakyReLU(0.2), nn.Sigmoid(), nn.Linear(5, 3), nn.Softmax(dim=1)), (12,),
          "affine 8, gelu, layernorm 1e-5, affine 7, silu, affine 5, softplus, elu 0.5, leaky_relu 0.2, sigmoid, affine 3, "
          "softmax"),
+        (nn.Sequential(Rows(), nn.Linear(12, 9), nn.Tanh(), nn.Linear(9, 3)), (3, 2, 2), "affine 9, tanh, affine 3, softmax"),
     ]
     x = torch.randn(96, 12)
     classes = (x[:, :3] + 0.3 * x[:, 3:6]).argmax(dim=1)

@@ -259,6 +259,54 @@ static void shapes_that_leave_the_samples_apart(void **state)
     }
 }
 
+static void integer(const char *name, const char *dims, int64_t *number)
+{
+    RnlOnnx__TensorProto *t = onnx_tensor(name, dims, RNL_ONNX__TENSOR_PROTO__DATA_TYPE__INT64);
+    file.tensors[file.graph.n_initializer++] = t;
+    t->int64_data = number;
+    t->n_int64_data = 1;
+}
+
+/* x.view(x.size(0), features): dimension 0 of the shape, joined with the features. */
+static void view(int64_t dimension, int64_t features)
+{
+    static int64_t numbers[3];
+    numbers[0] = dimension;
+    numbers[2] = features;
+    onnx_begin("N 2x2", 13);
+    onnx_node("Shape", "x", "s");
+    onnx_node("Gather", "s zero", "n");
+    onnx_node("Unsqueeze", "n axis", "u");
+    onnx_node("Concat", "u rest", "r");
+    onnx_node("Reshape", "x r", "f");
+    onnx_node("MatMul", "f W", "y");
+    onnx_floats("W", "4x3", NULL);
+    integer("zero", "", &numbers[0]);
+    integer("axis", "1", &numbers[1]);
+    integer("rest", "1", &numbers[2]);
+}
+
+static void a_view_by_the_number_of_samples(void **state)
+{
+    (void)state;
+    view(0, -1);
+    expect_net(onnx_net("y", NULL), "affine 3, softmax");
+    view(0, 4);
+    expect_net(onnx_net("y", NULL), "affine 3, softmax");
+    for (int wrong = 0; wrong < 4; wrong++) {
+        view(wrong == 0, wrong == 1 ? 2 : -1);
+        if (wrong == 2)
+            file.node[3].n_input = 1;
+        if (wrong == 3)
+            file.node[4].input[0] = onnx_keep("s", 1);
+        size_t size;
+        uint8_t *bytes = onnx_end("y", &size);
+        rnl_net *net;
+        assert_int_not_equal(rnl_onnx_decode(&net, bytes, size, NULL, NULL), RNL_OK);
+        free(bytes);
+    }
+}
+
 /* x W -> dropout -> sigmoid */
 static void labels(const char *output)
 {
@@ -367,6 +415,7 @@ int main(void)
         cmocka_unit_test(constants_at_the_input_become_its_scaling),
         cmocka_unit_test(a_scaling_that_does_nothing_is_told_where_it_is_known),
         cmocka_unit_test(shapes_that_leave_the_samples_apart),
+        cmocka_unit_test(a_view_by_the_number_of_samples),
         cmocka_unit_test(the_loss_and_what_only_learning_needs),
         cmocka_unit_test(constants_in_all_their_forms),
         cmocka_unit_test(which_bytes_are_onnx),
