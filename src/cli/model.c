@@ -88,8 +88,10 @@ static int read_first_index(cli_model *m)
     const char *text = rnl_net_note(m->net, key);
     if (!text)
         return -1;
-    if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0)
-        return bad_note(m, key, text, "0 or 1");
+    if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0) {
+        cli_error("%s: its note %s is '%.60s', expected 0 or 1", m->path, key, text);
+        return CLI_FAILED;
+    }
     m->first_index = *text == '0' ? RNL_FIRST_INDEX_0 : RNL_FIRST_INDEX_1;
     return -1;
 }

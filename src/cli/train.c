@@ -122,17 +122,6 @@ static rnl_status note(rnl_net *net, const char *key, char *value)
     return status;
 }
 
-/* Is it pictures in folders that are learnt from? Those alone are inverted, and a network that has learnt from such. */
-static bool inverts(const cli_train_settings *s)
-{
-    const char *data = s->data.data;
-    rnl_data_format format;
-    if (!s->data.dark_on_light || s->from)
-        return s->data.dark_on_light;
-    return strcmp(data, "mnist") != 0 && strcmp(data, "strokes") != 0 &&
-           rnl_data_recognise(data, &format) == RNL_OK && format == RNL_FORMAT_PICTURES;
-}
-
 /* No date and no number of threads: the same command makes the same file. */
 static rnl_status note_provenance(rnl_net *net, const cli_train_settings *s,
                                   const rnl_columns *columns, const rnl_history *history)
@@ -151,7 +140,7 @@ static rnl_status note_provenance(rnl_net *net, const cli_train_settings *s,
         if (s->data.test_labels)
             NOTE("test_labels", "%s", s->data.test_labels);
     }
-    if (inverts(s))
+    if (s->data.dark_on_light)
         NOTE("dark_on_light", "true");
     if (s->data.table.test_share > 0) {
         char share[CLI_NUMBER];

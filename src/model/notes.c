@@ -71,6 +71,9 @@ static rnl_status turn_over(rnl_input_notes *notes)
 
 rnl_status rnl_net_class_names(const rnl_net *net, const char **name, size_t *length)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(name, "the array of names is");
+    RNL_REFUSE_NULL(length, "the array of lengths is");
     const char *text = rnl_net_note(net, "runnel.classes");
     const size_t classes = rnl_net_class_count(net), names = text ? count_char(text, '\n') + 1 : 0;
     RNL_FAIL_IF(classes && names > classes, RNL_ERR_FORMAT,
@@ -187,6 +190,9 @@ rnl_status rnl_input_notes_read_scaling(rnl_input_notes *notes, const rnl_net *n
 
 rnl_status rnl_net_input_scaling(const rnl_net *net, double *scale, double *shift)
 {
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(scale, "the array of scales is");
+    RNL_REFUSE_NULL(shift, "the array of shifts is");
     rnl_input_notes notes;
     RNL_TRY(read(&notes, net, read_told_scaling));
     for (size_t j = 0; j < rnl_net_inputs(net); j++) {

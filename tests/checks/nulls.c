@@ -109,6 +109,15 @@ static void networks(void)
     REFUSED("the network is", rnl_net_copy(&other, NULL));
     REFUSED("the network is", rnl_net_set_note(NULL, text, text));
     REFUSED("the key is", rnl_net_set_note(net, NULL, text));
+    const char *name[8];
+    size_t length[8];
+    double scale[64], shift[64];
+    REFUSED("the network is", rnl_net_input_scaling(NULL, scale, shift));
+    REFUSED("the array of scales is", rnl_net_input_scaling(net, NULL, shift));
+    REFUSED("the array of shifts is", rnl_net_input_scaling(net, scale, NULL));
+    REFUSED("the network is", rnl_net_class_names(NULL, name, length));
+    REFUSED("the array of names is", rnl_net_class_names(net, NULL, length));
+    REFUSED("the array of lengths is", rnl_net_class_names(net, name, NULL));
 }
 
 static void running(void)

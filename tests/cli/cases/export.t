@@ -29,12 +29,6 @@ A network becomes C source; what comes out is compiled in tests/model/export.py.
       bars_affine2(y, b);
   }
 
-Pictures in folders alone are inverted: pixels of an IDX file go in as they are, whatever was asked for.
-
-  $ runnel train --data bars-images.idx --labels bars-labels.idx --dark-on-light --net 'affine 3' --batch 30 --iterations 1 --out dark.st --quiet > /dev/null; runnel inspect dark.st | grep '  runnel.dark'; runnel export dark.st --name dark > /dev/null; grep 'y\[j\] =\|x\[j\] \*' dark.c
-          a[j] = x[j] * 0.00392156886f;
-  $ rm dark.*
-
 Notes are read as `runnel predict` reads them: outputs without a name have their number, and what is no number is none.
 
   $ $PYTHON $CASES/make.py note bars.st few.st runnel.classes "$(printf 'low\nhigh')"; runnel export few.st --name few > /dev/null; grep -A1 low few.c
