@@ -176,8 +176,8 @@ typedef struct rnl_dataset_info {
     size_t channels, height, width; /* tables: 1, 1, features */
     size_t class_count;             /* 0: no classes */
     size_t target_width;            /* numbers in a row of targets; 0: no such rows */
-    double scale, shift; /* x = stored * scale + shift, unless each feature has its own */
-    bool one_hot;        /* targets are rows, not class numbers */
+    double scale, shift;         /* x = stored * scale + shift, unless each feature has its own */
+    bool one_hot;                /* targets are rows, not class numbers */
     rnl_first_index first_index; /* of an svmlight file, never AUTO; AUTO: of anything else */
     /* of rnl_dataset_read_table: cells that were missing, and texts that training did not meet and that
      * counted as missing */

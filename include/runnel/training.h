@@ -99,11 +99,11 @@ typedef bool (*rnl_train_callback)(const rnl_train_event *event, void *user);
 
 /* All that is zero, NULL or false means: without that. */
 typedef struct rnl_train_config {
-    size_t batch;        /* samples an update; 1 .. n */
+    size_t batch; /* samples an update; 1 .. n */
     uint64_t
         iterations; /* updates; 0: epochs says it; RNL_NEVER: until callback or patience ends it */
-    double epochs;       /* used where iterations is 0; one epoch = ceil(n / batch) updates */
-    double lr;           /* learning rate, > 0 and finite; the highest of the schedule */
+    double epochs;  /* used where iterations is 0; one epoch = ceil(n / batch) updates */
+    double lr;      /* learning rate, > 0 and finite; the highest of the schedule */
     rnl_sampling sampling;
     uint64_t seed;               /* of the batches */
     int threads;                 /* at most; 0: the processors that this process may use */

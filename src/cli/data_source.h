@@ -28,7 +28,7 @@ typedef struct cli_data_choice {
     /* what a model expects, of data that does not say itself: see rnl_data_options */
     const char *class_names;
     size_t class_count, features, channels, height, width;
-    bool dark_as_trained;          /* dark_on_light is the model's */
+    bool dark_as_trained; /* dark_on_light is the model's */
     rnl_first_index first_index;
     bool as_stored;                /* nothing is scaled */
     bool just_look;                /* for runnel data: samples without classes are welcome */

@@ -9,11 +9,11 @@ typedef struct cli_model {
     rnl_net *net;
     bool has_shape; /* the notes tell what follows; otherwise it is one row of numbers, unscaled */
     size_t channels, height, width;
-    bool scaling_told;       /* by the notes; where not, bytes are pixels, and x = byte / 255 */
-    double scale, shift;     /* x = stored * scale + shift; or, for each input: */
-    double *scales, *shifts; /* [inputs]; NULL: all have the same */
+    bool scaling_told;           /* by the notes; where not, bytes are pixels, and x = byte / 255 */
+    double scale, shift;         /* x = stored * scale + shift; or, for each input: */
+    double *scales, *shifts;     /* [inputs]; NULL: all have the same */
     rnl_first_index first_index; /* of svmlight files */
-    char **class_names;      /* [class_count]; NULL: they are numbers */
+    char **class_names;          /* [class_count]; NULL: they are numbers */
     size_t class_count;
     rnl_columns *columns; /* of the table that it was trained on; or NULL */
 } cli_model;

@@ -15,7 +15,7 @@ typedef struct cli_train_settings {
     const char *description, *dtype, *sampling, *eval_every;
     uint64_t eval_epochs; /* in place of train.eval_every; 0: that counts */
     bool batch_given;     /* on the command line, not by a recipe alone */
-    const char *from; /* a model file to begin with; NULL: first weights */
+    const char *from;     /* a model file to begin with; NULL: first weights */
     uint64_t seed;
     double validation;          /* the share of the training set that is not trained on; 0: none */
     const char *show_augmented; /* a PNG file, in place of training; or NULL */

@@ -23,7 +23,7 @@ typedef struct rnl_column {
     double fill;      /* of a number, for a missing value */
     double
         offset; /* of a number: what is subtracted from it, in double, before it becomes a float */
-    size_t input;     /* the first of its inputs */
+    size_t input; /* the first of its inputs */
 } rnl_column;
 
 struct rnl_columns {

@@ -102,8 +102,7 @@ static rnl_status look_at_first(look *l, rnl_csv *csv, const rnl_record *r)
         s->least = INFINITY;
         s->most = -INFINITY;
         s->first_value = NAN;
-        s->first_number =
-            rnl_cell_double(&cell, &s->first_value) || rnl_cell_means_number(&cell);
+        s->first_number = rnl_cell_double(&cell, &s->first_value) || rnl_cell_means_number(&cell);
         s->first_missing = rnl_cell_is_missing(&cell);
         s->first = rnl_alloc(cell.length + 1, 1);
         if (!s->first)

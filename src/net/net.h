@@ -108,7 +108,7 @@ struct rnl_workspace {
     bool all_sparse;  /* that is all of the last input */
     rnl_matrix
         x; /* the input of the last pass if that was rnl_net_predict's, for rnl_net_backward */
-    size_t trained;   /* rows of the last batch of a checked call in training mode; 0: none */
+    size_t trained; /* rows of the last batch of a checked call in training mode; 0: none */
 };
 
 typedef enum rnl_workspace_use {
