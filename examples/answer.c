@@ -1,0 +1,107 @@
+/* answer.c - a saved network answers rows of numbers: scaled as training scaled them, classes by their names
+ *
+ *     cc answer.c $(pkg-config --cflags --libs runnel) -o answer
+ *     ./answer model.safetensors < rows.txt          a row a line, with blanks between its numbers
+ *
+ * The rows are as they are stored, pixels from 0 to 255 for example. Those of a table with texts or gaps are read by
+ * rnl_rows_open, with the columns that the note "runnel.input.columns" keeps. */
+#include <runnel.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct model {
+    rnl_net *net;
+    rnl_workspace *ws;
+    size_t inputs, outputs, classes; /* classes 0: it answers with numbers */
+    double *scale, *shift;           /* [inputs] */
+    const char **name;               /* [classes]; NULL: goes by its number */
+    size_t *length;
+    float *x, *y; /* a row, and its answer */
+} model;
+
+static bool load(model *m, const char *path)
+{
+    const rnl_net_config config = rnl_net_config_default(); /* f32, whatever the file has */
+    if (rnl_net_load(&m->net, path, NULL, &config) != RNL_OK ||
+        rnl_workspace_new(&m->ws, m->net, 1) != RNL_OK)
+        return false;
+    m->inputs = rnl_net_inputs(m->net);
+    m->outputs = rnl_net_outputs(m->net);
+    m->classes = rnl_net_task(m->net) == RNL_TASK_REGRESSION ? 0 : rnl_net_class_count(m->net);
+    m->scale = malloc(m->inputs * sizeof *m->scale);
+    m->shift = malloc(m->inputs * sizeof *m->shift);
+    m->name = malloc((m->classes + 1) * sizeof *m->name);
+    m->length = malloc((m->classes + 1) * sizeof *m->length);
+    m->x = malloc(m->inputs * sizeof *m->x);
+    m->y = malloc(m->outputs * sizeof *m->y);
+    return m->scale && m->shift && m->name && m->length && m->x && m->y &&
+           rnl_net_input_scaling(m->net, m->scale, m->shift) == RNL_OK &&
+           (!m->classes || rnl_net_class_names(m->net, m->name, m->length) == RNL_OK);
+}
+
+/* False where there is no other row. */
+static bool read_row(const model *m)
+{
+    for (size_t j = 0; j < m->inputs; j++) {
+        double stored;
+        if (scanf("%lf", &stored) != 1)
+            return false;
+        m->x[j] = (float)(stored * m->scale[j] + m->shift[j]);
+    }
+    return true;
+}
+
+static void print_answer(const model *m)
+{
+    size_t best = 0;
+    if (!m->classes) {
+        for (size_t k = 0; k < m->outputs; k++)
+            printf("%g%c", (double)m->y[k], k + 1 < m->outputs ? ' ' : '\n');
+        return;
+    }
+    for (size_t k = 1; k < m->outputs; k++)
+        best = m->y[k] > m->y[best] ? k : best;
+    const double probability = (double)m->y[best];
+    if (m->outputs == 1) /* of yes, which is class 1 */
+        best = probability > 0.5;
+    if (m->name[best])
+        printf("%.*s %.4f\n", (int)m->length[best], m->name[best], probability);
+    else
+        printf("%zu %.4f\n", best, probability);
+}
+
+static bool answer(const model *m)
+{
+    const rnl_matrix x = rnl_matrix_f32(m->x, 1, m->inputs),
+                     y = rnl_matrix_f32(m->y, 1, m->outputs);
+    while (read_row(m)) {
+        const rnl_status status = m->classes ? rnl_net_probabilities(m->net, m->ws, x, y)
+                                             : rnl_net_predict(m->net, m->ws, x, y);
+        if (status != RNL_OK)
+            return false;
+        print_answer(m);
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    model m = {0};
+    if (argc != 2) {
+        fprintf(stderr, "usage: answer MODEL < rows\n");
+        return 2;
+    }
+    const bool good = load(&m, argv[1]) && answer(&m);
+    if (!good)
+        fprintf(stderr, "%s\n", rnl_error_text());
+    free(m.scale);
+    free(m.shift);
+    free(m.name);
+    free(m.length);
+    free(m.x);
+    free(m.y);
+    rnl_workspace_free(&m.ws);
+    rnl_net_free(&m.net);
+    return good ? 0 : 1;
+}

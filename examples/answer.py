@@ -1,0 +1,26 @@
+"""answer.py - examples/answer.c gives the answers that `runnel predict` gives
+
+    answer.py RUNNEL ANSWER TABLE       a table of numbers with a class at the end of each row
+"""
+import csv
+import os
+import subprocess
+import sys
+import tempfile
+
+runnel, answer, table = map(os.path.abspath, sys.argv[1:])
+with tempfile.TemporaryDirectory() as folder:
+    def run(*command, **options):
+        return subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True, **options).stdout
+
+    run(runnel, "train", "--data", table, "--epochs", "20", "--quiet", "--out", "model.safetensors")
+    wanted = list(csv.DictReader(run(runnel, "predict", "model.safetensors", table).splitlines()))
+    inputs = list(wanted[0])[:list(wanted[0]).index("class") - 1]
+    rows = "".join(" ".join(row[name] for name in inputs) + "\n" for row in wanted)
+    answers = [line.rsplit(" ", 1) for line in run(answer, "model.safetensors", input=rows).splitlines()]
+
+assert len(answers) == len(wanted), f"{len(answers)} answers to {len(wanted)} rows"
+for (name, probability), row in zip(answers, wanted):
+    assert name == row["class"], (name, row)
+    assert abs(float(probability) - float(row["p_" + name])) < 1e-4, (probability, row)
+print(f"{len(answers)} rows: the same answers")
