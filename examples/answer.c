@@ -4,7 +4,7 @@
  *     ./answer model.safetensors < rows.txt          a row a line, with blanks between its numbers
  *
  * The rows are as they are stored, pixels from 0 to 255 for example. Those of a table with texts or gaps are read by
- * rnl_rows_open, with the columns that the note "runnel.input.columns" keeps. */
+ * rnl_rows_open, with the columns that the note "runnel.input.columns" keeps; here, columns are numbers alone. */
 #include <runnel.h>
 
 #include <stdio.h>
@@ -14,11 +14,29 @@ typedef struct model {
     rnl_net *net;
     rnl_workspace *ws;
     size_t inputs, outputs, classes; /* classes 0: it answers with numbers */
-    double *scale, *shift;           /* [inputs] */
+    double *scale, *shift;           /* [inputs]: x = (stored - offset) * scale + shift */
+    double *offset;                  /* [inputs]: of a table's large numbers, mostly 0 */
     const char **name;               /* [classes]; NULL: goes by its number */
     size_t *length;
     float *x, *y; /* a row, and its answer */
 } model;
+
+static bool read_offsets(model *m)
+{
+    const char *note = rnl_net_note(m->net, "runnel.input.columns");
+    rnl_columns *columns = NULL;
+    if (!note)
+        return true; /* no table */
+    if (rnl_columns_from_text(&columns, note) != RNL_OK)
+        return false;
+    for (size_t i = 0; i < rnl_columns_count(columns); i++) {
+        const rnl_column_info c = rnl_columns_at(columns, i);
+        if (c.kind == RNL_COLUMN_NUMBER)
+            m->offset[c.first_input] = c.offset;
+    }
+    rnl_columns_free(&columns);
+    return true;
+}
 
 static bool load(model *m, const char *path)
 {
@@ -31,12 +49,13 @@ static bool load(model *m, const char *path)
     m->classes = rnl_net_task(m->net) == RNL_TASK_REGRESSION ? 0 : rnl_net_class_count(m->net);
     m->scale = malloc(m->inputs * sizeof *m->scale);
     m->shift = malloc(m->inputs * sizeof *m->shift);
+    m->offset = calloc(m->inputs, sizeof *m->offset);
     m->name = malloc((m->classes + 1) * sizeof *m->name);
     m->length = malloc((m->classes + 1) * sizeof *m->length);
     m->x = malloc(m->inputs * sizeof *m->x);
     m->y = malloc(m->outputs * sizeof *m->y);
-    return m->scale && m->shift && m->name && m->length && m->x && m->y &&
-           rnl_net_input_scaling(m->net, m->scale, m->shift) == RNL_OK &&
+    return m->scale && m->shift && m->offset && m->name && m->length && m->x && m->y &&
+           rnl_net_input_scaling(m->net, m->scale, m->shift) == RNL_OK && read_offsets(m) &&
            (!m->classes || rnl_net_class_names(m->net, m->name, m->length) == RNL_OK);
 }
 
@@ -47,7 +66,7 @@ static bool read_row(const model *m)
         double stored;
         if (scanf("%lf", &stored) != 1)
             return false;
-        m->x[j] = (float)(stored * m->scale[j] + m->shift[j]);
+        m->x[j] = (float)((stored - m->offset[j]) * m->scale[j] + m->shift[j]);
     }
     return true;
 }
@@ -97,6 +116,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", rnl_error_text());
     free(m.scale);
     free(m.shift);
+    free(m.offset);
     free(m.name);
     free(m.length);
     free(m.x);

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tempfile
 
-runnel, answer, table = map(os.path.abspath, sys.argv[1:])
-with tempfile.TemporaryDirectory() as folder:
+
+def check(folder, runnel, answer, table):
     def run(*command, **options):
         return subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True, **options).stdout
 
@@ -18,9 +18,18 @@ with tempfile.TemporaryDirectory() as folder:
     inputs = list(wanted[0])[:list(wanted[0]).index("class") - 1]
     rows = "".join(" ".join(row[name] for name in inputs) + "\n" for row in wanted)
     answers = [line.rsplit(" ", 1) for line in run(answer, "model.safetensors", input=rows).splitlines()]
+    assert len(answers) == len(wanted), f"{len(answers)} answers to {len(wanted)} rows"
+    for (name, probability), row in zip(answers, wanted):
+        assert name == row["class"], (name, row)
+        assert abs(float(probability) - float(row["p_" + name])) < 1e-4, (probability, row)
+    print(f"{table}: {len(answers)} rows: the same answers")
 
-assert len(answers) == len(wanted), f"{len(answers)} answers to {len(wanted)} rows"
-for (name, probability), row in zip(answers, wanted):
-    assert name == row["class"], (name, row)
-    assert abs(float(probability) - float(row["p_" + name])) < 1e-4, (probability, row)
-print(f"{len(answers)} rows: the same answers")
+
+with tempfile.TemporaryDirectory() as folder:
+    times = os.path.join(folder, "times.csv")  # of which single precision holds every 128th second
+    with open(times, "w", encoding="ascii") as f:
+        f.write("time,x,kind\n" + "".join(f"{1700000000 + 7 * i},{i % 5},{'late' if i > 50 else 'early'}\n"
+                                          for i in range(100)))
+    programs = [os.path.abspath(path) for path in sys.argv[1:3]]
+    check(folder, *programs, os.path.abspath(sys.argv[3]))
+    check(folder, *programs, times)

@@ -305,8 +305,8 @@ typedef struct rnl_table_options {
     double test_share;        /* this share of the rows, as rnl_dataset_split draws it by `seed` */
     uint64_t seed;
     /* What a network has learnt to tell apart, for a table that it is to be used on: its classes, one a line, in the
-     * order of their numbers; another one is an error then. Or how many: a target of whole numbers from 0 to
-     * class_count - 1 is meant as it is, whichever of them the table has. NULL, 0: nothing is known. */
+     * order of their numbers; another one is an error then. Or how many: a target of numbers is meant as it is, from
+     * 0 to class_count - 1, whichever of them the table has; texts must be as many. NULL, 0: nothing is known. */
     const char *class_names;
     size_t class_count;
 } rnl_table_options;

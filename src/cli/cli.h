@@ -65,7 +65,7 @@ void cli_print_safely(const char *text);
 /* One JSON object on a line of its own; takes the object over. NULL is out of memory. */
 void cli_print_json(json_t *object);
 /* The same with up to so many significant digits; it is 9 there. */
-void cli_print_json_digits(json_t *object, int digits);
+void cli_print_json_digits(json_t *object, size_t digits);
 /* A number for JSON, which has no NaN and no infinity: null there. */
 json_t *cli_json_real(double value);
 /* A text for JSON, such as a file's name, which need not be UTF-8: what is not becomes U+FFFD. */

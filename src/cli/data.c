@@ -73,7 +73,7 @@ static void input_name(const look *l, size_t j, char *text, size_t size)
 static void print_number(double v)
 {
     char text[CLI_NUMBER];
-    snprintf(text, sizeof text, fabs(v) < 1e5 ? "%.5g" : "%.10g", v); /* all of a time or a key */
+    snprintf(text, sizeof text, fabs(v) < 1e5 ? "%.5g" : "%.13g", v); /* all of a time or a key */
     cli_print(" %11s", text);
 }
 
@@ -215,15 +215,18 @@ static json_t *json_part(const look *l, const cli_scan *s)
 
 static void print_json(const look *l)
 {
+    enum { DIGITS = 15 }; /* tell large keys apart */
     const rnl_dataset_info info = l->train.info;
     const bool test = l->test.info.n > 0;
-    cli_print_json(json_pack(
-        "{so s[III] sI so so so}", "data", cli_json_text(l->path), "shape",
-        (json_int_t)info.channels, (json_int_t)info.height, (json_int_t)info.width, "missing",
-        (json_int_t)(l->data->table ? rnl_table_missing(l->data->table) : 0), "train",
-        json_part(l, &l->train), "test", test ? json_part(l, &l->test) : json_null(),
-        "test_in_train",
-        test ? json_integer((json_int_t)cli_scan_shared(&l->train, &l->test)) : json_null()));
+    cli_print_json_digits(
+        json_pack("{so s[III] sI so so so}", "data", cli_json_text(l->path), "shape",
+                  (json_int_t)info.channels, (json_int_t)info.height, (json_int_t)info.width,
+                  "missing", (json_int_t)(l->data->table ? rnl_table_missing(l->data->table) : 0),
+                  "train", json_part(l, &l->train), "test",
+                  test ? json_part(l, &l->test) : json_null(), "test_in_train",
+                  test ? json_integer((json_int_t)cli_scan_shared(&l->train, &l->test))
+                       : json_null()),
+        DIGITS);
 }
 
 /* ---- the sheet of pictures ------------------------------------------------------------------------------- */
@@ -346,7 +349,7 @@ int cli_look(int argc, char **argv)
     if (!c.table.prepare)
         c.table.prepare = "none";
     if (!c.test)
-        cli_say_not_read(c.data);
+        cli_say_not_read(c.data, "; --test FOLDER looks at another one");
     cli_be_quiet(true); /* what was found out is said below */
     end = cli_data_open(&data, &c, CLI_TRAIN_PART | CLI_TEST_PART, false);
     if (end < 0)

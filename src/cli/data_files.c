@@ -130,12 +130,33 @@ static int needs_labels(const char *path, const char *option)
     return CLI_WRONG_USAGE;
 }
 
+bool cli_is_scaled(const rnl_dataset *set, const char *path)
+{
+    const rnl_dataset_info info = rnl_dataset_describe(set);
+    float *x = cli_alloc(info.features, sizeof *x);
+    bool scaled = info.scale == 1;
+    for (size_t i = 0; scaled && i < info.n; i++) {
+        scaled = rnl_dataset_gather(set, NULL, i, rnl_matrix_f32(x, 1, info.features)) == RNL_OK;
+        for (size_t j = 0; scaled && j < info.features; j++)
+            scaled = x[j] >= 0 && x[j] <= 1;
+    }
+    free(x);
+    if (scaled)
+        cli_message(
+            "%s: no number is above 1, so they are taken for pixels that are scaled already", path);
+    return scaled;
+}
+
 /* Bytes become 0 to 1, unless they shall stay as they are, and numbers of other kinds do not: the second file may be
  * of another kind than the first. */
-static rnl_status scale_alike(const cli_data *data)
+static rnl_status scale_alike(const cli_data *data, const cli_data_choice *c)
 {
     const rnl_dataset_info train = rnl_dataset_describe(data->train);
-    if (!data->test || rnl_dataset_describe(data->test).scale == train.scale)
+    if (!data->test || !c->test)
+        return RNL_OK;
+    const double test_scale = rnl_dataset_describe(data->test).scale;
+    if (test_scale == train.scale || (train.scale != 1 && cli_is_scaled(data->test, c->test)) ||
+        (test_scale != 1 && cli_is_scaled(data->train, c->data)))
         return RNL_OK;
     const size_t m = train.features;
     double *scale = cli_alloc(m, 2 * sizeof *scale), *shift = scale + m;
@@ -166,15 +187,16 @@ static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
                       rnl_data_options options)
 {
     options.limit = c->limit;
-    if (!c->test)
-        cli_say_not_read(c->data);
+    if (!c->test && c->for_training)
+        cli_say_not_read(c->data, "; --test FOLDER tests with another one, --validation 0.1 sets a "
+                                  "part of train aside");
     rnl_status status =
         rnl_dataset_read(&data->train, c->data, c->labels, RNL_PART_TRAIN, &options);
     if (status != RNL_OK)
         return cannot_read(status, c);
     if (!has_targets(data->train))
         return c->just_look ? -1 : needs_labels(c->data, "data");
-    if (c->table.test_share > 0 && !c->labels) {
+    if (c->table.test_share > 0 && !c->labels && c->for_training) {
         const int end = check_share(c, options);
         if (end >= 0)
             return end;
@@ -190,7 +212,7 @@ static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
         if (status == RNL_OK && data->test && !has_targets(data->test))
             return needs_labels(c->test ? c->test : c->data, c->test ? "test" : "data");
         if (status == RNL_OK)
-            status = scale_alike(data);
+            status = scale_alike(data, c);
     }
     if (status != RNL_OK)
         return cli_library_error(status, NULL);
@@ -204,8 +226,10 @@ static int open_train(cli_data *data, const cli_data_choice *c, unsigned parts,
 static int refuse_columns(const cli_data_choice *c, bool pictures)
 {
     const char *given = cli_columns_option_given(&c->table);
-    if (!given && pictures && c->table.task && !c->as_stored)
-        given = "task";
+    if (pictures && c->table.task && !c->as_stored && strcmp(c->table.task, "regression") == 0) {
+        cli_error("--task regression: of pictures in folders, the folder is the class");
+        return CLI_WRONG_USAGE;
+    }
     if (!given || c->just_look)
         return -1;
     cli_error("--%s belongs to a table, but --data %s is none", given, c->data);

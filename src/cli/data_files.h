@@ -5,13 +5,16 @@
 #include "data_source.h"
 
 /* The wanted parts. The test part comes from --test, from the data itself, or (--test-share) is drawn; it has
- * the training part's classes and scaling. pictures: a folder of them. Asked for the test part alone: that of the data, or all of it.
- * Returns -1, or how the program ends. */
+ * the training part's classes and scaling. pictures: a folder of them. Asked for the test part alone: that of the
+ * data, or all of it. Returns -1, or how the program ends. */
 int cli_files_open(cli_data *data, const cli_data_choice *choice, unsigned parts, bool pictures);
 
 /* The inputs are prepared as --prepare says, the test part's as the training part's. Returns -1, or how the program
  * ends. */
 int cli_data_prepare(cli_data *data, const cli_data_choice *choice);
+
+/* Are these pixels that somebody has scaled already: no bytes, and all from 0 to 1? Says so. path: of the set. */
+bool cli_is_scaled(const rnl_dataset *set, const char *path);
 
 /* "28x28" as HEIGHTxWIDTH; false where it is none. */
 bool cli_parse_size(const char *text, size_t *height, size_t *width);

@@ -162,6 +162,13 @@ bool cli_data_is_built_in(const char *name)
     return strcmp(name, "mnist") == 0 || strcmp(name, "strokes") == 0;
 }
 
+bool cli_data_is_pictures(const char *name)
+{
+    rnl_data_format format;
+    return !cli_data_is_built_in(name) && rnl_data_recognise(name, &format) == RNL_OK &&
+           format == RNL_FORMAT_PICTURES;
+}
+
 bool cli_data_is_file(const char *name)
 {
     struct stat info;
@@ -177,9 +184,7 @@ static int refuse_picture_options(const cli_data_choice *c)
                         : c->colour                               ? "colour"
                         : c->dark_on_light && !c->dark_as_trained ? "dark-on-light"
                                                                   : NULL;
-    rnl_data_format format;
-    if (!given || (!cli_data_is_built_in(c->data) &&
-                   rnl_data_recognise(c->data, &format) == RNL_OK && format == RNL_FORMAT_PICTURES))
+    if (!given || cli_data_is_pictures(c->data))
         return -1;
     cli_error("--%s belongs to a folder of pictures, but --data %s is none", given, c->data);
     return CLI_WRONG_USAGE;
@@ -208,7 +213,7 @@ int cli_data_open(cli_data *data, const cli_data_choice *c, unsigned parts, bool
             cli_data_free(data);
         return end;
     }
-    if (tables_only && !c->as_stored) {
+    if (tables_only && (c->for_training || !c->as_stored)) {
         cli_error("--%s belongs to a table, but --data %s is none", tables_only, c->data);
         return CLI_WRONG_USAGE;
     }

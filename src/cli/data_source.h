@@ -31,6 +31,7 @@ typedef struct cli_data_choice {
     bool dark_as_trained; /* dark_on_light is the model's */
     rnl_first_index first_index;
     bool as_stored;                /* nothing is scaled */
+    bool for_training;             /* the verb has all options of tables, and makes parts by them */
     bool just_look;                /* for runnel data: samples without classes are welcome */
     rnl_missing missing_otherwise; /* where --missing does not say it */
 } cli_data_choice;
@@ -55,6 +56,8 @@ void cli_data_free(cli_data *data);
 
 /* mnist or strokes */
 bool cli_data_is_built_in(const char *name);
+/* A folder of pictures */
+bool cli_data_is_pictures(const char *name);
 /* Does --data name one file, which has no parts? */
 bool cli_data_is_file(const char *name);
 

@@ -245,9 +245,7 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
         char *sentence = cli_text("%s", rnl_error_text());
         const int end = cli_library_error(status, NULL);
         /* train, sweep and data have these options; eval, gradcheck and bench do not */
-        const bool can_choose =
-            c->just_look || (!c->as_stored && c->missing_otherwise == RNL_MISSING_REFUSE);
-        if (can_choose)
+        if (c->just_look || c->for_training)
             say_what_helps(sentence, options.task == RNL_TABLE_NUMBERS);
         free(sentence);
         return end;

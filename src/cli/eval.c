@@ -152,7 +152,7 @@ static int evaluate(settings *s, const cli_model *m)
     /* a table of which no share was set aside has all its rows in one part */
     rnl_dataset *set = table ? table : test && data.test ? data.test : data.train;
     if (end < 0 && !m->columns)
-        end = cli_model_scale_parts(m, &data);
+        end = cli_model_scale_parts(m, &data, &s->data);
     if (end < 0) {
         /* a file has parts where a share of it was set aside, or where it has arrays for both */
         const bool parted =

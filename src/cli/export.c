@@ -69,6 +69,22 @@ static void print_files(const settings *s, const char *model)
         json_decref(list);
 }
 
+/* What is written takes the inputs of these columns less a number, which single precision would not hold otherwise. */
+static void tell_offsets(const rnl_net *net)
+{
+    const char *note = rnl_net_note(net, "runnel.input.columns");
+    rnl_columns *columns = NULL;
+    if (!note || rnl_columns_from_text(&columns, note) != RNL_OK)
+        return;
+    for (size_t i = 0; i < rnl_columns_count(columns); i++) {
+        const rnl_column_info c = rnl_columns_at(columns, i);
+        if (c.kind == RNL_COLUMN_NUMBER && c.offset != 0)
+            cli_message("input %zu is %s less %.15g", c.first_input, c.name ? c.name : "a column",
+                        c.offset);
+    }
+    rnl_columns_free(&columns);
+}
+
 static int export(const settings *s, const char *path)
 {
     const int end = check_files(s, path);
@@ -83,6 +99,8 @@ static int export(const settings *s, const char *path)
                                         .int8 = s->quantize != NULL,
                                         .test_vectors = s->test_vectors};
     status = rnl_net_export(net, s->format, s->folder, &options);
+    if (status == RNL_OK)
+        tell_offsets(net);
     rnl_net_free(&net);
     if (status != RNL_OK) {
         const bool name = strncmp(rnl_error_text(), "the name ", strlen("the name ")) == 0;

@@ -79,15 +79,12 @@ static char *folders_in(const char *above, const char *but, const char *nor)
     return text;
 }
 
-void cli_say_not_read(const char *data)
+void cli_say_not_read(const char *data, const char *hint)
 {
     char *train = cli_text("%s/train", data);
     char *classes = folders_in(train, "", ""), *others = folders_in(data, "train", "test");
     if (*classes && *others)
-        cli_message(
-            "not read %s: the parts are train and test; --test FOLDER tests with another one, "
-            "--validation 0.1 sets a part of train aside",
-            others);
+        cli_message("not read %s: the parts are train and test%s", others, hint);
     free(train);
     free(classes);
     free(others);

@@ -15,7 +15,7 @@ bool cli_make_folder(const char *path);
 char *cli_tilde(const char *path);
 
 /* Of pictures in train and test: says which other folders beside these are not read. */
-void cli_say_not_read(const char *data);
+void cli_say_not_read(const char *data, const char *hint);
 
 /* Could a file of this name be written, or replaced, there? Says what is wrong, with the name of the
  * option that asked for it, if not. Leaves nothing behind. */

@@ -11,10 +11,13 @@
 /* ---- samples --------------------------------------------------------------------------------------------- */
 
 /* The readers make x of a byte either as it is, or / 255; of other numbers, x is as it is. */
-static bool is_as_read(const cli_model *m, const rnl_dataset *set)
+static bool is_as_read(const cli_model *m, const rnl_dataset *set, const char *path)
 {
-    return !m->scales && m->shift == 0 && !rnl_dataset_scales(set) &&
-           fabs(m->scale / rnl_dataset_describe(set).scale - 1) < 1e-9;
+    const double scale = rnl_dataset_describe(set).scale;
+    if (m->scales || m->shift != 0 || rnl_dataset_scales(set))
+        return false;
+    return fabs(m->scale / scale - 1) < 1e-9 ||
+           (fabs(m->scale * 255 - 1) < 1e-9 && cli_is_scaled(set, path));
 }
 
 void cli_model_expect(const cli_model *m, cli_data_choice *data)
@@ -37,12 +40,13 @@ void cli_model_expect(const cli_model *m, cli_data_choice *data)
     data->raw_pixels = m->scaling_told && m->scale == 1 && m->shift == 0 && !m->scales;
 }
 
-int cli_model_scale_parts(const cli_model *m, cli_data *data)
+int cli_model_scale_parts(const cli_model *m, cli_data *data, const cli_data_choice *c)
 {
+    const char *const paths[] = {c->data, c->test ? c->test : c->data};
     rnl_dataset *const parts[] = {data->train, data->test};
     int end = -1;
     for (size_t i = 0; end < 0 && i < 2; i++)
-        if (parts[i] && m->scaling_told && !is_as_read(m, parts[i]))
+        if (parts[i] && m->scaling_told && !is_as_read(m, parts[i], paths[i]))
             end = cli_model_scale(m, parts[i]);
     return end;
 }
@@ -97,7 +101,7 @@ int cli_model_table(cli_data *data, const cli_data_choice *c, const cli_model *m
     const rnl_status status = read_parts(data, c, m);
     end = status == RNL_OK ? -1 : cli_library_error(status, NULL);
     if (end < 0)
-        end = c->table.prepare ? cli_data_prepare(data, c) : cli_model_scale_parts(m, data);
+        end = c->table.prepare ? cli_data_prepare(data, c) : cli_model_scale_parts(m, data, c);
     if (end >= 0) {
         cli_data_free(data);
         return end;

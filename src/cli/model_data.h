@@ -10,7 +10,7 @@
 void cli_model_expect(const cli_model *model, cli_data_choice *choice);
 
 /* The inputs of both parts are scaled as the model's were, where it tells that and the reader has not done so. Returns -1, or how the program ends. */
-int cli_model_scale_parts(const cli_model *model, cli_data *data);
+int cli_model_scale_parts(const cli_model *model, cli_data *data, const cli_data_choice *choice);
 
 /* A table, its columns as the model knows them: a training part and, where --test or --test-share tell one, a test part.
  * Inputs are scaled as the model's were, unless --prepare says otherwise. Returns -1, or how the program ends. */

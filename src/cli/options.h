@@ -42,6 +42,7 @@ typedef struct cli_option {
     bool positive;        /* of CLI_REAL: 0 is refused too */
     double below;         /* of CLI_REAL: what it must stay below; 0: nothing */
     const char *const *choices; /* NULL after the last */
+    bool or_whole;              /* of CLI_TEXT: a whole number, too, which a sweep may draw */
     bool is_list;               /* of CLI_TEXT: names with commas between; not to be given twice */
     cli_shapes shapes;
     bool given; /* was on the command line; set by cli_parse */

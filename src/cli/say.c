@@ -131,7 +131,7 @@ void cli_print_json(json_t *object)
     cli_print_json_digits(object, DIGITS);
 }
 
-void cli_print_json_digits(json_t *object, int digits)
+void cli_print_json_digits(json_t *object, size_t digits)
 {
     char *line = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(digits)) : NULL;
     if (!line) {

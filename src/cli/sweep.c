@@ -113,6 +113,7 @@ int cli_sweep_settings(const cli_sweep_plan *s, char *const *values, const uint6
 
 /* ---- before any run ---------------------------------------------------------------------------------------- */
 
+/* With the data open: a batch that a recipe says is no larger. */
 static int make_runs(cli_sweep_plan *s)
 {
     const size_t seeds = s->options.seeds;
@@ -125,6 +126,7 @@ static int make_runs(cli_sweep_plan *s)
         const int end = cli_sweep_settings(s, s->value + r->trial * s->dimensions, &r->seed, &t);
         if (end >= 0)
             return end;
+        cli_train_fit_batch(&t, &s->data);
         r->command = cli_command(&t.usage, "runnel train");
     }
     return -1;
@@ -167,12 +169,12 @@ static int sweep(cli_sweep_plan *s)
     int end = cli_sweep_read_tries(s);
     if (end < 0)
         end = cli_sweep_make_trials(s);
-    if (end < 0)
-        end = make_runs(s);
     if (end < 0 && !cli_can_write("out", s->options.out))
         end = CLI_FAILED;
     if (end < 0)
         end = cli_sweep_open(s);
+    if (end < 0)
+        end = make_runs(s);
     if (end < 0)
         end = cli_sweep_read_table(s);
     if (end < 0)

@@ -152,7 +152,8 @@ static int read_try(const cli_sweep_plan *s, cli_dimension *d, const char *word)
     if (end >= 0)
         return end;
     values += strspn(values, " ");
-    d->is_whole = option->kind == CLI_INT || option->kind == CLI_SIZE || option->kind == CLI_U64;
+    d->is_whole = option->kind == CLI_INT || option->kind == CLI_SIZE || option->kind == CLI_U64 ||
+                  option->or_whole;
     const bool number = d->is_whole || option->kind == CLI_REAL;
     if (number && strstr(values, "..") && !strchr(values, '|'))
         return read_range(d, word, values);

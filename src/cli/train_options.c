@@ -20,6 +20,7 @@ void cli_train_options(cli_train_settings *s)
                               .eval_every = "0",
                               .out = "model.safetensors"};
     s->data.data = "mnist";
+    s->data.for_training = true;
     s->data.table.split_seed = 1;
     s->seed = s->train.seed;
     s->sampling = samplings[s->train.sampling == RNL_SHUFFLED_EPOCHS];
@@ -53,7 +54,7 @@ void cli_train_options(cli_train_settings *s)
          .shapes = CLI_INPUT, .also = "no-normalize",
          .help = "Leave pixels at 0 to 255 in place of scaling them to 0 to 1"},
 
-        CLI_OPTIONS_TABLE(&s->data.table, "refuse", "standard for tables, none for pixels"),
+        CLI_OPTIONS_TABLE(&s->data.table, "refuse", "standard for tables, none for pixels; with --from as the model's"),
 
         CLI_OPTIONS_PICTURES(&s->data),
 
@@ -150,7 +151,7 @@ void cli_train_options(cli_train_settings *s)
          .below = 1, .shapes = CLI_TRAINING, .also = "average moving-average averaging",
          .help = "Evaluates and saves the average of the parameters of all updates, each counting "
                  "NUMBER times as much as the next, as 0.999; 0: the last ones"},
-        {.name = "eval-every", .kind = CLI_TEXT, .value = &s->eval_every, .argument = "N",
+        {.name = "eval-every", .kind = CLI_TEXT, .or_whole = true, .value = &s->eval_every, .argument = "N",
          .shapes = CLI_TRAINING, .also = "evaluate-every eval log-every",
          .help = "Updates between two looks at the accuracy, or '10 epochs' of them; 0 means an epoch's worth"},
         {.name = "checkpoint", .kind = CLI_TEXT, .value = &s->train.checkpoint, .argument = "FILE",

@@ -54,6 +54,9 @@ typedef struct cli_train_data {
 int cli_train_open(cli_train_data *data, cli_train_settings *s, unsigned parts);
 void cli_train_close(cli_train_data *data);
 
+/* A batch that nobody gave is no larger than the training part. */
+void cli_train_fit_batch(cli_train_settings *s, const cli_train_data *data);
+
 /* A network with its first weights, the weights of the classes (to be freed) and what else of the settings
  * depends on the data. Returns -1, or how the program ends. */
 int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **net,

@@ -53,6 +53,13 @@ static void settle_rate(const cli_train_data *data, cli_train_settings *s)
         s->train.lr = 0.01;
 }
 
+void cli_train_fit_batch(cli_train_settings *s, const cli_train_data *data)
+{
+    const size_t n = rnl_dataset_describe(data->train).n;
+    if (!s->batch_given && s->train.batch > n)
+        s->train.batch = n;
+}
+
 static uint64_t updates_an_epoch(const cli_train_settings *s, size_t n)
 {
     const size_t passes = n / s->train.batch + (n % s->train.batch > 0);
@@ -105,7 +112,7 @@ static int open_for(cli_train_data *data, cli_train_settings *s, unsigned parts)
     if (end >= 0)
         return end;
     const char *noted = rnl_net_note(m->net, "runnel.data");
-    if (!cli_given(&s->usage, "data") && noted && !cli_data_is_built_in(noted)) {
+    if (!cli_given(&s->usage, "data") && noted && strcmp(noted, "mnist") != 0) {
         cli_error("--from %s: which data? It was trained on --data %s", m->path, noted);
         return CLI_WRONG_USAGE;
     }
@@ -120,8 +127,12 @@ static int open_for(cli_train_data *data, cli_train_settings *s, unsigned parts)
     }
     end = cli_data_open(&data->opened, &choice, parts, true);
     if (end < 0 && !asked)
-        end = cli_model_scale_parts(m, &data->opened);
-    s->data.dark_on_light = choice.dark_on_light;
+        end = cli_model_scale_parts(m, &data->opened, &choice);
+    if (end < 0 && !asked && !m->scaling_told && data->opened.own)
+        cli_message("inputs   as they are stored: %s does not tell how they were prepared; "
+                    "--prepare standard prepares them anew",
+                    m->path);
+    s->data.dark_on_light = choice.dark_on_light && cli_data_is_pictures(choice.data);
     return end;
 }
 
@@ -281,8 +292,7 @@ int cli_train_net(cli_train_settings *s, const cli_train_data *data, rnl_net **n
     *net = NULL;
     *class_weights = NULL;
     settle_rate(data, s);
-    if (!s->batch_given && s->train.batch > info.n)
-        s->train.batch = info.n;
+    cli_train_fit_batch(s, data);
     if (data->opened.table || data->opened.own)
         settle_defaults(data, s);
     if (s->train.batch > info.n) {

@@ -94,8 +94,10 @@ static rnl_status read_offset(rnl_column *column, const json_t *offset)
     if (offset && !(json_is_number(offset) && column->kind == RNL_COLUMN_NUMBER))
         return BAD("\"offset\" is no number, or its column is none");
     column->offset = offset ? json_number_value(offset) : 0;
-    return isfinite(column->offset) && fabs(column->offset) < 3e38 ? RNL_OK
-                                                                   : BAD("\"offset\" is too large");
+    const double fill = isnan(column->fill) ? 0 : column->fill;
+    if (!isfinite((float)column->offset) || !isfinite((float)(fill - column->offset)))
+        return BAD("\"offset\" is too large");
+    return RNL_OK;
 }
 
 static rnl_status read_column(rnl_columns *c, rnl_column *column, const json_t *object)

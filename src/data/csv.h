@@ -78,9 +78,10 @@ bool rnl_cell_is(const rnl_cell *cell, const char *text);
  * there is none. What is too large for a float is infinite. The bytes end in one that is no part of
  * a number. */
 const char *rnl_csv_number(const char *p, float *number);
+/* The same, to the nearest double. */
+const char *rnl_csv_double(const char *p, double *number);
 /* The same for a whole cell; false where it is no number. */
 bool rnl_cell_number(const rnl_cell *cell, float *number);
-/* The same, to the nearest double. */
 bool rnl_cell_double(const rnl_cell *cell, double *number);
 
 enum { RNL_CELL_SHOWN = 60 };

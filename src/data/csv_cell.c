@@ -171,26 +171,35 @@ static bool round_to_float(uint64_t digits, int exponent, float *number)
     return (below < 0x10000000 - 4 || below > 0x10000000 + 4) && d >= 0x1p-126 && d < 0x1p127;
 }
 
-const char *rnl_csv_number(const char *begin, float *number)
+/* The parts of a decimal number: digits * 10^exponent. */
+typedef struct decimal {
+    uint64_t digits; /* of more than DIGITS_MOST they are not all there */
+    ptrdiff_t count;
+    int exponent;
+    bool negative;
+} decimal;
+
+/* Where the number ends that begins there; NULL: there is none. */
+static inline __attribute__((always_inline)) const char *scan(const char *p, decimal *n)
 {
-    const char *p = begin;
-    const bool negative = *p == '-';
+    n->negative = *p == '-';
     p += *p == '-' || *p == '+';
     const char *first = p;
     uint64_t digits = 0;
     unsigned digit;
     for (; (digit = (unsigned char)*p - (unsigned)'0') < 10; p++)
         digits = digits * 10 + digit;
-    ptrdiff_t count = p - first;
-    int exponent = 0;
+    n->count = p - first;
+    n->exponent = 0;
     if (*p == '.') {
         const char *fraction = ++p;
         for (; (digit = (unsigned char)*p - (unsigned)'0') < 10; p++)
             digits = digits * 10 + digit;
-        count += p - fraction;
-        exponent = count > DIGITS_MOST ? 0 : -(int)(p - fraction);
+        n->count += p - fraction;
+        n->exponent = n->count > DIGITS_MOST ? 0 : -(int)(p - fraction);
     }
-    if (count == 0)
+    n->digits = digits;
+    if (n->count == 0)
         return NULL;
     if (*p == 'e' || *p == 'E') {
         const char *e = p + 1;
@@ -201,35 +210,65 @@ const char *rnl_csv_number(const char *begin, float *number)
             return NULL;
         for (; (digit = (unsigned char)*e - (unsigned)'0') < 10; e++)
             power = power < 10000 ? power * 10 + (int)digit : power;
-        exponent += down ? -power : power;
+        n->exponent += down ? -power : power;
         p = e;
     }
-    if (count > DIGITS_MOST || !round_to_float(digits, exponent, number))
-        return rnl_parse_float(begin, (size_t)(p - begin), number) ? p : NULL;
-    if (negative)
-        *number = -*number;
     return p;
+}
+
+const char *rnl_csv_number(const char *begin, float *number)
+{
+    decimal n;
+    const char *end = scan(begin, &n);
+    if (!end)
+        return NULL;
+    if (n.count > DIGITS_MOST || !round_to_float(n.digits, n.exponent, number))
+        return rnl_parse_float(begin, (size_t)(end - begin), number) ? end : NULL;
+    if (n.negative)
+        *number = -*number;
+    return end;
+}
+
+/* Digits and power of ten are exact where both are small, and what is computed of them is rounded once. */
+const char *rnl_csv_double(const char *begin, double *number)
+{
+    decimal n;
+    const char *end = scan(begin, &n);
+    if (!end)
+        return NULL;
+    if (n.count <= DIGITS_MOST && n.digits <= UINT64_C(1) << 53 && n.exponent >= -TEN_MOST &&
+        n.exponent <= TEN_MOST) {
+        const double digits = (double)n.digits;
+        *number = n.exponent < 0 ? digits / ten_to[-n.exponent] : digits * ten_to[n.exponent];
+        *number = n.negative ? -*number : *number;
+    } else if (!rnl_parse_number(begin, (size_t)(end - begin), number)) {
+        *number = n.negative ? -INFINITY : INFINITY;
+    }
+    return end;
+}
+
+enum { LONGEST = 400 };
+
+/* The cell with a byte behind it that is no part of a number; NULL where it is too long for one. */
+static const char *ended(const rnl_cell *cell, char copy[LONGEST + 1])
+{
+    if (cell->length == 0 || cell->length > LONGEST)
+        return NULL;
+    memcpy(copy, cell->at, cell->length);
+    copy[cell->length] = '\n';
+    return copy;
 }
 
 bool rnl_cell_number(const rnl_cell *cell, float *number)
 {
-    enum { LONGEST = 400 };
     char copy[LONGEST + 1];
-    if (cell->length == 0 || cell->length > LONGEST)
-        return false;
-    memcpy(copy, cell->at, cell->length);
-    copy[cell->length] = '\n';
-    return rnl_csv_number(copy, number) == copy + cell->length;
+    return ended(cell, copy) && rnl_csv_number(copy, number) == copy + cell->length;
 }
 
 bool rnl_cell_double(const rnl_cell *cell, double *number)
 {
-    float rounded;
-    if (!rnl_cell_number(cell, &rounded))
-        return false;
-    if (!rnl_parse_number(cell->at, cell->length, number))
-        *number = (double)rounded; /* too large for a double, too */
-    return true;
+    char copy[LONGEST + 1];
+    return ended(cell, copy) && rnl_csv_double(copy, number) == copy + cell->length;
 }
 
 /* 1,5: the comma stands for a point. */

@@ -6,7 +6,8 @@
  *               and 1,234 count as numbers, so that they are told and not taken for texts
  *   header      the first record is one if it has a text above a column of numbers; where no column is numbers,
  *               if all its cells are texts and different
- *   offset      a column of large numbers that are near to each other has one, a little below them
+ *   offset      a column of large numbers that are near to each other has one, a little below them, where inputs
+ *               are prepared (or only looked at); otherwise they stay as they are
  */
 #include "data/csv_look.h"
 
@@ -276,12 +277,12 @@ static rnl_status choose_target(rnl_columns *c, const look *l, const rnl_table_o
     return RNL_OK;
 }
 
-/* Between the least and the most number a float should have steps enough to tell them apart. */
+/* Between the least and the most number a float should have steps enough to tell them apart. None seen: infinite. */
 static double offset_of(double least, double most)
 {
-    const double enough = 0x1p14, size = fmax(fabs(least), fabs(most)), step = size * 0x1p-24,
+    const double enough = 0x1p12, size = fmax(fabs(least), fabs(most)), step = size * 0x1p-24,
                  range = most - least;
-    if (!(range < enough * step) || (range == 0 && size < 0x1p24))
+    if (!(least <= most) || !(range < enough * step) || (range == 0 && size < 0x1p24))
         return 0;
     const double unit = range > 0 ? pow(10, floor(log10(range))) : size;
     return floor(least / unit) * unit;
@@ -314,7 +315,8 @@ static rnl_status make_columns(rnl_columns **columns, look *l, const rnl_table_o
     for (size_t j = 0; j < c->count; j++) {
         rnl_column *column = &c->column[j];
         inputs += column->kind == RNL_COLUMN_NUMBER || column->kind == RNL_COLUMN_TEXT;
-        if (column->kind == RNL_COLUMN_NUMBER)
+        if (column->kind == RNL_COLUMN_NUMBER &&
+            (o->prepare != RNL_PREPARE_NONE || o->missing == RNL_MISSING_KEEP))
             column->offset = offset_of(l->column[j].least, l->column[j].most);
     }
     RNL_FAIL_IF(inputs == 0 && c->count > 1, RNL_ERR_FORMAT,

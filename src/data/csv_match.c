@@ -52,8 +52,8 @@ static rnl_status choose_separator(rnl_csv *csv, const rnl_columns *c, const rnl
     for (const char *s = rnl_separators; *s; s++) {
         size_t others;
         csv->separator = *s;
-        if (rnl_csv_count(csv, first, &others) == RNL_OK &&
-            (fits(c, others, need_target) || (*cells == 1 && others > 1))) {
+        if (rnl_csv_count(csv, first, &others) == RNL_OK && others > 1 &&
+            (fits(c, others, need_target) || *cells == 1)) {
             *cells = others;
             return RNL_OK;
         }
@@ -129,7 +129,9 @@ static rnl_status match_names(rnl_row_reader *r, const rnl_columns *c, const rnl
             continue; /* without a name, it is left out */
         if (status == RNL_OK)
             status = rnl_words_add(&found, cell.at, cell.length, &at);
-        if (status == RNL_OK && found.count == before)
+        const bool known =
+            status == RNL_OK && rnl_words_find(&c->names, cell.at, cell.length) != SIZE_MAX;
+        if (known && found.count == before)
             status = rnl_csv_fail(r->csv, i, found.word[at], "another column has the same name");
         before = found.count;
         if (status != RNL_OK)

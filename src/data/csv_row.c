@@ -163,13 +163,13 @@ static rnl_status class_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, 
     return RNL_OK;
 }
 
-/* A number that a float can at least come near to. */
+/* A number that a float can at least come near to, also when it is less the column's offset. */
 static rnl_status number_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, double *number)
 {
     char shown[RNL_CELL_SHOWN];
     if (!rnl_cell_double(cell, number))
         return no_number(r, j, cell);
-    if (!isfinite((float)*number))
+    if (!isfinite((float)(*number - r->plan[j].column->offset)))
         return rnl_csv_fail(r->csv, j, r->plan[j].column->name,
                             "found %s, expected a number of single precision, which end at 3.4e38",
                             rnl_cell_show(cell, shown));
@@ -228,13 +228,24 @@ rnl_status rnl_row_read(rnl_row_reader *r, const rnl_record *record, float *x,
     const size_t last = r->cells - 1;
     for (size_t j = 0;; j++, p++) {
         const rnl_cell_plan *plan = &r->plan[j];
-        const bool is_number = plan->use == RNL_CELL_NUMBER;
-        float number;
+        const bool is_target = plan->use == RNL_CELL_TARGET,
+                   is_offset = plan->use == RNL_CELL_OFFSET,
+                   is_number = plan->use == RNL_CELL_NUMBER || is_target || is_offset;
+        float number = 0;
+        double precise = 0;
         while (is_number && *p == ' ')
             p++;
-        const char *after = is_number ? rnl_csv_number(p, &number) : NULL;
-        if (after && (*after == separator || after == end) && fabsf(number) <= FLT_MAX) {
-            x[plan->to] = number;
+        const char *after = !is_number               ? NULL
+                            : is_target || is_offset ? rnl_csv_double(p, &precise)
+                                                     : rnl_csv_number(p, &number);
+        if (is_offset)
+            number = (float)(precise - plan->column->offset);
+        if (after && (*after == separator || after == end) && fabsf(number) <= FLT_MAX &&
+            fabs(precise) <= (double)FLT_MAX) {
+            if (is_target)
+                target->number = precise;
+            else
+                x[plan->to] = number;
             p = after;
         } else {
             RNL_TRY(other_cell(r, record, j, &p, x, target));

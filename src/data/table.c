@@ -96,20 +96,18 @@ static void different(const rnl_table_rows *rows, double *sorted, size_t most, b
     }
 }
 
-/* Are they all whole numbers below `count`? */
-static bool are_class_numbers(const rnl_table_rows *rows, size_t count)
+/* Classes 0 to count - 1, whichever of them the table has. */
+static rnl_status take_class_numbers(rnl_columns *c, rnl_table_rows *rows, const char *name,
+                                     size_t count)
 {
     for (size_t i = 0; i < rows->n; i++) {
         const double number = rows->targets[i].number;
-        if (number != floor(number) || number < 0 || number >= (double)count)
-            return false;
+        RNL_FAIL_IF(number != floor(number) || number < 0 || number >= (double)count,
+                    RNL_ERR_FORMAT,
+                    "%s: the target of row %zu is %.17g, and the network's classes are the numbers "
+                    "0 to %zu",
+                    name, i + 1, number, count - 1);
     }
-    return true;
-}
-
-/* Classes 0 to count - 1, whichever of them the table has. */
-static rnl_status take_class_numbers(rnl_columns *c, rnl_table_rows *rows, size_t count)
-{
     for (size_t k = 0, at; k < count; k++) {
         char text[RNL_NUMBER_NAME];
         rnl_number_name((double)k, text);
@@ -127,8 +125,8 @@ static rnl_status classes_of_numbers(rnl_columns *c, rnl_table_rows *rows, const
 {
     if (c->classes || o->task == RNL_TABLE_NUMBERS)
         return RNL_OK;
-    if (o->class_count && o->class_count <= CLASSES_MOST && are_class_numbers(rows, o->class_count))
-        return take_class_numbers(c, rows, o->class_count);
+    if (o->class_count && o->class_count <= CLASSES_MOST)
+        return take_class_numbers(c, rows, name, o->class_count);
     const bool likely_only = o->task == RNL_TABLE_TASK_AUTO;
     const size_t most = likely_only ? CLASSES_LIKELY : CLASSES_MOST;
     double *sorted = rnl_alloc(most, sizeof *sorted);
@@ -173,16 +171,16 @@ static rnl_status check_numbers(const rnl_table_rows *rows, const char *name)
     return RNL_OK;
 }
 
-/* Fewer classes than the network knows, and not by their numbers: nobody knows which ones. */
+/* Fewer texts than the network knows classes: nobody knows which ones. */
 static rnl_status check_known(const rnl_columns *c, const char *name, const rnl_table_options *o)
 {
     const rnl_words *found = &c->column[c->target].values;
     char values[RNL_WORDS_SHOWN];
-    RNL_FAIL_IF(
-        !o->class_names && found->count < o->class_count, RNL_ERR_FORMAT,
-        "%s: its target has %zu of the %zu classes that the network tells apart, and not by their "
-        "numbers from 0 to %zu: %s",
-        name, found->count, o->class_count, o->class_count - 1, rnl_words_show(found, values));
+    RNL_FAIL_IF(!o->class_names && found->count < o->class_count, RNL_ERR_FORMAT,
+                "%s: its target has %zu of the %zu classes that the network tells apart, and their "
+                "names do not tell "
+                "which: %s",
+                name, found->count, o->class_count, rnl_words_show(found, values));
     return RNL_OK;
 }
 

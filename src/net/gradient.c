@@ -134,6 +134,7 @@ rnl_status rnl_net_numerical_gradient(const rnl_net *net, const rnl_mode *mode, 
     RNL_REFUSE_NULL(g, "the gradients are");
     RNL_FAIL_IF(!(h > 0) || isinf(h), RNL_ERR_USAGE, "h is %g; it must be above 0, and finite", h);
     RNL_TRY(rnl_check_gradients(net, g));
+    RNL_TRY(rnl_net_check_numbers(net, "differentiated"));
     RNL_FAIL_IF(is_lost(net, h), RNL_ERR_USAGE,
                 "h is %g: too small beside a parameter for the precision of the network", h);
     const size_t team = rnl_team_wanted(threads);

@@ -1,7 +1,7 @@
 /* checkpoint.c - a run as a file, from which it can go on to the same bits
  *
  *   file       = magic  order  settings  progress  numbers  check
- *   magic      = "RNLCKPT2"
+ *   magic      = "RNLCKPT3"
  *   order      = u32 0x01020304, as this machine stores it
  *   settings   = u64 length, so many bytes: rnl_run_describe
  *   progress   = u64: updates done, evaluations, index of the best evaluation + 1, updates of "good", of "best"
@@ -24,7 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char magic[] = "RNLCKPT2";
+static const char magic[] = "RNLCKPT3";
 enum { MAGIC = 8, EVALUATION = 40, PROGRESS = 5 };
 static const uint32_t order = 0x01020304;
 
@@ -167,7 +167,8 @@ static rnl_status open_checkpoint(reader *r, reader *settings)
     RNL_FAIL_IF(!take(r, found, MAGIC) || memcmp(found, magic, MAGIC - 1) != 0, RNL_ERR_FORMAT,
                 "is no checkpoint of runnel");
     RNL_FAIL_IF(found[MAGIC - 1] != magic[MAGIC - 1], RNL_ERR_UNSUPPORTED,
-                "is a checkpoint of another version of runnel, which lays numbers out otherwise");
+                "is a checkpoint of another version of runnel: the run must begin anew, or go on "
+                "with that version");
     RNL_FAIL_IF(!take(r, &found_order, sizeof found_order) || r->left < sizeof check,
                 RNL_ERR_FORMAT, "is cut short");
     RNL_FAIL_IF(found_order != order, RNL_ERR_UNSUPPORTED,

@@ -295,6 +295,7 @@ static void other_tables(void **state)
          "white"},
         {"lenght,colour,width,kind\n1,red,2,lily\n", "missing: \"length\"; not known: \"lenght\""},
         {"length,colour,width,kind,id\n1,red,2,lily,1\n", NULL},
+        {"length,colour,width,kind,id,id\n1,red,2,lily,1,2\n", NULL},
         {"length,colour,width\n1,red,2\n", "trained with: missing: \"kind\""},
         {"1,red,2\n", "found 3 columns, expected 4"},
         {"a,b,c,d\n1,red,2,lily\n",

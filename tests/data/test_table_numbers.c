@@ -15,11 +15,15 @@ static const char keys[] = "time,x,key\n"
                            "1700000005,2,100000002\n"
                            "1700000999,3,100000003\n";
 
+/* Offsets are there, and no scaling is. */
+static const rnl_table_options just_look = {.prepare = RNL_PREPARE_NONE,
+                                            .missing = RNL_MISSING_KEEP};
+
 /* A float holds every 128th number there, and every eighth of the keys. */
 static void large_numbers_are_told_apart(void **state)
 {
     (void)state;
-    rnl_table *t = must(keys, NULL);
+    rnl_table *t = must(keys, &just_look);
     const rnl_dataset *set = rnl_table_train(t);
     assert_string_equal(rnl_dataset_class_names(set), "100000001\n100000002\n100000003");
     assert_true(rnl_columns_at(rnl_table_columns(t), 0).offset == 1700000000);
@@ -72,6 +76,7 @@ static void offsets_only_where_they_help(void **state)
         double offset;
     } cases[] = {
         {"1990\n2024\n", 0},
+        {"2020\n2021\n", 0},
         {"0.1\n0.1\n", 0},
         {"10001\n99999\n", 0},
         {"-1e9\n1e9\n", 0},
@@ -86,7 +91,7 @@ static void offsets_only_where_they_help(void **state)
         const char *second = strchr(cases[i].text, '\n') + 1;
         snprintf(text, sizeof text, "%.*s,a\n%.*s,b\n", (int)(second - cases[i].text - 1),
                  cases[i].text, (int)strcspn(second, "\n"), second);
-        rnl_table *t = must(text, NULL);
+        rnl_table *t = must(text, &just_look);
         const double offset = rnl_columns_at(rnl_table_columns(t), 0).offset;
         if (fabs(offset - cases[i].offset) > 1e-9 * fabs(offset))
             fail_msg("%s: offset %.17g, expected %.17g", cases[i].text, offset, cases[i].offset);
@@ -114,15 +119,50 @@ static void numbers_to_predict_must_be_told_apart(void **state)
 static void the_mean_is_known_without_a_missing_cell(void **state)
 {
     (void)state;
-    const rnl_table_options o = {.prepare = RNL_PREPARE_NONE, .missing = RNL_MISSING_MEAN};
+    const rnl_table_options o = {.prepare = RNL_PREPARE_STANDARD, .missing = RNL_MISSING_MEAN};
     rnl_table *t = must("time,x,k\n1700000001,5,a\n1700000003,7,b\n", &o);
+    assert_true(rnl_columns_at(rnl_table_columns(t), 0).offset == 1700000001);
     assert_true(rnl_columns_at(rnl_table_columns(t), 0).fill == 1700000002);
     assert_true(rnl_columns_at(rnl_table_columns(t), 1).fill == 6);
     rnl_dataset *one;
     const rnl_input other = text_input("time,x,k\n,,a\n");
     assert_error(rnl_table_decode_as(&one, &other, rnl_table_columns(t), 0), RNL_OK, "");
-    assert_inputs(one, (const double[]){1700000002 - 1700000001.0, 6});
+    assert_inputs(one, (const double[]){1, 6});
     rnl_dataset_free(&one);
+    rnl_table_free(&t);
+}
+
+/* Where inputs stay as they are, nothing is subtracted: a network from elsewhere wants them so. */
+static void inputs_that_stay_have_no_offset(void **state)
+{
+    (void)state;
+    rnl_table *t = must(keys, NULL);
+    assert_true(rnl_columns_at(rnl_table_columns(t), 0).offset == 0);
+    rnl_table_free(&t);
+}
+
+/* What the first rows lack cannot tell how large it is. */
+static void columns_without_a_number_have_no_offset(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        const rnl_table_options o = {.missing = k ? RNL_MISSING_ZERO : RNL_MISSING_MEAN};
+        rnl_table *t = must("a,b,k\n,5,a\n,7,b\n", &o);
+        assert_true(rnl_columns_at(rnl_table_columns(t), 0).offset == 0);
+        assert_inputs(rnl_table_train(t), (const double[]){0, -1, 0, 1});
+        rnl_table_free(&t);
+    }
+}
+
+static void an_offset_leads_to_no_infinity(void **state)
+{
+    (void)state;
+    const rnl_table_options o = {.prepare = RNL_PREPARE_STANDARD};
+    rnl_table *t = must("x,k\n-2.9e38,a\n-2.9e38,b\n", &o);
+    rnl_dataset *one;
+    const rnl_input other = text_input("x,k\n3e38,a\n");
+    assert_error(rnl_table_decode_as(&one, &other, rnl_table_columns(t), 0), RNL_ERR_FORMAT,
+                 "expected a number of single precision");
     rnl_table_free(&t);
 }
 
@@ -160,6 +200,9 @@ int main(void)
         cmocka_unit_test(offsets_only_where_they_help),
         cmocka_unit_test(numbers_to_predict_must_be_told_apart),
         cmocka_unit_test(the_mean_is_known_without_a_missing_cell),
+        cmocka_unit_test(inputs_that_stay_have_no_offset),
+        cmocka_unit_test(columns_without_a_number_have_no_offset),
+        cmocka_unit_test(an_offset_leads_to_no_infinity),
         cmocka_unit_test(wide_numbers_of_arrays_are_scaled_in_double),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

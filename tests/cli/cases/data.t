@@ -26,7 +26,7 @@ A table, with a missing cell, a row that comes twice, and once with another clas
   $ runnel data t.csv --test test.csv | grep duplicates
   duplicates  2 samples to train, 1 of them with another class; 0 to test; 1 to test stand among those to train
   $ runnel data t.csv --json
-  {"data":"t.csv","shape":[1,1,5],"missing":1,"train":{"samples":4,"constant":1,"duplicates":2,"contradictions":1,"classes":[{"name":"no","samples":1},{"name":"yes","samples":3}],"target":null,"inputs":[{"least":1.0,"most":3.0,"mean":1.5,"deviation":0.866025404,"not_finite":0,"name":"a"},{"least":2.0,"most":2.0,"mean":2.0,"deviation":0.0,"not_finite":1,"name":"b"},{"least":0.0,"most":1.0,"mean":0.25,"deviation":0.433012702,"not_finite":0,"name":"colour = blue"},{"least":0.0,"most":1.0,"mean":0.75,"deviation":0.433012702,"not_finite":0,"name":"colour = red"},{"least":7.0,"most":7.0,"mean":7.0,"deviation":0.0,"not_finite":0,"name":"k"}]},"test":null,"test_in_train":null}
+  {"data":"t.csv","shape":[1,1,5],"missing":1,"train":{"samples":4,"constant":1,"duplicates":2,"contradictions":1,"classes":[{"name":"no","samples":1},{"name":"yes","samples":3}],"target":null,"inputs":[{"least":1.0,"most":3.0,"mean":1.5,"deviation":0.866025403784439,"not_finite":0,"name":"a"},{"least":2.0,"most":2.0,"mean":2.0,"deviation":0.0,"not_finite":1,"name":"b"},{"least":0.0,"most":1.0,"mean":0.25,"deviation":0.433012701892219,"not_finite":0,"name":"colour = blue"},{"least":0.0,"most":1.0,"mean":0.75,"deviation":0.433012701892219,"not_finite":0,"name":"colour = red"},{"least":7.0,"most":7.0,"mean":7.0,"deviation":0.0,"not_finite":0,"name":"k"}]},"test":null,"test_in_train":null}
 
 Sparse rows; what is not there; what belongs to other data.
 

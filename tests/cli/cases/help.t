@@ -56,7 +56,8 @@ The defaults in these texts are the program's own. (What backends there are depe
     --prepare none|standard|minmax
                             Each input gets mean 0 and variance 1 over the
                             training part, or the range from 0 to 1 (default:
-                            standard for tables, none for pixels)
+                            standard for tables, none for pixels; with --from as
+                            the model's)
     --test-share SHARE      Sets this share of the rows aside to test with, the
                             same of each class
     --split-seed N          Of the draw of these rows (default: 1)

@@ -40,7 +40,7 @@ A table with two of the three classes: 1 and 2 are not 0 and 1.
   $ runnel train --from bars.st --data some.csv --lr 1e-30 --iterations 1 --quiet --out none | tail -n 1
           1    0.0002    100.00         -
   $ sed 's/,2$/,3/' some.csv | runnel eval bars.st --quiet --data -
-  runnel eval: standard input: its target has 2 of the 3 classes that the network tells apart, and not by their numbers from 0 to 2: 1, 3
+  runnel eval: standard input: the target of row 2 is 3, and the network's classes are the numbers 0 to 2
   [1]
 
 What was set aside to test with is drawn from as many samples as in training.
@@ -82,7 +82,7 @@ A folder with a part of its own to test with; pictures of ink on paper, for a ne
   runnel train: --missing belongs to a table, but --data pics is none
   [2]
   $ runnel train --data pics --task regression
-  runnel train: --task belongs to a table, but --data pics is none
+  runnel train: --task regression: of pictures in folders, the folder is the class
   [2]
   $ runnel eval bars.st --data pics --dark-on-light --quiet | sed -n 3p
   accuracy  100.00 %
@@ -98,3 +98,35 @@ What a second file cannot be.
   $ printf '\376\377\0a\0,\0b\0\n' > utf16.csv; runnel data utf16.csv
   runnel data: utf16.csv is text in UTF-16, expected UTF-8 (iconv -f UTF-16 -t UTF-8 makes it so)
   [1]
+
+Pixels that somebody has scaled to 0 ... 1 already stay so.
+
+  $ $PYTHON $CASES/make.py floats normal.npy "$(printf '%s ' 0.02 0.02 0.02 0.02 0.98 0.98 0.98 0.98 0.98 0.98 0.98 0.98 0.02 0.02 0.02 0.02)"; $PYTHON $CASES/make.py wholes one.npy 1
+  $ runnel eval bars.st --data normal.npy --labels one.npy | sed -n 1,2p
+  normal.npy: no number is above 1, so they are taken for pixels that are scaled already
+  bars.st on normal.npy
+  samples   1
+  loss      0.000015
+  $ runnel train --data bars.npy --labels bars-labels.npy --test normal.npy --test-labels one.npy --batch 30 --iterations 1 --out none 2>&1 > /dev/null | head -n 1
+  normal.npy: no number is above 1, so they are taken for pixels that are scaled already
+
+A network that learnt inverted pictures goes on with an array: that is not inverted, and nothing says that it was.
+
+  $ runnel train --data pics/train --dark-on-light --batch 3 --iterations 20 --quiet --out dark.st > none; runnel inspect dark.st | grep '  runnel.dark'
+    runnel.dark_on_light  true
+  $ runnel train --from dark.st --data bars.npy --labels bars-labels.npy --batch 3 --iterations 20 --quiet --out further.st > none; runnel inspect further.st | grep '  runnel.dark'
+  [1]
+
+A network that knows no table's columns gets a large number as it is; one that was trained on them, less what stands before it.
+
+  $ printf '1700000000,0.5,0\n1700000010,0.25,1\n1700000020,0.125,2\n' > times.csv
+  $ runnel train --data times.csv --task regression --batch 3 --iterations 20 --quiet --out times.st > none; runnel inspect times.st | grep -A1 ^column
+  column                   inputs
+    1          0   number less 1700000000
+  $ runnel export times.st --to onnx --name times 2>&1 | head -n 1
+  input 0 is a column less 1700000000
+  $ $PYTHON $CASES/make.py forget times.st foreign.st all
+  $ runnel eval foreign.st --net 'affine 50, relu, affine, mse' --data times.csv 2>&1 | head -n 3
+  table    comma between cells, no header: 2 columns of numbers, 0 of text, 2 inputs
+  target   column 3: a number to predict
+  prepared not at all: inputs are as they stand in the table

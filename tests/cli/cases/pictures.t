@@ -12,7 +12,7 @@ What is not read is told.
   $ train --data photos --test photos/valid
   data     photos: 3 samples to train, 3 to test, 6x6, 2 classes
   $ runnel data photos | head -3
-  not read photos/valid: the parts are train and test; --test FOLDER tests with another one, --validation 0.1 sets a part of train aside
+  not read photos/valid: the parts are train and test; --test FOLDER looks at another one
   data        photos
   samples     3 to train, 3 to test
   inputs      6x6, 5 to 250, mean 86.667, whole numbers

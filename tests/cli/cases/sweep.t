@@ -224,3 +224,11 @@ What makes no sense is refused before anything is opened or run.
   sweep.csv
   three
   three.csv
+
+A whole number that a text may be is drawn, too; a recipe's batch is in the command as it was used.
+
+  $ runnel sweep --data strokes --limit 300 --iterations 40 --try 'eval-every=10..20' --trials 2 --quiet --out every.csv > every && grep -c 'eval-every 1[0-9]\|eval-every 20' every.csv
+  2
+  $ runnel sweep --data strokes --limit 40 --recipe fast --iterations 40 --try 'lr=0.01 | 0.001' --quiet --out fits.csv > fits && grep -o 'batch [0-9]*' fits.csv
+  batch 36
+  batch 36
