@@ -1,9 +1,10 @@
 """runnel sweep, killed or interrupted, goes on to the table of a sweep that was not; its command lines are true
 
-    test_sweep.py RUNNEL
+    test_sweep.py RUNNEL resume|table
 
-The table is the same on any number of threads, and whatever killed the sweep in between, but for the column of
-seconds. A row's command line, given to runnel train, comes to the validation score of the row.
+resume: the table is the same on any number of threads, and whatever killed the sweep in between, but for the column
+of seconds. table: a row's command line, given to runnel train, comes to the validation score of the row; and how the
+file is written.
 """
 import csv
 import json
@@ -136,20 +137,22 @@ def write_as_others_do(runnel, folder, whole):
 
 
 def main():
-    runnel = os.path.abspath(sys.argv[1])
+    runnel, part = os.path.abspath(sys.argv[1]), sys.argv[2]
     with tempfile.TemporaryDirectory() as made:
         folder = pathlib.Path(made)
         out = sweep(runnel, folder, "whole.csv", "--threads", "1").stdout
         whole = table(folder, "whole.csv")
         if len(whole) != 10 or [row["trial"] + row["seed"] for row in whole[:3]] != ["11", "12", "21"]:
             sys.exit(f"not the table of five trials with two seeds: {whole}")
+        if part == "table":
+            check_commands(runnel, folder, whole)
+            check_best(whole, out)
+            sweep_tables(runnel, folder)
+            write_as_others_do(runnel, folder, whole)
+            return
         sweep(runnel, folder, "three.csv", "--threads", "3")
         if table(folder, "three.csv") != whole:
             sys.exit("three threads made another table than one")
-        check_commands(runnel, folder, whole)
-        check_best(whole, out)
-        sweep_tables(runnel, folder)
-        write_as_others_do(runnel, folder, whole)
         kills = kill_and_go_on(runnel, folder, whole)
         interrupt(runnel, folder)
         print(f"{kills} kills, the same table")
