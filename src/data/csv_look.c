@@ -13,6 +13,7 @@
 
 #include "base/phrase.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -282,7 +283,8 @@ static double offset_of(double least, double most)
 {
     const double enough = 0x1p12, size = fmax(fabs(least), fabs(most)), step = size * 0x1p-24,
                  range = most - least;
-    if (!(least <= most) || !(range < enough * step) || (range == 0 && size < 0x1p24))
+    if (!(least <= most) || size > (double)FLT_MAX || !(range < enough * step) ||
+        (range == 0 && size < 0x1p24))
         return 0;
     const double unit = range > 0 ? pow(10, floor(log10(range))) : size;
     return floor(least / unit) * unit;

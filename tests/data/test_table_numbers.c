@@ -164,6 +164,8 @@ static void an_offset_leads_to_no_infinity(void **state)
     assert_error(rnl_table_decode_as(&one, &other, rnl_table_columns(t), 0), RNL_ERR_FORMAT,
                  "expected a number of single precision");
     rnl_table_free(&t);
+    assert_error(decode(&t, "x,k\n1e300,a\n1e300,b\n", &o), RNL_ERR_FORMAT,
+                 "expected a number of single precision");
 }
 
 /* Numbers of 32 bits and more are scaled before they are rounded to floats. */
