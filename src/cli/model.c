@@ -173,21 +173,29 @@ rnl_status cli_new_net(rnl_net **net, const char *description, rnl_net_config *c
     return rnl_net_new(net, description, config); /* for its sentence */
 }
 
-int cli_model_scale(const cli_model *m, rnl_dataset *set)
+double *cli_model_scaling(const cli_model *m, const double **scale, const double **shift)
 {
     const size_t inputs = rnl_net_inputs(m->net);
-    double *all = NULL, *scales = m->scales, *shifts = m->shifts;
-    if (!scales && (m->scale != 1 || m->shift != 0)) {
-        all = cli_alloc(inputs, 2 * sizeof *all);
-        scales = all;
-        shifts = all + inputs;
-        for (size_t i = 0; i < inputs; i++) {
-            scales[i] = m->scale;
-            shifts[i] = m->shift;
-        }
+    *scale = m->scales;
+    *shift = m->shifts;
+    if (m->scales || !m->scaling_told || (m->scale == 1 && m->shift == 0))
+        return NULL;
+    double *all = cli_alloc(inputs, 2 * sizeof *all);
+    for (size_t i = 0; i < inputs; i++) {
+        all[i] = m->scale;
+        all[inputs + i] = m->shift;
     }
-    const rnl_status status = rnl_dataset_set_scaling(set, scales, shifts);
-    free(all);
+    *scale = all;
+    *shift = all + inputs;
+    return all;
+}
+
+int cli_model_scale(const cli_model *m, rnl_dataset *set)
+{
+    const double *scale, *shift;
+    double *made = cli_model_scaling(m, &scale, &shift);
+    const rnl_status status = rnl_dataset_set_scaling(set, scale, shift);
+    free(made);
     return status == RNL_OK ? -1 : cli_library_error(status, NULL);
 }
 

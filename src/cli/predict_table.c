@@ -198,25 +198,6 @@ static rnl_status plain_columns(rnl_columns **columns, size_t inputs)
     return status;
 }
 
-/* Scales and shifts of all inputs, to be freed; NULL where there are none to apply. */
-static double *scaling_of(const cli_model *m, const double **scale, const double **shift)
-{
-    const size_t inputs = rnl_net_inputs(m->net);
-    *scale = m->scales;
-    *shift = m->shifts;
-    if (m->scales || (m->scale == 1 && m->shift == 0) ||
-        !rnl_net_note(m->net, "runnel.input.scale"))
-        return NULL;
-    double *all = cli_alloc(inputs, 2 * sizeof *all);
-    for (size_t i = 0; i < inputs; i++) {
-        all[i] = m->scale;
-        all[inputs + i] = m->shift;
-    }
-    *scale = all;
-    *shift = all + inputs;
-    return all;
-}
-
 bool cli_predict_table(const cli_model *m, rnl_workspace *ws, rnl_matrix x, rnl_matrix y,
                        const char *path, int header, size_t limit, bool json)
 {
@@ -225,7 +206,7 @@ bool cli_predict_table(const cli_model *m, rnl_workspace *ws, rnl_matrix x, rnl_
     rnl_columns *plain = NULL;
     rnl_rows *rows = NULL;
     const double *scale, *shift;
-    double *scaling = scaling_of(m, &scale, &shift);
+    double *scaling = cli_model_scaling(m, &scale, &shift);
     rnl_status status = m->columns ? RNL_OK : plain_columns(&plain, rnl_net_inputs(m->net));
     if (status == RNL_OK)
         status = rnl_rows_open(&rows, path, m->columns ? m->columns : plain, header, scale, shift);

@@ -186,6 +186,12 @@ Bytes are pixels where a model does not say how its inputs are scaled; other num
   $ runnel predict bare_2.st x.npy --net 'affine 2' | cmp - told
   $ printf '1,2\n4,5\n7,3\n5,2\n' > x.csv; runnel predict bare_2.st x.csv --net 'affine 2' | cut -d, -f3 > rows
   $ sed 's/.*: //; s/ .*//' told | cmp - rows
+  $ $PYTHON $CASES/make.py forget bare.st scaleless.st runnel.input.scale; $PYTHON $CASES/make.py note scaleless.st shifted.st runnel.input.shift -4
+  $ runnel predict shifted.st x.npy | sed 's/.*: //; s/ .*//' > told; runnel predict shifted.st x.csv | cut -d, -f3 | cmp - told; paste told rows | tr '\t' ' '
+  0 0
+  0 1
+  0 0
+  0 0
 
 The last column may be the target, as `runnel eval` reads it: it is passed through.
 
