@@ -45,9 +45,7 @@ static int read_options(rnl_data_options *options, const cli_data_choice *c)
 /* Reading failed. Of pictures the option is told that helps. */
 static int cannot_read(rnl_status status, const cli_data_choice *c)
 {
-    rnl_data_format format;
-    if (status != RNL_ERR_SHAPE || c->size || rnl_data_recognise(c->data, &format) != RNL_OK ||
-        format != RNL_FORMAT_PICTURES)
+    if (status != RNL_ERR_SHAPE || c->size || !cli_data_is_pictures(c->data))
         return cli_library_error(status, NULL);
     cli_error("%s: --size HEIGHTxWIDTH brings them all to one size, as --size 28x28",
               rnl_error_text());

@@ -117,10 +117,19 @@ void cli_say_missing(const char *path, size_t missing, size_t unknown)
                     name, unknown, unknown == 1 ? " held" : "s held");
 }
 
-void cli_say_missing_of(const rnl_dataset *set, const char *path)
+static void say_missing_of(const rnl_dataset *set, const char *path)
 {
     const rnl_dataset_info info = rnl_dataset_describe(set);
     cli_say_missing(path, info.missing_cells, info.unknown_cells);
+}
+
+rnl_status cli_read_known_table(rnl_dataset **set, const char *path, const rnl_columns *columns,
+                                size_t limit)
+{
+    const rnl_status status = rnl_dataset_read_table(set, path, columns, limit);
+    if (status == RNL_OK)
+        say_missing_of(*set, path);
+    return status;
 }
 
 void cli_say_target(const rnl_columns *c)
@@ -255,6 +264,6 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
     data->columns = rnl_table_columns(data->table);
     say_table(data->table);
     if (c->test)
-        cli_say_missing_of(data->test, c->test);
+        say_missing_of(data->test, c->test);
     return -1;
 }

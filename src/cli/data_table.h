@@ -13,6 +13,10 @@ bool cli_is_named_table(const char *path);
  * Returns -1, or how the program ends. */
 int cli_table_open(cli_data *data, const cli_data_choice *choice);
 
+/* Another table, as these columns tell; says what was missing in it. */
+rnl_status cli_read_known_table(rnl_dataset **set, const char *path, const rnl_columns *columns,
+                                size_t limit);
+
 /* Options that a table does not go with, or that exclude each other. Returns -1, or how the program ends. */
 int cli_table_check(const cli_data_choice *choice);
 /* The same of those that say what to test with, of any data. */
@@ -20,7 +24,6 @@ int cli_parts_check(const cli_data_choice *choice);
 
 /* Says how many cells of a table were missing, or were texts that training did not meet; nothing of none. */
 void cli_say_missing(const char *path, size_t missing, size_t unknown);
-void cli_say_missing_of(const rnl_dataset *set, const char *path);
 /* Says which column is to be predicted. */
 void cli_say_target(const rnl_columns *columns);
 /* Says how the inputs were prepared, of a "table" or other "data". */

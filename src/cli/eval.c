@@ -77,10 +77,9 @@ static int open_table(const settings *s, const cli_model *m, bool as_trained, bo
                   m->path, s->data.data);
         return CLI_FAILED;
     }
-    rnl_status status = rnl_dataset_read_table(set, s->data.data, m->columns, s->data.limit);
+    rnl_status status = cli_read_known_table(set, s->data.data, m->columns, s->data.limit);
     if (status != RNL_OK)
         return cli_library_error(status, NULL);
-    cli_say_missing_of(*set, s->data.data);
     int end = cli_model_scale(m, *set);
     if (end >= 0 || !share)
         return end;

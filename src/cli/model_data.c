@@ -72,16 +72,11 @@ static int check_target(const cli_data_choice *c, const cli_model *m)
 
 static rnl_status read_parts(cli_data *data, const cli_data_choice *c, const cli_model *m)
 {
-    rnl_status status = rnl_dataset_read_table(&data->train, c->data, m->columns, c->limit);
+    const rnl_status status = cli_read_known_table(&data->train, c->data, m->columns, c->limit);
     if (status != RNL_OK)
         return status;
-    cli_say_missing_of(data->train, c->data);
-    if (c->test) {
-        status = rnl_dataset_read_table(&data->test, c->test, m->columns, c->test_limit);
-        if (status == RNL_OK)
-            cli_say_missing_of(data->test, c->test);
-        return status;
-    }
+    if (c->test)
+        return cli_read_known_table(&data->test, c->test, m->columns, c->test_limit);
     if (c->table.test_share == 0)
         return RNL_OK;
     data->whole = data->train;

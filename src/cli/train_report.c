@@ -193,8 +193,8 @@ bool cli_report_event(const rnl_train_event *event, void *user)
 
 /* ---- the end -------------------------------------------------------------------------------------------- */
 
-/* The mean loss of the last updates, a quarter of all at most, where it is no better than that of a guess: nothing was learnt,
- * though no loss was infinite. Else NaN; a run of a few updates has not had its chance. */
+/* The mean loss of the last updates, a quarter of all at most, where it is no better than that of a guess: nothing was
+ * learnt, though no loss was infinite. Else NaN; a run of a few updates has not had its chance. */
 static double useless_loss(const cli_report *r, const rnl_history *history)
 {
     enum { ENOUGH = 100, LAST = 100 };

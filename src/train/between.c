@@ -125,18 +125,6 @@ static rnl_status fail_diverged(rnl_run *t)
         became, done, lr, lr / 10, kept);
 }
 
-/* A last update can break the parameters without any loss having shown it, and so can any the running statistics,
- * which only predictions use. */
-static bool numbers_are_finite(const rnl_net *net)
-{
-    const size_t numbers = net->arena_size + net->state_size;
-    rnl_matrix all = rnl_matrix_view(net->values, 1, numbers, net->dtype);
-    double sum = 0; /* of 0 * w, which is 0 for finite numbers and NaN for others */
-    for (size_t i = 0; i < all.cols; i++)
-        sum += 0 * rnl_matrix_get(&all, 0, i);
-    return sum == 0;
-}
-
 /* ---- from one stretch to the next --------------------------------------------------------------------- */
 
 /* Updates until the next multiple of `every` */
@@ -218,7 +206,10 @@ bool rnl_run_between(rnl_run *t)
                         rnl_error_text()));
         return false;
     }
-    if ((t->evaluate || t->done == t->iterations) && !numbers_are_finite(&t->seen)) {
+    /* a last update can break the parameters without any loss having shown it, and so can any the running
+     * statistics, which only predictions use */
+    if ((t->evaluate || t->done == t->iterations) &&
+        rnl_net_check_numbers(&t->seen, "trained") != RNL_OK) {
         t->diverged = true;
         t->last_loss = NAN;
     }

@@ -50,7 +50,7 @@ static void losses_again(rnl_run *t, const pass_input *p)
 }
 
 /* The running statistics, which each pass of an update moves: back to where they were before it, or kept for that.
- * By thread 0; only where samples can be missing. */
+ * By thread 0; only where samples of a later pass can be missing. */
 static void keep_state(rnl_run *t, bool back)
 {
     const rnl_net *net = t->net;

@@ -41,7 +41,7 @@ typedef struct rnl_run {
     rnl_failure missing;       /* samples of batches that a callback did not give */
     void *gradients;           /* of the layout of the parameters; NULL where the step is folded */
     void *average;             /* of the numbers of net, rnl_net_bytes; NULL: no averaging */
-    void *state;               /* of net, before an update; NULL where no sample can be missing */
+    void *state;               /* of net, before an update; NULL where no later pass of one is */
     void *good;                /* the numbers at the last evaluation */
     void *best;                /* and at the best; NULL where it is not kept */
     uint64_t good_at, best_at; /* after so many updates */

@@ -83,7 +83,7 @@ static void hand_out(rnl_run *t)
         t->best = rnl_arena_take(arena, 1, numbers);
     if (t->config->ema > 0)
         t->average = rnl_arena_take(arena, 1, numbers);
-    if (t->train->fill && t->net->state_size > 0)
+    if (t->train->fill && t->net->state_size > 0 && t->sampler.batch != t->pass)
         t->state = rnl_arena_take(arena, t->net->state_size, rnl_dtype_size(t->net->dtype));
     if (!t->folded)
         t->gradients = rnl_arena_take(arena, 1, parameters);
