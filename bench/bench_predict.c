@@ -111,7 +111,7 @@ static bool load(const char *folder, bool quiet)
 {
     bench_set_folder(folder);
     if (!quiet)
-        printf(" version=%s backend=%s", rnl_version(), rnl_backend_name(0));
+        printf(" version=%s", rnl_version());
     return true;
 }
 

@@ -206,8 +206,7 @@ static bool load(const char *folder, bool quiet)
 {
     bench_set_folder(folder);
     if (!quiet)
-        printf(" version=%s backend=%s processors=%d", rnl_version(), rnl_backend_name(0),
-               rnl_processors());
+        printf(" version=%s processors=%d", rnl_version(), rnl_processors());
     return true;
 }
 

@@ -141,7 +141,7 @@ typedef struct rnl_net_config {
     size_t inputs;          /* features of a sample; required */
     size_t outputs;         /* for a last affine without a width; 0: the text must say it */
     rnl_dtype dtype;        /* RNL_F32 to train, RNL_F64 to check */
-    const char *backend;    /* "portable", "onednn", or NULL: the best in this build */
+    const char *backend;    /* "portable", "onednn", or NULL: the fastest here */
     double weight_init_std; /* W ~ N(0, std^2), b = 0; 0 is legal and makes all weights zero */
     uint64_t seed;          /* of the initial weights */
     /* How the weights are drawn in place of that, or NULL (in: a layer's inputs, out: its outputs):
@@ -329,7 +329,7 @@ RNL_API rnl_status rnl_write_file(const char *path, const void *bytes, size_t si
 /* ---- 10 about this build ---------------------------------------------------------------------------------- */
 
 RNL_API const char *rnl_version(void);
-/* Names of the backends in this build, the best first; NULL after the last. Borrowed for ever. */
+/* Names of the backends in this build; NULL after the last. Borrowed for ever. */
 RNL_API const char *rnl_backend_name(size_t i);
 /* Processors that this process may use: affinity, and the CPU quota of its control group. */
 RNL_API int rnl_processors(void);

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-/* The best first. */
 static const struct {
     const char *name;
     const rnl_kernel_set *(*kernels)(void);
@@ -23,12 +22,23 @@ const char *rnl_backend_name(size_t i)
     return i < BACKENDS ? backends[i].name : NULL;
 }
 
+/* Which one is the fastest here. Where a processor has AVX2 and no AVX-512, dnnl_sgemm leaves its operands where they
+ * lie and reaches half of the peak for x W and a third for x^T dy, the portable product 90 and 70 to 90 %. */
+static size_t best(void)
+{
+#ifdef RNL_HAVE_ONEDNN
+    if (rnl_processor_level() == RNL_AVX2)
+        return 1;
+#endif
+    return 0;
+}
+
 rnl_status rnl_backend_find(const char *wanted, rnl_dtype dtype, const char **name,
                             const rnl_kernels **kernels)
 {
     RNL_TRY(rnl_check_level());
     for (size_t i = 0; i < BACKENDS; i++) {
-        if (!wanted || strcmp(wanted, backends[i].name) == 0) {
+        if (wanted ? strcmp(wanted, backends[i].name) == 0 : i == best()) {
             *name = backends[i].name;
             *kernels = backends[i].kernels()->of[dtype];
             return RNL_OK;

@@ -249,7 +249,7 @@ typedef struct rnl_kernels {
     rnl_sum_squares_fn *sum_squares;
 } rnl_kernels;
 
-/* The kernels of a backend by name (NULL: the best in this build), for a dtype.
+/* The kernels of a backend by name (NULL: the fastest here), for a dtype.
  * RNL_ERR_UNSUPPORTED for a name that is not in this build; *name is then untouched. */
 rnl_status rnl_backend_find(const char *wanted, rnl_dtype dtype, const char **name,
                             const rnl_kernels **kernels);

@@ -8,8 +8,8 @@
  *   portable_matmul.inc        the product of two matrices
  *   portable_affine.inc        affine: forward, backward
  *   portable_masks.inc         where the numbers of a row are that are not zero
- *   portable_avx512.inc        the gradient along them, by windows
  *   portable_sparse.inc        affine along these masks
+ *   portable_windows.inc       its gradient, by windows
  *   portable_maps.inc          relu, sigmoid, sgd: element by element
  *   portable_softmax.inc       softmax, its loss, argmax
  *   portable_activations.inc   tanh, leaky relu, elu, gelu, silu, softplus, dropout
@@ -65,12 +65,16 @@ static inline size_t min_size(size_t a, size_t b)
 #define VEC_INTRINSIC(name) PASTE(VEC_PREFIX, name, PRECISION)
 #endif
 
+#define VEC_CAST__(prefix, p, from, to) prefix##_cast##p##from##_##p##to
+#define VEC_CAST_(prefix, p, from, to)  VEC_CAST__(prefix, p, from, to)
+#define VEC_CAST(from, to)              VEC_CAST_(VEC_PREFIX, PRECISION, from, to)
 #ifdef __AVX512F__
 #define SPARSE_AVX512
-#define VEC_HALF(name)          PASTE(_mm256, name, PRECISION)
-#define VEC_CAST__(p, from, to) _mm512_cast##p##from##_##p##to
-#define VEC_CAST_(p, from, to)  VEC_CAST__(p, from, to)
-#define VEC_CAST(from, to)      VEC_CAST_(PRECISION, from, to)
+#define VEC_HALF(name) PASTE(_mm256, name, PRECISION)
+#elif defined(VEC_PREFIX)
+#define VEC_UPPER__(p, v) _mm256_extractf128_##p(v, 1)
+#define VEC_UPPER_(p, v)  VEC_UPPER__(p, v)
+#define VEC_UPPER(v)      VEC_UPPER_(PRECISION, v)
 #endif
 
 #define REAL(x) ((real)(x))

@@ -18,7 +18,7 @@ typedef struct cli_model {
     rnl_columns *columns; /* of the table that it was trained on; or NULL */
 } cli_model;
 
-/* description: for files that have none (PyTorch's), or NULL. backend: NULL for the best. Says what
+/* description: for files that have none (PyTorch's), or NULL. backend: NULL for the fastest here. Says what
  * is wrong; returns -1, or how the program ends. */
 int cli_model_open(cli_model *model, const char *path, const char *description,
                    const char *backend);
@@ -45,7 +45,7 @@ const char *cli_class_name(const cli_model *model, size_t k, char text[CLI_NUMBE
      .help = "The layers, for a model file that does not tell them (PyTorch's)"}
 #define CLI_OPTION_BACKEND(text, names) \
     {.name = "backend", .kind = CLI_CHOICE, .value = text, .choices = names, \
-     .when_absent = (names)[0], .help = "What computes"}
+     .when_absent = "the faster one here", .help = "What computes"}
 #define CLI_OPTION_THREADS(number) \
     {.name = "threads", .kind = CLI_INT, .value = number, .argument = "N", \
      .most = CLI_THREADS_MOST, .also = "jobs cores cpus workers", \

@@ -179,7 +179,7 @@ void cli_train_options(cli_train_settings *s)
          .help = "Numbers of single or double precision; those of --from stay what they are, unless "
                  "this is given"},
         {.name = "backend", .kind = CLI_CHOICE, .value = &s->net.backend,
-         .choices = s->backends, .when_absent = s->backends[0], .shapes = CLI_TRAINING,
+         .choices = s->backends, .when_absent = "the faster one here", .shapes = CLI_TRAINING,
          .help = "What computes"},
         {.name = "threads", .kind = CLI_INT, .value = &s->train.threads, .argument = "N",
          .most = CLI_THREADS_MOST, .also = "jobs cores cpus workers",

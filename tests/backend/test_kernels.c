@@ -53,23 +53,33 @@ static size_t draw_rows(rnl_random *r)
     }
 }
 
+/* Small enough for the naive reference; or cut by a grid (backend/grid.h); or of more samples than a panel has rows
+ * (backend/portable_matmul.inc). */
+typedef enum product_size { SMALL, LARGE, DEEP } product_size;
+
 enum { MULTIPLY_ADDS = 150000 };
 
-/* Small enough for the naive reference; `large`: cut by a grid (backend/grid.h). */
-static void draw_product(check_case *c, rnl_random *r, bool large)
+static void draw_product(check_case *c, rnl_random *r, product_size kind)
 {
     double size;
     do {
-        c->field[F_N] = (double)(large ? between(r, 26, 160) : draw_rows(r));
-        c->field[F_IN] = (double)(large ? between(r, 100, 800) : draw_width(r));
-        c->field[F_OUT] = (double)(large ? between(r, 200, 800) : draw_width(r));
+        c->field[F_N] = (double)(kind == SMALL   ? draw_rows(r)
+                                 : kind == LARGE ? between(r, 26, 160)
+                                                 : between(r, 250, 300));
+        c->field[F_IN] = (double)(kind == SMALL   ? draw_width(r)
+                                  : kind == LARGE ? between(r, 100, 800)
+                                                  : between(r, 120, 300));
+        c->field[F_OUT] = (double)(kind == SMALL   ? draw_width(r)
+                                   : kind == LARGE ? between(r, 200, 800)
+                                                   : between(r, 30, 70));
         size = c->field[F_N] * c->field[F_IN] * c->field[F_OUT];
-    } while (large ? size <= RNL_SMALL_PRODUCT || size > 1.2 * RNL_SMALL_PRODUCT
-                   : size > MULTIPLY_ADDS);
+    } while (kind == SMALL
+                 ? size > MULTIPLY_ADDS
+                 : size > 1.2 * RNL_SMALL_PRODUCT || (kind == LARGE && size <= RNL_SMALL_PRODUCT));
 }
 
 static check_case draw_case(const check_kernel *kernel, const char *backend, rnl_dtype dtype,
-                            rnl_random *r, bool large)
+                            rnl_random *r, product_size kind)
 {
     static const double alphas[] = {1, -0.1, 0.5, -1, 1e-3}, args[] = {0, 0.01, 0.3, 0.9};
     check_case c = {.kernel = kernel, .dtype = dtype};
@@ -79,7 +89,7 @@ static check_case draw_case(const check_kernel *kernel, const char *backend, rnl
     c.field[F_N] = rows;
     c.field[F_COLS] = flat ? cols * (1 + (double)between(r, 0, 20)) : cols;
     if (product)
-        draw_product(&c, r, large);
+        draw_product(&c, r, kind);
     c.field[F_GAP] = between(r, 0, 2) ? (double)between(r, 0, 40) : 0;
     c.field[F_ACT] = (double)between(r, 0, 2);
     c.field[F_ADD] = (double)between(r, 0, 1);
@@ -118,8 +128,10 @@ static void test_group(void **state)
         check_case cases[TOGETHER];
         size_t n = 0;
         for (; n < TOGETHER && done < cases_each; n++, done++) {
-            const bool large = product && done % 32 == 0;
-            cases[n] = draw_case(g->kernel, g->backend->name, g->dtype, &r, large);
+            const product_size kind = !product || done % 16 != 0 ? SMALL
+                                      : done % 32 == 0           ? LARGE
+                                                                 : DEEP;
+            cases[n] = draw_case(g->kernel, g->backend->name, g->dtype, &r, kind);
         }
         char why[CHECK_TEXT], text[CHECK_TEXT];
         const size_t wrong = check_run(cases, n, g->backend->kernels->of[g->dtype], why);
