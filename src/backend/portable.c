@@ -9,6 +9,7 @@
  *   portable_affine.inc        affine: forward, backward
  *   portable_masks.inc         where the numbers of a row are that are not zero
  *   portable_sparse.inc        affine along these masks
+ *   portable_transpose.inc     the masks the other way round
  *   portable_windows.inc       its gradient, by windows
  *   portable_maps.inc          relu, sigmoid, sgd: element by element
  *   portable_softmax.inc       softmax, its loss, argmax
