@@ -228,7 +228,8 @@ RNL_API rnl_parameter rnl_net_state(const rnl_net *net, size_t i);
 /* Notes that travel in the model file: UTF-8 keys and values. Keys that begin with "runnel." are
  * runnel's own (docs/manual.md lists them; "runnel.version", "runnel.net", "runnel.inputs",
  * "runnel.format" and "format" are made by rnl_net_save and are no notes). value NULL removes the
- * key. RNL_ERR_USAGE for one of those five, and for what is no UTF-8; nothing has changed then.
+ * key. RNL_ERR_USAGE for one of those five, and for what is no UTF-8, RNL_ERR_UNSUPPORTED for more than
+ * 1000 notes; nothing has changed then.
  * rnl_net_note gives NULL for a key that is not there; borrowed until the note changes. */
 RNL_API rnl_status rnl_net_set_note(rnl_net *net, const char *key, const char *value);
 RNL_API const char *rnl_net_note(const rnl_net *net, const char *key);

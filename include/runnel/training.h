@@ -60,7 +60,8 @@ RNL_API const char *rnl_optimizer_help(size_t i);
  *     warmup N, ...         from lr/N to lr in N iterations, then one of the above but onecycle
  *
  * N may be a share of the run: "warmup 5%, cosine". RNL_ERR_USAGE for what makes no sense, as a warm-up
- * that is longer than the run, or an lr that is below 0 or not finite. */
+ * that is longer than the run, a share or the last three shapes of a run without an end (RNL_NEVER), or an lr that
+ * is below 0 or not finite. */
 RNL_API rnl_status rnl_learning_rate(const char *schedule, double lr, uint64_t iterations,
                                      uint64_t iteration, double *rate);
 /* A line on the i-th schedule; NULL after the last. Borrowed for ever. */
@@ -99,10 +100,11 @@ typedef bool (*rnl_train_callback)(const rnl_train_event *event, void *user);
 
 /* All that is zero, NULL or false means: without that. */
 typedef struct rnl_train_config {
-    size_t batch; /* samples an update; 1 .. n */
+    size_t batch; /* samples a pass, and an update unless `accumulate` says more; 1 .. n */
     uint64_t
         iterations; /* updates; 0: epochs says it; RNL_NEVER: until callback or patience ends it */
-    double epochs;  /* used where iterations is 0; one epoch = ceil(n / batch) updates */
+    double
+        epochs; /* used where iterations is 0; one epoch = ceil(n / (batch * accumulate)) updates */
     double lr;      /* learning rate, > 0 and finite; the highest of the schedule */
     rnl_sampling sampling;
     uint64_t seed;               /* of the batches */

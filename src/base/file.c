@@ -202,9 +202,35 @@ static rnl_status meet_old_file(rnl_output *out, const struct stat *old)
     return RNL_OK;
 }
 
+/* The descriptor of this process that the path names, or -1. Behind it may lie a file that the process itself
+ * writes: a new file in its place would take what it has and will have. */
+static int own_descriptor(const char *path)
+{
+    static const char *const names[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+    static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+    for (int fd = 0; fd < (int)(sizeof names / sizeof names[0]); fd++)
+        if (strcmp(path, names[fd]) == 0)
+            return fd;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        const size_t length = strlen(folders[i]);
+        if (strncmp(path, folders[i], length) != 0)
+            continue;
+        const size_t digits = strspn(path + length, "0123456789");
+        if (digits && digits < 9 && !path[length + digits])
+            return atoi(path + length);
+    }
+    return -1;
+}
+
 static rnl_status open_target(rnl_output *out)
 {
     struct stat st;
+    const int own = own_descriptor(out->path);
+    if (own >= 0) {
+        out->fd = fcntl(own, F_DUPFD_CLOEXEC, 0);
+        RNL_FAIL_IF(out->fd < 0, RNL_ERR_IO, "%s: cannot write: %s", out->path, strerror(errno));
+        return RNL_OK;
+    }
     if (stat(out->path, &st) != 0) {
         RNL_FAIL_IF(lstat(out->path, &st) == 0, RNL_ERR_IO,
                     "%s: cannot write: it is a link to something that is not there", out->path);

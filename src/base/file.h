@@ -17,11 +17,12 @@ void rnl_bytes_free(rnl_bytes *bytes);
 
 /* A file in the making. It grows under another name in the same folder (".runnel-<name>.tmp") and takes its
  * own name once everything is on the disk. What a killed process leaves of it is gone when the same file is
- * written next; a lock tells that nobody is writing it any more. At any moment, and after a failure or a
+ * written next (but not where the name has more than 240 bytes, or two wrote the same file); a lock tells that nobody is writing it any more. At any moment, and after a failure or a
  * crash, the path holds the old content or the new one, whole. Links are followed, the permissions
  * of an old file are kept, and a file that may not be written is not replaced.
  *
- * What is no regular file (/dev/stdout, a pipe) is written directly, and so not whole on failure.
+ * What is no regular file (a pipe), or a descriptor of this process (/dev/stdout, /dev/fd/3), is written directly,
+ * and so not whole on failure.
  *
  *     rnl_output *out;
  *     RNL_TRY(rnl_output_open(&out, path));

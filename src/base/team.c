@@ -54,7 +54,8 @@ rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
 
 size_t rnl_team_wanted(int threads)
 {
-    return threads > 0 ? (size_t)threads : (size_t)rnl_processors();
+    const size_t wanted = (size_t)(threads > 0 ? threads : rnl_processors());
+    return wanted < RNL_TEAM_MOST ? wanted : RNL_TEAM_MOST;
 }
 
 /* ---- the barrier ------------------------------------------------------------------------------------ */

@@ -54,7 +54,9 @@ static inline void rnl_team_barrier(void)
         rnl_barrier_wait(rnl_team_self.barrier);
 }
 
-/* How many threads a caller's wish means: 0 is all that this process may use. */
+enum { RNL_TEAM_MOST = 1024 };
+
+/* How many threads a caller's wish means: 0 is all that this process may use. At most RNL_TEAM_MOST. */
 size_t rnl_team_wanted(int threads);
 
 /* Calls work(arg) in `threads` threads at once, the calling one among them with rank 0, and returns when

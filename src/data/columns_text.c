@@ -4,7 +4,6 @@
 #include "base/text.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 #include <math.h>
 #include <string.h>
 
@@ -19,40 +18,51 @@ static const char *const missings[] = {[RNL_MISSING_REFUSE] = "refuse",
 
 /* ---- writing ------------------------------------------------------------------------------------------ */
 
+/* json_object_set_new and json_array_append_new refuse what there was no memory for; either gives 0 or -1. */
 static json_t *column_json(const rnl_columns *c, const rnl_column *column)
 {
     json_t *object = json_object();
+    int failed = 0;
     if (column->name)
-        json_object_set_new(object, "name", json_string(column->name));
-    json_object_set_new(object, "kind", json_string(kinds[column->kind]));
+        failed |= json_object_set_new(object, "name", json_string(column->name));
+    failed |= json_object_set_new(object, "kind", json_string(kinds[column->kind]));
     if (column->kind == RNL_COLUMN_NUMBER && isfinite(column->fill) &&
         c->missing != RNL_MISSING_REFUSE)
-        json_object_set_new(object, "fill", json_real(column->fill));
+        failed |= json_object_set_new(object, "fill", json_real(column->fill));
     if (column->offset != 0)
-        json_object_set_new(object, "offset", json_real(column->offset));
+        failed |= json_object_set_new(object, "offset", json_real(column->offset));
     if (column->values.count) {
         json_t *values = json_array();
         for (size_t i = 0; i < column->values.count; i++)
-            json_array_append_new(values, json_string(column->values.word[i]));
-        json_object_set_new(object, "values", values);
+            failed |= json_array_append_new(values, json_string(column->values.word[i]));
+        failed |= json_object_set_new(object, "values", values);
     }
-    return object;
+    if (!failed)
+        return object;
+    json_decref(object);
+    return NULL;
 }
 
 rnl_status rnl_columns_write(const rnl_columns *c, char **text)
 {
     json_t *columns = json_array();
+    int failed = 0;
     for (size_t i = 0; i < c->count; i++)
-        json_array_append_new(columns, column_json(c, &c->column[i]));
+        failed |= json_array_append_new(columns, column_json(c, &c->column[i]));
     json_t *all = json_pack("{ss# sb ss ss so}", "separator", &c->separator, 1, "header",
                             (int)c->header, "missing", missings[c->missing], "task",
                             c->classes ? "classes" : "numbers", "columns", columns);
-    char *dumped = all ? json_dumps(all, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    /* json_dumps would leave out a name for whose quotes there is no memory. */
+    const size_t flags = JSON_COMPACT | JSON_REAL_PRECISION(17);
+    const size_t length = all && !failed ? json_dumpb(all, NULL, 0, flags) : 0;
+    *text = length ? rnl_alloc(length + 1, 1) : NULL;
+    const bool whole = *text && json_dumpb(all, *text, length, flags) == length;
     json_decref(all);
-    RNL_FAIL_IF(!dumped, RNL_ERR_MEMORY, "no memory for the description of a table's columns");
-    *text = rnl_strdup(dumped);
-    free(dumped);
-    return *text ? RNL_OK : RNL_ERR_MEMORY;
+    if (whole)
+        return RNL_OK;
+    rnl_free(*text);
+    *text = NULL;
+    return rnl_fail(RNL_ERR_MEMORY, "no memory for the description of a table's columns");
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------ */

@@ -84,6 +84,9 @@ typedef struct rnl_export_plan {
     rnl_input_notes notes;
 } rnl_export_plan;
 
+/* The nearest number of f32. RNL_ERR_USAGE where that is not finite: it is number i of `what`. */
+rnl_status rnl_export_round(float *to, double number, const char *what, size_t i);
+
 /* The plan borrows from the network. RNL_ERR_UNSUPPORTED: a layer that is not in the list above.
  * RNL_ERR_USAGE: probabilities of a regression; numbers that are NaN or infinite. */
 rnl_status rnl_export_plan_make(rnl_export_plan *plan, const rnl_net *net, bool probabilities);

@@ -1,6 +1,7 @@
 /* export_c_header.c - NAME.h: what a caller sees, and what the numbers mean that go in and come out */
 #include "model/export_c.h"
 
+#include "base/text.h"
 #include "net/net.h"
 
 #include <math.h>
@@ -91,10 +92,15 @@ static void put_columns(const rnl_c_writer *w)
             continue;
         rnl_c_code(w, " *     x[%zu]  ", column.first_input);
         put_column_name(w, &column, i);
-        if (column.offset != 0)
-            rnl_c_code(w, " less %.17g", column.offset);
-        if (!isnan(column.fill))
-            rnl_c_code(w, "; %.9g where it is missing", column.fill - column.offset);
+        char number[32];
+        if (column.offset != 0) {
+            rnl_format_number(number, sizeof number, column.offset, 17);
+            rnl_c_code(w, " less %s", number);
+        }
+        if (!isnan(column.fill)) {
+            rnl_format_number(number, sizeof number, column.fill - column.offset, 9);
+            rnl_c_code(w, "; %s where it is missing", number);
+        }
         rnl_c_put(w, "\n");
     }
 }

@@ -57,7 +57,7 @@ static float *own(rnl_export_op *op, size_t which, size_t count)
 }
 
 /* *to = number, as f32. */
-static rnl_status round_number(float *to, double number, const char *what, size_t i)
+rnl_status rnl_export_round(float *to, double number, const char *what, size_t i)
 {
     *to = (float)number;
     RNL_FAIL_IF(!isfinite(*to), RNL_ERR_USAGE, "%s[%zu] is %g, more than f32 can hold", what, i,
@@ -68,7 +68,7 @@ static rnl_status round_number(float *to, double number, const char *what, size_
 static rnl_status round_numbers(float *to, const double *numbers, size_t count, const char *what)
 {
     for (size_t i = 0; i < count; i++)
-        RNL_TRY(round_number(&to[i], numbers[i], what, i));
+        RNL_TRY(rnl_export_round(&to[i], numbers[i], what, i));
     return RNL_OK;
 }
 
@@ -86,7 +86,7 @@ static rnl_status take_block(rnl_export_op *op, size_t which, rnl_parameter p,
     *numbers = copy;
     for (size_t i = 0; i < *count; i++) {
         const double number = rnl_matrix_get(&p.value, i / p.value.cols, i % p.value.cols);
-        RNL_TRY(round_number(&copy[i], number, p.name, i));
+        RNL_TRY(rnl_export_round(&copy[i], number, p.name, i));
     }
     return RNL_OK;
 }
@@ -143,10 +143,10 @@ static rnl_status fold_batchnorm(rnl_export_op *op, const rnl_net *net, const rn
         return RNL_ERR_MEMORY;
     for (size_t j = 0; j < l->inputs; j++) {
         const double s = rnl_matrix_get(&gamma, 0, j) / sqrt(rnl_matrix_get(&var, 0, j) + eps);
-        RNL_TRY(round_number(&scale[j], s, "batchnorm's scale", j));
-        RNL_TRY(round_number(&shift[j],
-                             rnl_matrix_get(&beta, 0, j) - rnl_matrix_get(&mean, 0, j) * s,
-                             "batchnorm's shift", j));
+        RNL_TRY(rnl_export_round(&scale[j], s, "batchnorm's scale", j));
+        RNL_TRY(rnl_export_round(&shift[j],
+                                 rnl_matrix_get(&beta, 0, j) - rnl_matrix_get(&mean, 0, j) * s,
+                                 "batchnorm's shift", j));
     }
     op->weight = scale;
     op->bias = shift;

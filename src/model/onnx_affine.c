@@ -19,17 +19,17 @@ enum { WEIGHT, BIAS, MEAN, VAR }; /* of an item's numbers; gamma and beta are we
 /* ---- affine ----------------------------------------------------------------------------------------- */
 
 /* W[j, k] = alpha B[j, k], or alpha B[k, j]. */
-static rnl_status read_weights(rnl_onnx_item *item, const rnl_onnx_tensor *B, bool transposed,
-                               double alpha)
+static rnl_status read_weights(rnl_onnx_chain *c, rnl_onnx_item *item, const rnl_onnx_tensor *B,
+                               bool transposed, double alpha)
 {
-    RNL_TRY(rnl_onnx_add_numbers(item, WEIGHT, B->count));
-    RNL_TRY(rnl_onnx_add_numbers(item, BIAS, item->outputs));
+    RNL_TRY(rnl_onnx_add_numbers(c, item, WEIGHT, B->count));
+    RNL_TRY(rnl_onnx_add_numbers(c, item, BIAS, item->outputs));
     double *W = item->number[WEIGHT];
     for (size_t r = 0; r < B->dim[0]; r++)
-        for (size_t c = 0; c < B->dim[1]; c++) {
-            double *W_rc = transposed ? &W[c * B->dim[0] + r] : &W[r * B->dim[1] + c];
-            RNL_TRY(rnl_onnx_number(B, r * B->dim[1] + c, W_rc));
-            *W_rc *= alpha;
+        for (size_t k = 0; k < B->dim[1]; k++) {
+            double *W_rk = transposed ? &W[k * B->dim[0] + r] : &W[r * B->dim[1] + k];
+            RNL_TRY(rnl_onnx_number(B, r * B->dim[1] + k, W_rk));
+            *W_rk *= alpha;
         }
     return RNL_OK;
 }
@@ -46,7 +46,7 @@ static rnl_status affine(rnl_onnx_chain *c, size_t node, bool transposed, double
                      rnl_show_name(B->name).text, rnl_show_shape(B->rank, B->dim).text,
                      transposed ? ", transposed" : "", c->width);
     RNL_TRY(rnl_onnx_add_item(c, "affine", B->dim[!transposed], item));
-    const rnl_status status = read_weights(*item, B, transposed, alpha);
+    const rnl_status status = read_weights(c, *item, B, transposed, alpha);
     return status == RNL_OK ? status : rnl_onnx_fail_node(status, n);
 }
 
@@ -100,7 +100,7 @@ static rnl_status read_row(rnl_onnx_chain *c, const RnlOnnx__NodeProto *n, size_
     RNL_NODE_FAIL_IF(t->rank != 1 || t->count != c->width, RNL_ERR_FORMAT, n,
                      "its %s %s has the shape %s, and [%zu] is expected", what,
                      rnl_show_name(t->name).text, rnl_show_shape(t->rank, t->dim).text, c->width);
-    RNL_TRY(rnl_onnx_add_numbers(item, k, t->count));
+    RNL_TRY(rnl_onnx_add_numbers(c, item, k, t->count));
     for (size_t j = 0; j < t->count; j++)
         RNL_TRY(rnl_onnx_number(t, j, &item->number[k][j]));
     return RNL_OK;
@@ -182,7 +182,7 @@ rnl_status rnl_onnx_layernorm(rnl_onnx_chain *c, size_t node)
     if (*rnl_onnx_input(n, 2))
         RNL_TRY(read_row(c, n, 2, "bias", item, BIAS));
     else
-        RNL_TRY(rnl_onnx_add_numbers(item, BIAS, c->width));
+        RNL_TRY(rnl_onnx_add_numbers(c, item, BIAS, c->width));
     return rnl_onnx_go_on(c, node);
 }
 

@@ -15,8 +15,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_NOTES = 1000 };
-
 /* ---- a description ---------------------------------------------------------------------------------- */
 
 static bool is(const char *type, const char *name)
@@ -243,8 +241,6 @@ static rnl_status set_scaling(rnl_net *net, const rnl_onnx_chain *c, bool told)
 
 static rnl_status set_notes(rnl_net *net, const rnl_onnx_chain *c, const RnlOnnx__ModelProto *model)
 {
-    RNL_FAIL_IF(model->n_metadata_props > MOST_NOTES, RNL_ERR_UNSUPPORTED,
-                "has %zu metadata; %d is the most", model->n_metadata_props, MOST_NOTES);
     RNL_TRY(set_shape(net, c));
     for (size_t i = 0; i < model->n_metadata_props; i++) {
         const char *key = rnl_onnx_text(model->metadata_props[i]->key);

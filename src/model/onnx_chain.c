@@ -25,8 +25,13 @@ rnl_status rnl_onnx_add_item(rnl_onnx_chain *c, const char *type, size_t outputs
     return RNL_OK;
 }
 
-rnl_status rnl_onnx_add_numbers(rnl_onnx_item *item, size_t i, size_t count)
+rnl_status rnl_onnx_add_numbers(rnl_onnx_chain *c, rnl_onnx_item *item, size_t i, size_t count)
 {
+    RNL_FAIL_IF(
+        count > c->left, RNL_ERR_UNSUPPORTED,
+        "its layers have more numbers than a file of %zu bytes tells: more than %d for each byte",
+        c->file_size, RNL_ONNX_NUMBERS);
+    c->left -= count;
     item->number[i] = rnl_alloc(count, sizeof *item->number[i]);
     return item->number[i] ? RNL_OK : RNL_ERR_MEMORY;
 }
@@ -352,6 +357,9 @@ static rnl_status walk(rnl_onnx_chain *c)
 rnl_status rnl_onnx_chain_make(rnl_onnx_chain *c, const rnl_onnx_graph *graph, size_t file_size)
 {
     *c = (rnl_onnx_chain){.graph = graph, .file_size = file_size};
+    if (!rnl_mul_size(file_size, RNL_ONNX_NUMBERS, &c->left) ||
+        !rnl_add_size(c->left, RNL_ONNX_NUMBERS_LEAST, &c->left))
+        c->left = SIZE_MAX;
     const rnl_status status = walk(c);
     if (status != RNL_OK)
         rnl_onnx_chain_free(c);

@@ -54,11 +54,14 @@ typedef struct rnl_onnx_item {
         *number[4]; /* affine: W [inputs, outputs], b; norms: gamma, beta; batchnorm: mean, var */
 } rnl_onnx_item;
 
-enum { RNL_ONNX_ITEMS = 1000 };
+/* Layers may share what the file has once, and norms without weights have numbers of their own; all layers together
+ * have at most this many numbers for each byte of the file, and as many more. */
+enum { RNL_ONNX_ITEMS = 1000, RNL_ONNX_NUMBERS = 4, RNL_ONNX_NUMBERS_LEAST = 1 << 14 };
 
 typedef struct rnl_onnx_chain {
     const rnl_onnx_graph *graph;
     size_t file_size;
+    size_t left;              /* numbers that its layers may have still */
     const rnl_onnx_value *at; /* where we are, and its shape: [n, dims] */
     size_t rank, dim[RNL_ONNX_RANK], width;
     int64_t batch; /* 0: any number of samples */
@@ -80,8 +83,8 @@ void rnl_onnx_chain_free(rnl_onnx_chain *chain);
 /* The next layer, with its inputs and outputs; numbers are still missing. Borrowed until the next. */
 rnl_status rnl_onnx_add_item(rnl_onnx_chain *chain, const char *type, size_t outputs,
                              rnl_onnx_item **item);
-/* Room for one of its numbers: [count], all zero. */
-rnl_status rnl_onnx_add_numbers(rnl_onnx_item *item, size_t i, size_t count);
+/* Room for one of its numbers: [count], all zero. RNL_ERR_UNSUPPORTED where the file is too small for so many. */
+rnl_status rnl_onnx_add_numbers(rnl_onnx_chain *chain, rnl_onnx_item *item, size_t i, size_t count);
 /* The chain goes on from what this node makes first; its other outputs must be used by nobody. */
 rnl_status rnl_onnx_go_on(rnl_onnx_chain *chain, size_t node);
 /* RNL_ERR_UNSUPPORTED where samples have more than one dimension. */

@@ -268,8 +268,8 @@ static rnl_status add_layernorm(rnl_onnx_chain *c, size_t last, double epsilon)
     RNL_TRY(rnl_onnx_add_item(c, "layernorm", c->width, &item));
     item->args = 1;
     item->arg[0] = rnl_onnx_plain((float)epsilon);
-    RNL_TRY(rnl_onnx_add_numbers(item, 0, c->width));
-    RNL_TRY(rnl_onnx_add_numbers(item, 1, c->width));
+    RNL_TRY(rnl_onnx_add_numbers(c, item, 0, c->width));
+    RNL_TRY(rnl_onnx_add_numbers(c, item, 1, c->width));
     for (size_t j = 0; j < c->width; j++)
         item->number[0][j] = 1;
     return rnl_onnx_go_on(c, last);

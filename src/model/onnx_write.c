@@ -160,8 +160,13 @@ static rnl_status add_row(writer *w, node *n, rnl_parameter p)
     float *copy = rnl_alloc(p.value.cols, sizeof *copy);
     if (!copy)
         return RNL_ERR_MEMORY;
-    for (size_t k = 0; k < p.value.cols; k++)
-        copy[k] = (float)rnl_matrix_get(&p.value, 0, k);
+    rnl_status status = RNL_OK;
+    for (size_t k = 0; k < p.value.cols && status == RNL_OK; k++)
+        status = rnl_export_round(&copy[k], rnl_matrix_get(&p.value, 0, k), p.name, k);
+    if (status != RNL_OK) {
+        rnl_free(copy);
+        return status;
+    }
     w->tensor[w->graph.n_initializer].owned = copy;
     add_input(n, add_tensor(w, p.name, 1, 1, p.value.cols, copy));
     return RNL_OK;

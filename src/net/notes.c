@@ -30,9 +30,11 @@ static void free_note(rnl_note *note)
     rnl_free(note->value);
 }
 
-/* Makes room for one more. */
+/* Makes room for one more. There is a limit, as each new one is compared with all. */
 static rnl_status reserve(rnl_net *net)
 {
+    RNL_FAIL_IF(net->notes == RNL_NOTES_MOST, RNL_ERR_UNSUPPORTED, "a network has at most %d notes",
+                RNL_NOTES_MOST);
     if (net->notes < net->notes_capacity)
         return RNL_OK;
     const size_t capacity = net->notes_capacity * 2 + 8;
@@ -86,9 +88,10 @@ rnl_status rnl_net_set_note(rnl_net *net, const char *key, const char *value)
         return RNL_OK;
     }
     note.key = rnl_strdup(key);
-    if (!note.value || !note.key || reserve(net) != RNL_OK) {
+    const rnl_status status = note.value && note.key ? reserve(net) : RNL_ERR_MEMORY;
+    if (status != RNL_OK) {
         free_note(&note);
-        return RNL_ERR_MEMORY;
+        return status;
     }
     net->note[net->notes++] = note;
     return RNL_OK;

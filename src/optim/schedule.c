@@ -26,6 +26,7 @@ struct rnl_schedule_type {
     size_t least_args, max_args;
     rnl_arg arg[RNL_SCHEDULE_ARGS];
     bool count[RNL_SCHEDULE_ARGS]; /* this argument counts iterations */
+    bool to_the_end;               /* its shape follows from how long the run is */
     /* The share of iteration i of n. */
     double (*share)(const double *arg, double i, double n);
     /* Does it make sense for n iterations? */
@@ -127,11 +128,13 @@ static const rnl_schedule_type types[] = {
      .help = "linear [F]: on a straight line to F (0) times the rate, at the end",
      .max_args = 1,
      .arg = {FINAL},
+     .to_the_end = true,
      .share = linear},
     {.name = "cosine",
      .help = "cosine [F]: half a cosine down to F (0) times the rate, at the end",
      .max_args = 1,
      .arg = {FINAL},
+     .to_the_end = true,
      .share = cosine},
     {.name = "onecycle",
      .help = "onecycle [S [D [E]]]: up from 1/D (25) of the rate in the first S (0.3) of the run, "
@@ -144,6 +147,7 @@ static const rnl_schedule_type types[] = {
               .otherwise = 0.3},
              {.name = "first divisor", .min = 1, .max = 1e12, .otherwise = 25},
              {.name = "last divisor", .min = 1, .max = 1e12, .otherwise = 1e4}},
+     .to_the_end = true,
      .share = one_cycle,
      .check = check_one_cycle},
 };
@@ -176,6 +180,12 @@ static rnl_status fail_unknown(rnl_piece name)
     return RNL_ERR_USAGE;
 }
 
+/* As RNL_NEVER has it. */
+static bool is_endless(double iterations)
+{
+    return iterations >= 0x1p64;
+}
+
 /* "5%" of the run, as a number of iterations, at least 1; false where it is no share. */
 static bool parse_share(rnl_piece word, double iterations, double *number)
 {
@@ -195,6 +205,8 @@ static rnl_status parse_phrase(rnl_piece rest, const rnl_schedule_type *type, do
          rest = rnl_piece_trim(rest), given++) {
         const rnl_piece word = rnl_piece_cut(&rest, ' ');
         size_t one;
+        RNL_FAIL_IF(type->count[given] && word.at[word.length - 1] == '%' && is_endless(iterations),
+                    RNL_ERR_USAGE, "a run without an end has no shares");
         if (!type->count[given] || !parse_share(word, iterations, &arg[given]))
             RNL_TRY(rnl_parse_args(word, "", type->name, &type->arg[given], 1, &arg[given], &one));
     }
@@ -230,6 +242,8 @@ static rnl_status parse(rnl_schedule *s, rnl_piece rest)
             s->type = &types[i];
     if (!s->type)
         return fail_unknown(name);
+    RNL_FAIL_IF(s->type->to_the_end && is_endless(s->iterations), RNL_ERR_USAGE,
+                "%s is drawn over the whole run, and this one has no end", s->type->name);
     RNL_FAIL_IF(warm && s->type->share == one_cycle, RNL_ERR_USAGE,
                 "onecycle has its own warm-up: leave out the other");
     RNL_FAIL_IF(rest.length, RNL_ERR_USAGE, "nothing can follow %s but its numbers", s->type->name);

@@ -242,6 +242,8 @@ bool rnl_run_between(rnl_run *t)
             rnl_fail(RNL_ERR_INTERRUPTED, "training was stopped after %s", show_done(t, so_far)));
         return false;
     }
-    t->status = plan_stretch(t);
-    return t->status == RNL_OK;
+    const rnl_status planned = plan_stretch(t);
+    if (planned != RNL_OK)
+        end(t, planned);
+    return planned == RNL_OK;
 }

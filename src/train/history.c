@@ -5,7 +5,6 @@
 
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A copy of `used` of `count` elements in a block for at least `wanted`; NULL where memory is short. */
@@ -190,12 +189,13 @@ static rnl_status write_json(const rnl_history *h, rnl_output *out, const row *r
     for (size_t k = 0; ok && k < COLUMNS; k++)
         if (isfinite(column[k]))
             ok = json_object_set_new(object, name_of(h, k), rounded(column[k], digits[k])) == 0;
-    char *text = ok ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
+    char text[1024]; /* nothing is allocated for it, and so nothing left out */
+    const size_t length =
+        ok ? json_dumpb(object, text, sizeof text, JSON_COMPACT | JSON_REAL_PRECISION(9)) : 0;
     json_decref(object);
-    RNL_FAIL_IF(!text, RNL_ERR_MEMORY, "no memory for a line of the history");
-    const rnl_status status = rnl_output_printf(out, "%s\n", text);
-    free(text);
-    return status;
+    RNL_FAIL_IF(length == 0 || length > sizeof text, RNL_ERR_MEMORY,
+                "no memory for a line of the history");
+    return rnl_output_printf(out, "%.*s\n", (int)length, text);
 }
 
 rnl_status rnl_history_save_json(const rnl_history *history, const char *path)

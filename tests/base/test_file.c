@@ -354,6 +354,27 @@ static void devices_are_written_and_not_replaced(void **state)
     assert_null(strstr(rnl_error_text(), "untouched"));
 }
 
+/* As with --history /dev/stdout >> log: what the process writes itself goes to the same file. */
+static void own_descriptors_are_written_on(void **state)
+{
+    (void)state;
+    put(in_folder("log"), "earlier\n");
+    const int fd = open(in_folder("log"), O_WRONLY | O_APPEND);
+    assert_true(fd >= 0);
+    char name[32];
+    snprintf(name, sizeof name, "/dev/fd/%d", fd);
+    struct stat st;
+    if (stat(name, &st) != 0)
+        skip();
+    assert_int_equal(write(fd, "before\n", 7), 7);
+    assert_int_equal(write_text(name, "between\n"), RNL_OK);
+    assert_int_equal(write(fd, "after\n", 6), 6);
+    assert_int_equal(close(fd), 0);
+    expect_content(in_folder("log"), "earlier\nbefore\nbetween\nafter\n");
+    assert_int_equal(write_text("/dev/fd/999999", "gone"), RNL_ERR_IO);
+    expect_words("/dev/fd/999999: cannot write", "Bad file descriptor");
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -433,6 +454,7 @@ int main(void)
         cmocka_unit_test(respects_permissions),
         cmocka_unit_test(a_full_disk_leaves_the_old_file),
         cmocka_unit_test(devices_are_written_and_not_replaced),
+        cmocka_unit_test(own_descriptors_are_written_on),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(a_killed_writer_leaves_a_whole_file),
     };

@@ -1,6 +1,8 @@
 /* test_model.c - networks to files and back: same bytes, same numbers, same notes */
 #include "nets.h"
 
+#include "net/net.h"
+
 #include <math.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -108,6 +110,23 @@ static void equal_networks_make_equal_files(void **state)
     expect_same_files(in_folder("a"), in_folder("b"));
     rnl_net_free(&a);
     rnl_net_free(&b);
+}
+
+static void there_is_an_end_of_notes(void **state)
+{
+    (void)state;
+    rnl_net *net = make_net("affine 2", 3, RNL_F32);
+    char key[16];
+    for (int i = 0; i < RNL_NOTES_MOST; i++) {
+        snprintf(key, sizeof key, "%d", i);
+        assert_int_equal(rnl_net_set_note(net, key, "1"), RNL_OK);
+    }
+    assert_int_equal(rnl_net_set_note(net, "more", "1"), RNL_ERR_UNSUPPORTED);
+    assert_string_equal(rnl_error_text(), "a network has at most 1000 notes");
+    assert_int_equal(rnl_net_set_note(net, "7", "2"), RNL_OK);
+    assert_int_equal(rnl_net_set_note(net, "8", NULL), RNL_OK);
+    assert_int_equal(rnl_net_set_note(net, "more", "1"), RNL_OK);
+    rnl_net_free(&net);
 }
 
 static void the_file_looks_like_this(void **state)
@@ -372,6 +391,7 @@ int main(void)
         cmocka_unit_test(the_longest_network_comes_back),
         cmocka_unit_test(special_numbers_survive),
         cmocka_unit_test(equal_networks_make_equal_files),
+        cmocka_unit_test(there_is_an_end_of_notes),
         cmocka_unit_test(the_file_looks_like_this),
         cmocka_unit_test(the_type_may_be_chosen),
         cmocka_unit_test(a_state_dict_loads_with_a_description),

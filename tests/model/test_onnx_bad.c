@@ -90,6 +90,29 @@ static void lying_messages(void **state)
     decode_bytes((const uint8_t *)"\x08\x07{\"json\": true}", 16, "no protobuf message");
 }
 
+/* Layers may share a matrix, and a small file can tell of many layers that do. */
+static void swells(void **state)
+{
+    (void)state;
+    enum { SIDE = 60, LAYERS = 60 };
+    char from[8] = "x", to[8], inputs[16];
+    onnx_begin("N 60", 13);
+    onnx_floats("W", "60x60", NULL);
+    for (int i = 0; i < LAYERS; i++, memcpy(from, to, sizeof from)) {
+        snprintf(to, sizeof to, "h%d", i);
+        snprintf(inputs, sizeof inputs, "%s W", from);
+        onnx_node("MatMul", inputs, to);
+    }
+    size_t size;
+    rnl_net *net = NULL;
+    uint8_t *bytes = onnx_end(from, &size);
+    assert_true((size_t)SIDE * SIDE * LAYERS > 4 * size + (1 << 14));
+    assert_int_equal(rnl_onnx_decode(&net, bytes, size, NULL, NULL), RNL_ERR_UNSUPPORTED);
+    assert_non_null(strstr(rnl_error_text(), "more numbers than a file of"));
+    assert_null(net);
+    free(bytes);
+}
+
 static void memory_runs_out(void **state)
 {
     (void)state;
@@ -344,6 +367,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cut_off_anywhere),
         cmocka_unit_test(lying_messages),
+        cmocka_unit_test(swells),
         cmocka_unit_test(memory_runs_out),
         cmocka_unit_test(names_that_do_not_fit_together),
         cmocka_unit_test(tensors_that_lie),

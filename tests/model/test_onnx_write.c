@@ -104,6 +104,17 @@ static void what_cannot_be_written(void **state)
     ((float *)rnl_net_parameter(net, 0).value.data)[3] = 0.0f / 0.0f;
     assert_int_equal(rnl_net_export(net, "onnx", folder, &options), RNL_ERR_USAGE);
     rnl_net_free(&net);
+
+    /* gamma / sqrt(var) fits in f32, and gamma alone does not */
+    rnl_net_config config = rnl_net_config_default();
+    config.inputs = config.outputs = 2;
+    config.dtype = RNL_F64;
+    assert_int_equal(rnl_net_new(&net, "batchnorm, affine 2", &config), RNL_OK);
+    ((double *)rnl_net_parameter(net, 0).value.data)[1] = 1e39;
+    ((double *)rnl_net_state(net, 1).value.data)[1] = 1e10;
+    assert_int_equal(rnl_net_export(net, "onnx", folder, &options), RNL_ERR_USAGE);
+    assert_string_equal(rnl_error_text(), "gamma1[1] is 1e+39, more than f32 can hold");
+    rnl_net_free(&net);
 }
 
 static void the_first_version_loads_for_ever(void **state)

@@ -180,6 +180,14 @@ static void refuses_what_makes_no_sense(void **state)
     refused("cosine 0.1 0.2", 100, "schedule \"cosine 0.1 0.2\": \"0.2\" is too much for cosine");
     refused("cosine, warmup 5", 100,
             "schedule \"cosine, warmup 5\": nothing can follow cosine but its numbers");
+    refused("cosine", RNL_NEVER,
+            "schedule \"cosine\": cosine is drawn over the whole run, and this one has no end");
+    refused("warmup 5, linear 0.1", RNL_NEVER,
+            "schedule \"warmup 5, linear 0.1\": linear is drawn over the whole run, and this one "
+            "has no end");
+    refused("onecycle", RNL_NEVER,
+            "schedule \"onecycle\": onecycle is drawn over the whole run, and this one has no end");
+    refused("warmup 5%", RNL_NEVER, "schedule \"warmup 5%\": a run without an end has no shares");
     refused("onecycle 0.005", 100,
             "schedule \"onecycle 0.005\": a rise in 0.005 of 100 iterations ends before it starts");
     refused(
