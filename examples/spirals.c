@@ -2,7 +2,7 @@
  *
  *   spirals
  *
- * A hundred thousand points, of which none is stored. Built as two_layer_net.c says. */
+ * A hundred thousand points, of which none is stored. Built as two_layer_net.c says, and with -lm. */
 #include <runnel.h>
 
 #include <math.h>

@@ -132,7 +132,7 @@ RNL_API rnl_status rnl_dataset_set_shape(rnl_dataset *set, size_t channels, size
 typedef enum rnl_prepare {
     RNL_PREPARE_AUTO = 0,     /* bytes stay as they are, floats are standardised */
     RNL_PREPARE_NONE = 1,     /* x = stored */
-    RNL_PREPARE_STANDARD = 2, /* each feature gets mean 0 and variance 1 */
+    RNL_PREPARE_STANDARD = 2, /* each feature, but those of 0 and 1, gets mean 0 and variance 1 */
     RNL_PREPARE_MINMAX = 3    /* each feature gets the range from 0 to 1 */
 } rnl_prepare;
 

@@ -142,8 +142,8 @@ typedef struct rnl_train_config {
     bool skip_train_accuracy;
 
     /* A checkpoint is a file from which a run can go on, to the same bits as if it had never stopped. It is
-     * written every checkpoint_every iterations (0: once an epoch), and where the run ends or is
-     * interrupted; at any moment the file is the old one or the new one. */
+     * written every checkpoint_every iterations (0: once an epoch), and where the run is complete or the callback
+     * ends it, but not where it fails; at any moment the file is the old one or the new one. */
     const char *checkpoint;
     uint64_t checkpoint_every;
     const char *resume; /* goes on from this one; all that shapes the result must be as it was */

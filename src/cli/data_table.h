@@ -59,7 +59,8 @@ extern const char *const cli_separators[], *const cli_headers[], *const cli_miss
     {.name = "prepare", .kind = CLI_CHOICE, .value = &(t)->prepare, .choices = cli_prepares, \
      .when_absent = prepare_otherwise, .shapes = CLI_INPUT, \
      .also = "scale scaling normalize normalise standardize standardise", \
-     .help = "Each input gets mean 0 and variance 1 over the training part, or the range from 0 to 1"}, \
+     .help = "Each input that is not 0 and 1 alone gets mean 0 and variance 1 over the training part, or " \
+             "the range from 0 to 1"}, \
     {.name = "test-share", .kind = CLI_REAL, .value = &(t)->test_share, .argument = "SHARE", \
      .positive = true, .below = 1, .when_absent = "", .shapes = CLI_INPUT, \
      .also = "test-split test-size split", \

@@ -60,9 +60,10 @@ static void print_answer(const predictor *pr, size_t row, const char *name, size
         cli_print("[%zu]:", index);
     if (!cli_answers_numbers(pr->model)) {
         cli_print(" ");
-        cli_print_safely(cli_is_answer(&pr->p, row)
-                             ? cli_class_name(pr->model, cli_answer_class(&pr->p, row), text)
-                             : "-");
+        cli_print_safely(
+            cli_is_answer(&pr->p, row)
+                ? cli_class_name(pr->model, cli_answer_class(pr->model, &pr->p, row), text)
+                : "-");
         cli_print("  ");
     }
     for (size_t k = 0; k < pr->p.cols; k++) {

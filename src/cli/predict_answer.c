@@ -37,10 +37,15 @@ const char *cli_answer_text(const rnl_matrix *y, size_t i, size_t j, char text[C
     return text;
 }
 
-size_t cli_answer_class(const rnl_matrix *y, size_t i)
+bool cli_answers_yes_or_no(const cli_model *m)
+{
+    return rnl_net_outputs(m->net) == 1 && rnl_net_class_count(m->net) == 2;
+}
+
+size_t cli_answer_class(const cli_model *m, const rnl_matrix *y, size_t i)
 {
     size_t best = 0;
-    if (y->cols == 1) /* the probability of yes */
+    if (cli_answers_yes_or_no(m))
         return cli_answer_at(y, i, 0) > 0.5;
     for (size_t k = 1; k < y->cols; k++)
         if (cli_answer_at(y, i, k) > cli_answer_at(y, i, best))
@@ -67,7 +72,7 @@ static void add_answer(json_t *o, const cli_model *m, const rnl_matrix *y, size_
         json_object_set_new(o, "values", all);
         return;
     }
-    const size_t class = cli_answer_class(y, i);
+    const size_t class = cli_answer_class(m, y, i);
     json_object_set_new(o, "class",
                         !cli_is_answer(y, i) ? json_null()
                         : m->class_names     ? cli_json_text(cli_class_name(m, class, text))

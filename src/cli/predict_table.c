@@ -135,8 +135,10 @@ static void print_header(const answers *a, const char *header, size_t length)
             print_name(a, &n, cli_text("value"));
         else if (cli_answers_numbers(a->m))
             print_name(a, &n, cli_text("value_%zu", k + 1));
-        else /* the only output of a yes and no is the probability of yes */
-            print_name(a, &n, cli_text("p_%s", cli_class_name(a->m, outputs == 1 ? 1 : k, text)));
+        else
+            print_name(
+                a, &n,
+                cli_text("p_%s", cli_class_name(a->m, cli_answers_yes_or_no(a->m) ? 1 : k, text)));
     }
     cli_print("\n");
     for (size_t i = 0; i < n.count; i++)
@@ -151,7 +153,7 @@ static void print_row(const answers *a, size_t i, const char *line, size_t lengt
     char text[CLI_NUMBER];
     cli_print("%.*s", (int)length, line);
     if (!cli_answers_numbers(a->m))
-        print_cell(a, cli_class_name(a->m, cli_answer_class(&a->y, i), text));
+        print_cell(a, cli_class_name(a->m, cli_answer_class(a->m, &a->y, i), text));
     for (size_t k = 0; k < a->y.cols; k++)
         cli_print("%c%s", a->separator, cli_answer_text(&a->y, i, k, text));
     cli_print("\n");

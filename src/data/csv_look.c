@@ -12,6 +12,7 @@
 #include "data/csv_look.h"
 
 #include "base/phrase.h"
+#include "data/dataset.h"
 
 #include <float.h>
 #include <math.h>
@@ -278,13 +279,12 @@ static rnl_status choose_target(rnl_columns *c, const look *l, const rnl_table_o
     return RNL_OK;
 }
 
-/* Between the least and the most number a float should have steps enough to tell them apart. None seen: infinite. */
+/* Where a float would not tell them apart. None seen: infinite. */
 static double offset_of(double least, double most)
 {
-    const double enough = 0x1p12, size = fmax(fabs(least), fabs(most)), step = size * 0x1p-24,
-                 range = most - least;
-    if (!(least <= most) || size > (double)FLT_MAX || !(range < enough * step) ||
-        (range == 0 && size < 0x1p24))
+    const double size = fmax(fabs(least), fabs(most)), range = most - least;
+    if (!(least <= most) || size > (double)FLT_MAX ||
+        (range > 0 ? !rnl_are_too_near(least, most) : size < 0x1p24))
         return 0;
     const double unit = range > 0 ? pow(10, floor(log10(range))) : size;
     return floor(least / unit) * unit;

@@ -7,6 +7,8 @@
 #include "data/element.h"
 #include "data/input.h"
 
+#include <math.h>
+
 /* x[j] = stored[j] * scale[j] + shift[j], in both precisions; [features] each. */
 typedef struct rnl_scaling {
     const double *scale, *shift;
@@ -54,6 +56,15 @@ const void *rnl_dataset_row_at(const rnl_dataset *set, size_t i, size_t *size);
  * can fail. */
 rnl_status rnl_dataset_stored_row(const rnl_dataset *set, size_t i, double *row);
 rnl_status rnl_dataset_stored_floats(const rnl_dataset *set, size_t i, float *row);
+
+/* Between the least and the most of some numbers a float must have so many steps to tell them apart. */
+#define RNL_STEPS_LEAST 0x1p12
+static inline bool rnl_are_too_near(double least, double most)
+{
+    return most > least && most - least < RNL_STEPS_LEAST * 0x1p-24 * fmax(fabs(least), fabs(most));
+}
+/* RNL_ERR_FORMAT where numbers to be predicted, which are stored in single precision, are so. */
+rnl_status rnl_check_target_range(double least, double most, const char *name);
 
 /* RNL_ERR_FORMAT where a stored number is NaN, infinite, or more than the dtype holds; the text names the first
  * one's feature and sample, the latter by its number in the set that this one may be a part of. */

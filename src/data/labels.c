@@ -24,12 +24,20 @@ static rnl_status read_targets(rnl_dataset *set, const rnl_array *y, size_t widt
     if (!targets)
         return rnl_fail_prefix(RNL_ERR_MEMORY, y->name);
     const size_t size = rnl_element_size(y->element);
-    for (size_t i = 0; i < n * width; i++) {
-        const size_t at = y->fortran ? i / width + i % width * y->dims[0] : i;
-        rnl_elements_f32(&targets[i], y->element, y->bytes + at * size, 1);
-        RNL_FAIL_IF(!isfinite(targets[i]), RNL_ERR_FORMAT,
-                    "%s: target %zu of sample %zu (both counted from 0) is not finite", y->name,
-                    i % width, i / width);
+    for (size_t k = 0; k < width; k++) {
+        double least = INFINITY, most = -INFINITY;
+        for (size_t i = 0; i < n; i++) {
+            const size_t at = y->fortran ? i + k * n : i * width + k;
+            double number;
+            rnl_elements_f64(&number, y->element, y->bytes + at * size, 1);
+            rnl_elements_f32(&targets[i * width + k], y->element, y->bytes + at * size, 1);
+            RNL_FAIL_IF(!isfinite(targets[i * width + k]), RNL_ERR_FORMAT,
+                        "%s: target %zu of sample %zu (both counted from 0) is not finite", y->name,
+                        k, i);
+            least = fmin(least, number);
+            most = fmax(most, number);
+        }
+        RNL_TRY(rnl_check_target_range(least, most, y->name));
     }
     set->targets = targets;
     set->info.target_width = width;

@@ -153,22 +153,14 @@ static rnl_status classes_of_numbers(rnl_columns *c, rnl_table_rows *rows, const
     return status;
 }
 
-/* Numbers to predict are stored in single precision: it must tell them apart. */
 static rnl_status check_numbers(const rnl_table_rows *rows, const char *name)
 {
-    enum { STEPS_LEAST = 1024 };
     double least = INFINITY, most = -INFINITY;
     for (size_t i = 0; i < rows->n; i++) {
         least = fmin(least, rows->targets[i].number);
         most = fmax(most, rows->targets[i].number);
     }
-    const double step = fmax(fabs(least), fabs(most)) * 0x1p-24;
-    RNL_FAIL_IF(
-        most > least && most - least < STEPS_LEAST * step, RNL_ERR_FORMAT,
-        "%s: the numbers of its target, %.17g to %.17g, are too near to each other for single "
-        "precision: something like the first should be subtracted from them",
-        name, least, most);
-    return RNL_OK;
+    return rnl_check_target_range(least, most, name);
 }
 
 /* Fewer texts than the network knows classes: nobody knows which ones. */

@@ -261,6 +261,7 @@ static rnl_status reserve_scales(rnl_onnx_chain *c, const scaling *s)
 static rnl_status scale_input(rnl_onnx_chain *c, const scaling *s)
 {
     RNL_TRY(reserve_scales(c, s));
+    bool some = false;
     for (size_t j = 0; j < c->scales; j++) {
         size_t at;
         double times, plus;
@@ -271,10 +272,12 @@ static rnl_status scale_input(rnl_onnx_chain *c, const scaling *s)
         RNL_TRY(scaling_at(s, at, &times, &plus));
         c->scale[j] *= times;
         c->shift[j] = c->shift[j] * times + plus;
-        RNL_NODE_FAIL_IF(!isfinite(c->scale[j]) || !isfinite(c->shift[j]) || c->scale[j] == 0,
-                         RNL_ERR_UNSUPPORTED, s->node, "it scales the input by %g and adds %g",
-                         c->scale[j], c->shift[j]);
+        some = some || c->scale[j] != 0;
+        RNL_NODE_FAIL_IF(!isfinite(c->scale[j]) || !isfinite(c->shift[j]), RNL_ERR_UNSUPPORTED,
+                         s->node, "with it, input %zu is scaled by %g and %g added", j, c->scale[j],
+                         c->shift[j]);
     }
+    RNL_NODE_FAIL_IF(!some, RNL_ERR_UNSUPPORTED, s->node, "it scales all inputs by 0");
     return RNL_OK;
 }
 

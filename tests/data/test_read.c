@@ -242,6 +242,10 @@ static void labels_are_classes_or_targets(void **state)
     rnl_dataset_free(&set);
     add_npy(&z, "<f4", "(3,)", (float[]){1, (float)(1e300 * 1e10), 2}, 12);
     refuses(x, write_in_folder("inf.npy", z.bytes, z.size), RNL_ERR_FORMAT, "target 0 of sample 1");
+    file times = {.size = 0};
+    add_npy(&times, "<f8", "(3, 2)", (double[]){1, 1.7e9, 2, 1.7e9 + 3, 3, 1.7e9 + 6}, 48);
+    refuses(x, write_in_folder("times.npy", times.bytes, times.size), RNL_ERR_FORMAT,
+            "times.npy: the numbers of its target, 1700000000 to 1700000006, are too near");
 }
 
 /* ---- npz ------------------------------------------------------------------------------------------------- */

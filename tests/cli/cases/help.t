@@ -54,10 +54,10 @@ The defaults in these texts are the program's own. (What backends there are depe
                             column's mean over the training part, or 0 (default:
                             refuse)
     --prepare none|standard|minmax
-                            Each input gets mean 0 and variance 1 over the
-                            training part, or the range from 0 to 1 (default:
-                            standard for tables, none for pixels; with --from as
-                            the model's)
+                            Each input that is not 0 and 1 alone gets mean 0 and
+                            variance 1 over the training part, or the range from 0
+                            to 1 (default: standard for tables, none for pixels;
+                            with --from as the model's)
     --test-share SHARE      Sets this share of the rows aside to test with, the
                             same of each class
     --split-seed N          Of the draw of these rows (default: 1)

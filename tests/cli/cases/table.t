@@ -248,6 +248,14 @@ What goes wrong.
   runnel train: --net: network "affine 4, relu, affine 1": the network gives 1 output, expected 2
   [2]
 
+A single class has its own name, too.
+
+  $ printf 'x,k\n1,good\n2,good\n3,good\n4,good\n5,good\n6,good\n' > same.csv
+  $ runnel train --data same.csv --quiet --iterations 5 --out same.st > /dev/null
+  $ head -n 2 same.csv | runnel predict same.st - | cut -d , -f 3-
+  class,p_good
+  good,1
+
 No two columns get one name: what is there already gets a number. So the answers can be read again.
 
   $ printf 'p_a,class_2, "class"\n0,1,a\n1,2,b\n0,3,a\n1,4,b\n' > taken.csv
