@@ -153,7 +153,7 @@ typedef struct rnl_net_config {
     const char *init;
 } rnl_net_config;
 
-/* inputs 784, outputs 10, RNL_F32, best backend, std 0.01, seed 1, init NULL. */
+/* inputs 784, outputs 10, RNL_F32, fastest backend, std 0.01, seed 1, init NULL. */
 RNL_API rnl_net_config rnl_net_config_default(void);
 
 /* One layer, for building from C: { "affine", 50 }, { "relu", 0 }, { "dropout 0.5", 0 }. width is for

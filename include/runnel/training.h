@@ -147,6 +147,9 @@ typedef struct rnl_train_config {
     const char *checkpoint;
     uint64_t checkpoint_every;
     const char *resume; /* goes on from this one; all that shapes the result must be as it was */
+    const char *
+        origin; /* what net's parameters began as, a line for the checkpoint, by which a run that began
+                         * otherwise is refused; the parameters themselves are overwritten, and not compared */
 } rnl_train_config;
 
 /* batch 100, iterations 10000, lr 0.1, with replacement, seed 1, threads 0, once an epoch; the rule's own

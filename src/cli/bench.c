@@ -19,6 +19,7 @@ typedef struct settings {
     cli_data_choice data;
     const char *description, *model, *model_net;
     size_t batch;
+    bool batch_given;
     int threads, rounds;
     double seconds;
     bool json, quiet;
@@ -168,6 +169,8 @@ static void print_all(const bench *b, const settings *s)
 static int bench_on(settings *s, bench *b, const rnl_net *net, const rnl_dataset *set)
 {
     const rnl_dataset_info info = rnl_dataset_describe(set);
+    if (!s->batch_given && s->batch > info.n)
+        s->batch = info.n;
     if (s->batch > info.n) {
         cli_error("--batch %zu: the data set has only %zu samples", s->batch, info.n);
         return CLI_WRONG_USAGE;
@@ -210,9 +213,6 @@ static int open_and_bench(settings *s)
     int end = cli_data_open(&data, &s->data, CLI_TRAIN_PART, false);
     if (end >= 0)
         goto done;
-    end = cli_scale_targets(data.train);
-    if (end >= 0)
-        goto done;
     if (s->model) {
         end = cli_model_open(&model, s->model, s->model_net, s->net.backend);
         if (end >= 0)
@@ -235,7 +235,9 @@ static int open_and_bench(settings *s)
             goto done;
         }
     }
-    end = bench_on(s, b, own ? own : model.net, data.train);
+    end = cli_scale_targets(data.train, own ? own : model.net);
+    if (end < 0)
+        end = bench_on(s, b, own ? own : model.net, data.train);
 done:
     free(b);
     rnl_net_free(&own);
@@ -283,6 +285,7 @@ int cli_bench(int argc, char **argv)
         return end;
     cli_be_quiet(s.quiet);
     s.model = usage.words == 1 ? argv[0] : NULL;
+    s.batch_given = cli_given(&usage, "batch");
     s.model_net = cli_given(&usage, "net") ? s.description : NULL;
     s.data.missing_otherwise = RNL_MISSING_MEAN;
     if (!s.data.data)

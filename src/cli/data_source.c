@@ -46,7 +46,7 @@ static bool has_parts(const char *folder, unsigned parts)
 
 /* $RUNNEL_DATA, a folder mnist in it, the cache folder: the first that has the files, to be freed;
  * or NULL. */
-static char *find_mnist(unsigned parts)
+char *cli_find_mnist(unsigned parts)
 {
     const char *own = getenv("RUNNEL_DATA");
     char *places[3] = {NULL, NULL, cli_cache_folder("mnist")}, *found = NULL;
@@ -65,7 +65,7 @@ static char *find_mnist(unsigned parts)
 
 bool cli_have_mnist(void)
 {
-    char *folder = find_mnist(CLI_TRAIN_PART | CLI_TEST_PART);
+    char *folder = cli_find_mnist(CLI_TRAIN_PART | CLI_TEST_PART);
     bool have = folder != NULL;
     free(folder);
     return have;
@@ -83,7 +83,7 @@ static void tell_what_to_do(void)
 /* Returns the folder, to be freed; or NULL, with *end set. */
 static char *need_mnist(unsigned parts, bool download, int *end)
 {
-    char *folder = find_mnist(parts), *cache = NULL;
+    char *folder = cli_find_mnist(parts), *cache = NULL;
     const char *own = getenv("RUNNEL_DATA");
     if (folder)
         return folder;
@@ -250,10 +250,10 @@ void cli_data_free(cli_data *data)
     rnl_dataset_free(&data->whole);
 }
 
-int cli_scale_targets(rnl_dataset *set)
+int cli_scale_targets(rnl_dataset *set, const rnl_net *net)
 {
     const size_t width = rnl_dataset_describe(set).target_width;
-    if (width == 0)
+    if (width == 0 || rnl_net_task(net) != RNL_TASK_REGRESSION)
         return -1;
     double *scale = cli_alloc(width, 2 * sizeof *scale), *shift = scale + width;
     rnl_status status = rnl_dataset_target_scaling(set, scale, shift);

@@ -61,12 +61,14 @@ bool cli_data_is_pictures(const char *name);
 /* Does --data name one file, which has no parts? */
 bool cli_data_is_file(const char *name);
 
-/* Numbers to predict, where there are any, get mean 0 and variance 1, as they have while `runnel train` learns them.
+/* The numbers that a regression is to predict get mean 0 and variance 1, as they have while `runnel train` learns them.
  * Returns -1, or how the program ends. */
-int cli_scale_targets(rnl_dataset *set);
+int cli_scale_targets(rnl_dataset *set, const rnl_net *net);
 
 /* Is MNIST on this machine? */
 bool cli_have_mnist(void);
+/* The folder of those files, to be freed; or NULL. */
+char *cli_find_mnist(unsigned parts);
 
 /* "1x28x28", or "28x28" for one channel; or "784" for a table. Into text. */
 void cli_shape_text(const rnl_dataset_info *info, char *text, size_t size);

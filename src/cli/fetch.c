@@ -59,7 +59,10 @@ int cli_fetch(int argc, char **argv)
          .also = "keep gz compress",
          .help = "Keep the .gz files as they come: 11 MB in place of 55 MB, but reading them takes "
                  "longer, because plain files are mapped into memory as they are"},
-        {.name = "quiet", .kind = CLI_FLAG, .value = &quiet, .help = "Say nothing but errors"},
+        {.name = "quiet",
+         .kind = CLI_FLAG,
+         .value = &quiet,
+         .help = "Say nothing but the folder and errors"},
     };
     cli_usage usage = {
         .synopsis = "mnist [OPTION...]",

@@ -182,6 +182,18 @@ static int check_on(settings *s, const rnl_dataset *set)
 }
 
 /* So many samples, as they are drawn: the first ones of a file may all be of one class. */
+/* By all samples, of which some are taken. */
+static int scale_targets(settings *s, rnl_dataset *set)
+{
+    rnl_net *net;
+    if (rnl_dataset_describe(set).target_width == 0 ||
+        cli_new_net(&net, s->description, &s->net, set) != RNL_OK)
+        return -1; /* what is wrong is told later */
+    const int end = cli_scale_targets(set, net);
+    rnl_net_free(&net);
+    return end;
+}
+
 static int check_some_of(settings *s, const rnl_dataset *set)
 {
     const size_t n = rnl_dataset_describe(set).n;
@@ -247,7 +259,7 @@ int cli_gradcheck(int argc, char **argv)
         s.data.limit = s.samples;
     end = cli_data_open(&data, &s.data, CLI_TRAIN_PART, false);
     if (end < 0)
-        end = cli_scale_targets(data.train);
+        end = scale_targets(&s, data.train);
     if (end < 0)
         end = check_some_of(&s, data.train);
     cli_data_free(&data);

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "reads.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 
 void cli_data_reads(const cli_data_choice *c, const char *name, cli_read reads[CLI_DATA_READS])
 {
-    reads[0] = (cli_read){name, cli_data_is_built_in(c->data) ? NULL : c->data, true};
+    reads[0] = (cli_read){name, c->data, true};
     reads[1] = (cli_read){"--labels", c->labels, false};
     reads[2] = (cli_read){"--test", c->test, true};
     reads[3] = (cli_read){"--test-labels", c->test_labels, false};
@@ -77,6 +78,34 @@ static bool spoils_folder(const char *inside, rnl_data_format format)
     return false;
 }
 
+/* Is `path`, by another name or a link, one of the files that are read of this folder: of MNIST's, or, of pictures,
+ * those in the folders in it? */
+static bool is_one_of(const char *path, const char *folder, rnl_data_format format, bool is_class)
+{
+    struct stat output, about;
+    const bool exists = look_at(path, &output);
+    DIR *open = opendir(folder);
+    bool found = false;
+    for (struct dirent *entry; open && !found && (entry = readdir(open)) != NULL;) {
+        if (entry->d_name[0] == '.' ||
+            (entry->d_type == DT_REG && (!exists || entry->d_ino != output.st_ino)))
+            continue;
+        char *each = cli_text("%s/%s", folder, entry->d_name);
+        if (format == RNL_FORMAT_PICTURES && !is_class) {
+            char *inside =
+                stat(each, &about) == 0 && S_ISDIR(about.st_mode) ? path_inside(path, each) : NULL;
+            found = inside || is_one_of(path, each, format, true); /* the folder may be a link */
+            free(inside);
+        } else if (is_class || spoils_folder(entry->d_name, format)) {
+            found = exists && cli_same_file(path, each);
+        }
+        free(each);
+    }
+    if (open)
+        closedir(open);
+    return found;
+}
+
 static bool spoils_data(const char *path, const char *data)
 {
     struct stat about;
@@ -85,23 +114,36 @@ static bool spoils_data(const char *path, const char *data)
         rnl_data_recognise(data, &format) != RNL_OK)
         return false;
     char *inside = path_inside(path, data);
-    const bool spoils = inside && spoils_folder(inside, format);
+    const bool spoils =
+        (inside && spoils_folder(inside, format)) || is_one_of(path, data, format, false);
     free(inside);
     return spoils;
+}
+
+/* Where built-in data comes from, to be freed; NULL: no files, or what is not built in. */
+static char *folder_of_built_in(const cli_read *r)
+{
+    return r->data && r->path && strcmp(r->path, "mnist") == 0 ? cli_find_mnist(CLI_TRAIN_PART)
+                                                               : NULL;
 }
 
 int cli_spare_reads(const char *writer, const char *path, const cli_read *reads, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const cli_read *r = &reads[i];
-        if (r->path && cli_same_file(r->path, path)) {
+        char *folder = folder_of_built_in(r);
+        const char *from = folder                                                ? folder
+                           : r->data && r->path && cli_data_is_built_in(r->path) ? NULL
+                                                                                 : r->path;
+        const bool same = from && cli_same_file(from, path);
+        const bool spoils = from && r->data && spoils_data(path, from);
+        if (same)
             cli_error("%s and %s name the same file, %s", r->name, writer, path);
-            return CLI_WRONG_USAGE;
-        }
-        if (r->path && r->data && spoils_data(path, r->path)) {
+        else if (spoils)
             cli_error("%s %s: it lies among the files of %s %s", writer, path, r->name, r->path);
+        free(folder);
+        if (same || spoils)
             return CLI_WRONG_USAGE;
-        }
     }
     return -1;
 }

@@ -7,10 +7,10 @@
 /* What is read, by the name that it has on the command line ("--data", "MODEL"). path NULL: nothing. */
 typedef struct cli_read {
     const char *name, *path;
-    bool data; /* it may be a folder of pictures, or of MNIST's files */
+    bool data; /* it may be a folder of pictures, or of MNIST's files, or built in */
 } cli_read;
 
-/* The files and the folder that data comes from; name: of c->data. Nothing for what is built in. */
+/* The files and the folder that data comes from; name: of c->data. */
 enum { CLI_DATA_READS = 4 };
 void cli_data_reads(const cli_data_choice *c, const char *name, cli_read reads[CLI_DATA_READS]);
 

@@ -66,8 +66,6 @@ int cli_sweep_settings(const cli_sweep_plan *s, char *const *values, const uint6
 int cli_sweep_read_tries(cli_sweep_plan *s);
 int cli_sweep_make_trials(cli_sweep_plan *s);
 void cli_sweep_free_space(cli_sweep_plan *s);
-/* A hash: splitmix64. */
-uint64_t cli_sweep_mix(uint64_t x);
 
 /* sweep_input.c: opens the data; makes the digest of the input. */
 int cli_sweep_open(cli_sweep_plan *s);

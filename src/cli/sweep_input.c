@@ -1,33 +1,12 @@
 /* sweep_input.c - what all runs of a sweep start from: the data, the network of --from; and a digest of it, by which
  * a table tells whether its runs started from the same */
+#include "net_digest.h"
 #include "sweep.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-static uint64_t mix_block(uint64_t hash, rnl_matrix block)
-{
-    for (size_t i = 0; i < block.rows; i++) {
-        for (size_t j = 0; j < block.cols; j++) {
-            const size_t at = i * block.ld + j;
-            const double number = block.dtype == RNL_F64 ? ((const double *)block.data)[at]
-                                                         : ((const float *)block.data)[at];
-            uint64_t bits;
-            memcpy(&bits, &number, sizeof bits);
-            hash = cli_sweep_mix(hash ^ bits);
-        }
-    }
-    return hash;
-}
-
-static uint64_t mix_net(uint64_t hash, const rnl_net *net)
-{
-    for (size_t k = 0; k < rnl_net_parameter_count(net); k++)
-        hash = mix_block(hash, rnl_net_parameter(net, k).value);
-    for (size_t k = 0; k < rnl_net_state_count(net); k++)
-        hash = mix_block(hash, rnl_net_state(net, k).value);
-    return hash;
-}
 
 static int digest(cli_sweep_plan *s)
 {
@@ -36,10 +15,28 @@ static int digest(cli_sweep_plan *s)
     status = status ? status : rnl_dataset_digest(s->data.validation, &validation);
     if (status != RNL_OK)
         return cli_library_error(status, s->base.data.data);
-    uint64_t hash = cli_sweep_mix(train) + validation;
+    uint64_t hash = cli_mix(train) + validation;
     if (s->data.from.net)
-        hash = mix_net(hash, s->data.from.net);
+        hash = cli_net_digest(hash, s->data.from.net);
     snprintf(s->input, sizeof s->input, "%016llx", (unsigned long long)hash);
+    return -1;
+}
+
+/* A batch of more samples than there are would end the sweep where it is drawn. */
+static int check_batches(const cli_sweep_plan *s)
+{
+    const size_t n = rnl_dataset_describe(s->data.train).n;
+    for (size_t i = 0; i < s->dimensions; i++) {
+        const cli_dimension *d = &s->dimension[i];
+        double most = d->choices ? 0 : d->high;
+        for (size_t k = 0; k < d->choices; k++)
+            most = fmax(most, strtod(d->choice[k], NULL));
+        if (strcmp(d->name, "batch") == 0 && most > (double)n) {
+            cli_error("--try batch: up to %.0f, and the training set has only %zu samples", most,
+                      n);
+            return CLI_WRONG_USAGE;
+        }
+    }
     return -1;
 }
 
@@ -50,5 +47,7 @@ int cli_sweep_open(cli_sweep_plan *s)
     int end = cli_sweep_settings(s, s->value, NULL, &first);
     if (end < 0)
         end = cli_train_open(&s->data, &first, CLI_TRAIN_PART);
+    if (end < 0)
+        end = check_batches(s);
     return end < 0 ? digest(s) : end;
 }

@@ -6,6 +6,7 @@
  *
  * Lists alone are a grid: trial t has the digits of t in the mixed base of their lengths, the last one fastest.
  * Drawn values are functions of the seed, the trial and the name: with more trials, the first ones stay. */
+#include "net_digest.h"
 #include "sweep.h"
 
 #include <math.h>
@@ -187,20 +188,12 @@ int cli_sweep_read_tries(cli_sweep_plan *s)
 
 /* ---- the trials ------------------------------------------------------------------------------------------ */
 
-uint64_t cli_sweep_mix(uint64_t x)
-{
-    x += 0x9e3779b97f4a7c15u;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
-}
-
 /* From 0 to below 1 */
 static double draw(const cli_sweep_plan *s, size_t trial, const char *name)
 {
-    uint64_t hash = cli_sweep_mix(cli_sweep_mix(s->base.seed) + trial);
+    uint64_t hash = cli_mix(cli_mix(s->base.seed) + trial);
     for (; *name; name++)
-        hash = cli_sweep_mix(hash ^ (unsigned char)*name);
+        hash = cli_mix(hash ^ (unsigned char)*name);
     return (double)(hash >> 11) * 0x1p-53;
 }
 

@@ -1,5 +1,6 @@
 /* train.c - runnel train */
 #include "folders.h"
+#include "net_digest.h"
 #include "reads.h"
 #include "train_report.h"
 #include "train_sheet.h"
@@ -207,6 +208,17 @@ static bool save(const cli_train_settings *s, const places *p, rnl_net *net,
     return good;
 }
 
+/* For the checkpoint; to be freed. */
+static char *origin_of(const cli_train_settings *s, const rnl_net *net)
+{
+    char std[CLI_NUMBER];
+    const unsigned long long digest = cli_net_digest(0, net);
+    return s->from       ? cli_text("--from %s, digest %016llx", s->from, digest)
+           : s->net.init ? cli_text("--init '%s', digest %016llx", s->net.init, digest)
+                         : cli_text("--weight-init-std %s, digest %016llx",
+                                    cli_number(s->net.weight_init_std, std), digest);
+}
+
 static int train_and_save(cli_train_settings *s, const places *p, rnl_net *net,
                           const cli_train_data *data)
 {
@@ -217,7 +229,10 @@ static int train_and_save(cli_train_settings *s, const places *p, rnl_net *net,
     s->train.callback = cli_report_event;
     s->train.user = &report;
     cli_catch_signals();
+    char *origin = origin_of(s, net);
+    s->train.origin = origin;
     rnl_status status = rnl_train(net, data->train, data->opened.test, &s->train, &history);
+    free(origin);
     cli_progress_clear();
     if (!history)
         return cli_library_error(status, NULL);

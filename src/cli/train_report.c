@@ -179,9 +179,11 @@ bool cli_report_event(const rnl_train_event *event, void *user)
     cli_report *r = user;
     if (!r->begun) {
         r->first = event->iteration;
-        if (r->resumed)
-            cli_message("resumed  %s: goes on with update %llu", r->resumed,
-                        (unsigned long long)r->first);
+        const unsigned long long done = r->first;
+        if (r->resumed && done == event->iterations)
+            cli_message("resumed  %s: all %llu updates are done", r->resumed, done);
+        else if (r->resumed)
+            cli_message("resumed  %s: goes on with update %llu", r->resumed, done + 1);
     }
     r->begun = true;
     if (event->kind == RNL_EVENT_EVALUATED)
@@ -251,8 +253,12 @@ void cli_report_end(cli_report *r, rnl_status status, const rnl_history *history
                                                          : "done:";
     if (r->json)
         end_json(r, status, history, saved, useless);
-    cli_message("%s %llu update%s in %.*f s", how, done, done == 1 ? "" : "s", seconds < 10 ? 2 : 0,
-                seconds);
+    char *here = r->resumed && r->begun ? cli_text(", %llu of them since the checkpoint,",
+                                                   done - (unsigned long long)r->first)
+                                        : cli_text("%s", "");
+    cli_message("%s %llu update%s%s in %.*f s", how, done, done == 1 ? "" : "s", here,
+                seconds < 10 ? 2 : 0, seconds);
+    free(here);
     tell_what_was_kept(r, history);
     if (!isnan(useless))
         cli_message("warning  the loss ended at %.4g, no better than a guess (%.4g): nothing was "

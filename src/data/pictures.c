@@ -222,13 +222,23 @@ static rnl_status number_classes(rnl_dataset *set, const folder *f, const char *
     return status;
 }
 
+/* Whoever opens a pipe waits for its writer. */
+static rnl_status open_picture(rnl_input *input, const char *path)
+{
+    struct stat about;
+    *input = (rnl_input){0};
+    RNL_FAIL_IF(stat(path, &about) == 0 && !S_ISREG(about.st_mode), RNL_ERR_IO,
+                "%s: is no regular file, and a picture was expected", path);
+    return rnl_input_open(input, path, false);
+}
+
 /* All the same size, where none is wished for. */
 static rnl_status read_one(const folder *f, const char *path, bool sized, bool invert,
                            uint8_t *pixels)
 {
     rnl_input input;
     size_t height, width;
-    RNL_TRY(rnl_input_open(&input, path, false));
+    RNL_TRY(open_picture(&input, path));
     rnl_status status = sized ? RNL_OK : rnl_picture_size(&input, &height, &width);
     if (status == RNL_OK && !sized && (height != f->height || width != f->width))
         status = rnl_fail(RNL_ERR_SHAPE,
@@ -269,7 +279,7 @@ static rnl_status find_size(folder *f, const rnl_data_options *options)
     rnl_input input = {0};
     rnl_status status = path_of(&path, f, k, 0);
     if (status == RNL_OK)
-        status = rnl_input_open(&input, path, false);
+        status = open_picture(&input, path);
     if (status == RNL_OK)
         status = rnl_picture_size(&input, &f->height, &f->width);
     rnl_input_close(&input);

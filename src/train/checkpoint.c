@@ -1,7 +1,7 @@
 /* checkpoint.c - a run as a file, from which it can go on to the same bits
  *
  *   file       = magic  order  settings  progress  numbers  check
- *   magic      = "RNLCKPT3"
+ *   magic      = "RNLCKPT4"
  *   order      = u32 0x01020304, as this machine stores it
  *   settings   = u64 length, so many bytes: rnl_run_describe
  *   progress   = u64: updates done, evaluations, index of the best evaluation + 1, updates of "good", of "best"
@@ -24,7 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char magic[] = "RNLCKPT3";
+static const char magic[] = "RNLCKPT4";
 enum { MAGIC = 8, EVALUATION = 40, PROGRESS = 5 };
 static const uint32_t order = 0x01020304;
 

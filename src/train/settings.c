@@ -127,8 +127,10 @@ rnl_status rnl_run_describe(const rnl_run *t, char **out)
     rnl_text_add(&text, "sampling %s\n",
                  c->sampling == RNL_SHUFFLED_EPOCHS ? "shuffled" : "replacement");
     add_count(&text, "seed", c->seed);
-    if (c->loss_after_update)
-        rnl_text_add(&text, "loss-after-update yes\n");
+    rnl_text_add(&text, "loss-after-update %s\n", c->loss_after_update ? "yes" : "no");
+    char origin[160];
+    rnl_text_clean(origin, sizeof origin, c->origin ? c->origin : "not told");
+    rnl_text_add(&text, "origin %s\n", origin);
     rnl_text_add(&text, "optimizer %s\n", rnl_optimizer_description(t->optimizer));
     add_number(&text, "lr", c->lr);
     rnl_text_add(&text, "schedule ");

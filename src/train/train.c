@@ -139,6 +139,7 @@ static rnl_status prepare(rnl_run *t)
         RNL_TRY(rnl_run_describe(t, &t->settings));
     if (c->resume)
         RNL_TRY(rnl_checkpoint_read(t, c->resume));
+    t->pause = c->resume != NULL; /* it is told where the run goes on */
     return note_input(t->net, t->train);
 }
 

@@ -28,6 +28,15 @@ static bool stop(const rnl_train_event *event, void *user)
     return event->iteration < at;
 }
 
+/* The first event tells where the run goes on. */
+static bool keep_first(const rnl_train_event *event, void *user)
+{
+    uint64_t *first = user;
+    if (*first == RNL_NEVER)
+        *first = event->iteration;
+    return true;
+}
+
 static void check_stop(rnl_train_config c, uint64_t every, uint64_t at)
 {
     result whole = run(&c, RNL_OK);
@@ -39,10 +48,13 @@ static void check_stop(rnl_train_config c, uint64_t every, uint64_t at)
     assert_non_null(strstr(rnl_error_text(), "training was stopped after "));
     assert_int_equal(strtoull(strstr(rnl_error_text(), "after ") + 6, NULL, 10), at);
     free_result(&r);
-    c.callback = NULL;
+    uint64_t first = RNL_NEVER;
+    c.callback = keep_first;
+    c.user = &first;
     c.resume = c.checkpoint;
     c.threads = 3;
     r = run(&c, RNL_OK);
+    assert_int_equal(first, at);
     assert_same_result(&r, &whole);
     free_result(&r);
     /* and once more from the checkpoint of a complete run */
@@ -154,6 +166,7 @@ static void other_settings_are_refused(void **state)
             "\"class-weights 1 0.5 2 1\", but this one has \"class-weights none\"");
     REFUSED(patience, 999, "\"patience 1000\", but");
     REFUSED(keep_best, false, "\"keep-best yes\", but");
+    REFUSED(origin, "zeros\nand ones", "\"origin not told\", but this one has \"origin zeros");
     REFUSED(validation, test_set, "\"validation-set 70 samples, digest ");
     c = full_config();
     c.resume = path;

@@ -16,6 +16,16 @@ The speed of this machine, with a network of one's own. No number is expected of
   \{"what":"train","threads":1,"batch":20,"samples_per_second":[\d.e+]+,"least":[\d.e+]+,"most":[\d.e+]+,"rounds":1\} (re)
   \{"what":"evaluate","threads":1,"batch":null,"samples_per_second":[\d.e+]+,"least":[\d.e+]+,"most":[\d.e+]+,"rounds":1\} (re)
 
+Fewer samples than a batch has by itself; labels that are shares.
+
+  $ printf 'a,b,y\n1,2,0.5\n2,1,0.25\n3,4,0.75\n4,1,0.125\n' > few.csv
+  $ alias few="runnel bench --data few.csv --net 'affine 3, relu, affine, logistic' --rounds 1 --seconds 0.001 --quiet"
+  $ few --threads 1 | tail -n 1
+  predict, 1 a call .* (re)
+  $ few --batch 5
+  runnel bench: --batch 5: the data set has only 4 samples
+  [2]
+
 A model file is measured as it is, and left as it is.
 
   $ runnel train --data strokes --limit 200 --test-limit 100 --iterations 20 --net affine --dtype f64 --quiet --history none > log

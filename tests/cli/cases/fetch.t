@@ -16,7 +16,7 @@ The help.
     --compressed            Keep the .gz files as they come: 11 MB in place of 55
                             MB, but reading them takes longer, because plain files
                             are mapped into memory as they are
-    --quiet                 Say nothing but errors
+    --quiet                 Say nothing but the folder and errors
     --help                  This text
 
 Wrong usage: the option, the value, and what was expected.

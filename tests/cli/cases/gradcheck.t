@@ -54,6 +54,9 @@ Numbers as targets.
   they agree: .* (re)
   $ runnel gradcheck --data numbers.csv --net affine --quiet | tail -n 1
   they agree: .* (re)
+  $ awk -F , -v OFS=, 'NR > 1 { $3 = $3 / 15 } { print }' numbers.csv > shares.csv
+  $ runnel gradcheck --data shares.csv --net 'affine 3, tanh, affine, logistic' --quiet | tail -n 1
+  they agree: .* (re)
   $ runnel gradcheck --data numbers.csv --net 'affine, softmax' --quiet
   runnel gradcheck: target row 0 is no row of probabilities: .* (re)
   [2]

@@ -72,6 +72,9 @@ Ranges are drawn from, and with more trials the first ones stay. What diverges c
   $ sweep --try 'lr=log 0.01..1' --try 'batch=10..20' --quiet 2>&1
   runnel sweep: --batch is given, and --try says what to try for it: leave out one of them
   [2]
+  $ runnel sweep --data strokes --limit 300 --iterations 1 --try 'batch=log 1..2000' --quiet --out none
+  runnel sweep: --try batch: up to 2000, and the training set has only 270 samples
+  [2]
   $ alias draw="runnel sweep --data strokes --limit 300 --iterations 30 --eval-every 30 --quiet --try 'lr=log 0.01..1' --try 'batch=10..20' --try 'ema=0..0.9'"
   $ draw --trials 3 --out three.csv > three; draw --trials 5 --out five.csv > five; tail -n 2 five | cut -c 1-30
   the best:
