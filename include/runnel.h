@@ -167,7 +167,7 @@ RNL_API rnl_status rnl_net_new(rnl_net **net, const char *description,
                                const rnl_net_config *config);
 RNL_API rnl_status rnl_net_from_layers(rnl_net **net, const rnl_layer_spec *layers, size_t count,
                                        const rnl_net_config *config);
-/* The two-layer network of the book: affine hidden, relu, affine output; f32, best backend. */
+/* The two-layer network of the book: affine hidden, relu, affine output; f32, fastest backend. */
 RNL_API rnl_status rnl_two_layer_net(rnl_net **net, size_t inputs, size_t hidden, size_t outputs,
                                      double weight_init_std, uint64_t seed);
 /* Another network with the same layers, numbers, state and notes: to train on, while the first one is kept. A workspace,

@@ -13,7 +13,7 @@
  * infinite: such a network answers nothing, and would replace the last good file. */
 RNL_API rnl_status rnl_net_save(const rnl_net *net, const char *path);
 /* From safetensors, or from an ONNX file whose graph is such a network (docs/onnx.md); its content tells which.
- * config may be NULL: dtype as in the file, best backend. Otherwise its dtype and backend count.
+ * config may be NULL: dtype as in the file, fastest backend. Otherwise its dtype and backend count.
  * A file without a description (PyTorch's) needs `description`, whose last affine may leave out its
  * width; with any other, it is NULL or says the same. Of an ONNX file, it may add the loss and dropout.
  * RNL_ERR_SHAPE: the tensors do not fit the network. RNL_ERR_FORMAT: also where a number is NaN,

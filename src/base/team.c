@@ -170,6 +170,9 @@ static void *start(void *arg)
     return NULL;
 }
 
+/* Products pack into panels on the stack, of up to 120 KB; some systems (musl) give a thread no more than that. */
+enum { STACK = 1 << 20 };
+
 rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
 {
     if (threads <= 1) {
@@ -186,12 +189,18 @@ rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
     c->barrier.part = &c->part;
     c->work = work;
     c->arg = arg;
+    pthread_attr_t room;
+    const bool roomy = pthread_attr_init(&room) == 0;
+    if (roomy)
+        pthread_attr_setstacksize(&room, STACK);
     size_t size = 1;
     for (; size < threads; size++) {
         hands[size] = (hand){.crew = c, .rank = size};
-        if (pthread_create(&hands[size].thread, NULL, start, &hands[size]) != 0)
+        if (pthread_create(&hands[size].thread, roomy ? &room : NULL, start, &hands[size]) != 0)
             break;
     }
+    if (roomy)
+        pthread_attr_destroy(&room);
     c->barrier.size = size;
     atomic_store_explicit(&c->go, true, memory_order_release);
     work_as((rnl_team_member){0, size, &c->barrier}, work, arg);

@@ -136,6 +136,13 @@ static const char *why_no_file(const char *path, int error)
     return there ? "no file can be made in this folder" : "the folder does not exist";
 }
 
+/* The library writes on what is open there, in no new file. */
+static bool names_a_descriptor(const char *path)
+{
+    return strncmp(path, "/dev/", strlen("/dev/")) == 0 ||
+           strncmp(path, "/proc/self/fd/", strlen("/proc/self/fd/")) == 0;
+}
+
 bool cli_can_write(const char *option, const char *path)
 {
     struct stat info;
@@ -153,7 +160,7 @@ bool cli_can_write(const char *option, const char *path)
         why = "is not a regular file";
     else if (access(path, W_OK) != 0)
         why = "is write-protected";
-    if (!why && !can_make_file_beside(path))
+    if (!why && !names_a_descriptor(path) && !can_make_file_beside(path))
         why = why_no_file(path, errno);
     if (why)
         cli_error("--%s %s: %s", option, path, why);

@@ -197,7 +197,16 @@ static double draw(const cli_sweep_plan *s, size_t trial, const char *name)
     return (double)(hash >> 11) * 0x1p-53;
 }
 
-/* Numbers that one can read and say again: of three digits. */
+/* Numbers that one can read and say again: of three digits, or as many as tell a hundred of them apart in a range. */
+static int digits_of(const cli_dimension *d, double x)
+{
+    const double part = (d->is_log ? x * log(d->high / d->low) : d->high - d->low) / 100;
+    int digits = 3;
+    while (digits < 15 && pow(10, floor(log10(fabs(x))) + 1 - digits) > part)
+        digits++;
+    return digits;
+}
+
 static char *drawn_value(const cli_dimension *d, double u)
 {
     char text[CLI_NUMBER], rounded[CLI_NUMBER];
@@ -211,7 +220,7 @@ static char *drawn_value(const cli_dimension *d, double u)
         x = d->is_log ? round(x) : floor(x);
         return cli_text("%.0f", fmin(fmax(x, d->low), d->high));
     }
-    snprintf(rounded, sizeof rounded, "%.3g", x);
+    snprintf(rounded, sizeof rounded, "%.*g", x != 0 ? digits_of(d, x) : 3, x);
     x = fmin(fmax(strtod(rounded, NULL), d->low), d->high);
     return cli_text("%s", cli_number(x, text));
 }

@@ -284,7 +284,7 @@ static double offset_of(double least, double most)
 {
     const double size = fmax(fabs(least), fabs(most)), range = most - least;
     if (!(least <= most) || size > (double)FLT_MAX ||
-        (range > 0 ? !rnl_are_too_near(least, most) : size < 0x1p24))
+        (range > 0 ? !rnl_are_too_near(least, most, RNL_STEPS_LEAST) : size < 0x1p24))
         return 0;
     const double unit = range > 0 ? pow(10, floor(log10(range))) : size;
     return floor(least / unit) * unit;

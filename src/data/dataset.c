@@ -89,10 +89,10 @@ static rnl_status check_class_array(const int32_t *classes, size_t n, size_t cla
     return classes ? rnl_dataset_check_classes(classes, n, class_count, source) : RNL_OK;
 }
 
-rnl_status rnl_check_target_range(double least, double most, const char *name)
+rnl_status rnl_check_target_range(double least, double most, double steps, const char *name)
 {
     RNL_FAIL_IF(
-        rnl_are_too_near(least, most), RNL_ERR_FORMAT,
+        rnl_are_too_near(least, most, steps), RNL_ERR_FORMAT,
         "%s: the numbers of its target, %.17g to %.17g, are too near to each other for single "
         "precision: something like the first should be subtracted from them",
         name, least, most);

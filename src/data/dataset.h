@@ -57,14 +57,14 @@ const void *rnl_dataset_row_at(const rnl_dataset *set, size_t i, size_t *size);
 rnl_status rnl_dataset_stored_row(const rnl_dataset *set, size_t i, double *row);
 rnl_status rnl_dataset_stored_floats(const rnl_dataset *set, size_t i, float *row);
 
-/* Between the least and the most of some numbers a float must have so many steps to tell them apart. */
-#define RNL_STEPS_LEAST 0x1p12
-static inline bool rnl_are_too_near(double least, double most)
+/* Has a float fewer steps between the least and the most of some numbers? */
+enum { RNL_STEPS_LEAST = 4096 };
+static inline bool rnl_are_too_near(double least, double most, double steps)
 {
-    return most > least && most - least < RNL_STEPS_LEAST * 0x1p-24 * fmax(fabs(least), fabs(most));
+    return most > least && most - least < steps * 0x1p-24 * fmax(fabs(least), fabs(most));
 }
-/* RNL_ERR_FORMAT where numbers to be predicted, which are stored in single precision, are so. */
-rnl_status rnl_check_target_range(double least, double most, const char *name);
+/* RNL_ERR_FORMAT where that is so of numbers to be predicted, which are stored in single precision. */
+rnl_status rnl_check_target_range(double least, double most, double steps, const char *name);
 
 /* RNL_ERR_FORMAT where a stored number is NaN, infinite, or more than the dtype holds; the text names the first
  * one's feature and sample, the latter by its number in the set that this one may be a part of. */

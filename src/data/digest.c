@@ -71,6 +71,8 @@ rnl_status rnl_dataset_digest(const rnl_dataset *set, uint64_t *digest)
     uint64_t hash = mix(mix(mix(0, n), m), info->one_hot);
     hash = mix_bytes(hash, &info->scale, sizeof info->scale);
     hash = mix_bytes(hash, &info->shift, sizeof info->shift);
+    if (set->raw)
+        hash = mix(mix(hash, (uint64_t)set->element.kind), set->element.swapped);
     if (set->scaling.scale) {
         hash = mix_bytes(hash, set->scaling.scale, m * sizeof *set->scaling.scale);
         hash = mix_bytes(hash, set->scaling.shift, m * sizeof *set->scaling.shift);

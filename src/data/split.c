@@ -28,9 +28,11 @@ static void share_out(size_t *wanted, const size_t *count, size_t classes, doubl
             wanted[k]--, given--;
     for (; given < total; given++) {
         size_t most = 0;
-        double loss = -1;
+        double loss = -INFINITY;
         for (size_t k = 0; k < classes; k++) {
-            const double lost = share * (double)count[k] - (double)wanted[k];
+            double lost = share * (double)count[k] - (double)wanted[k];
+            if (count[k] == 1) /* nothing would be left to learn from */
+                lost -= 2;
             if (wanted[k] < count[k] && lost > loss) {
                 loss = lost;
                 most = k;

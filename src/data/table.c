@@ -160,7 +160,7 @@ static rnl_status check_numbers(const rnl_table_rows *rows, const char *name)
         least = fmin(least, rows->targets[i].number);
         most = fmax(most, rows->targets[i].number);
     }
-    return rnl_check_target_range(least, most, name);
+    return rnl_check_target_range(least, most, RNL_STEPS_LEAST, name);
 }
 
 /* Fewer texts than the network knows classes: nobody knows which ones. */

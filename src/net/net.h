@@ -54,7 +54,7 @@ rnl_status rnl_net_allocate(rnl_net *net);
 
 void rnl_net_free_notes(rnl_net *net);
 /* The keys that rnl_net_save makes, which are no notes. */
-enum { RNL_FILE_NOTES = 5, RNL_NOTES_MOST = 1000 };
+enum { RNL_FILE_NOTES = 5, RNL_NOTES_MOST = 1000, RNL_OWN_NOTES_MOST = 100 };
 extern const char *const rnl_file_notes[RNL_FILE_NOTES];
 bool rnl_is_file_note(const char *key);
 

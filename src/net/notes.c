@@ -30,11 +30,13 @@ static void free_note(rnl_note *note)
     rnl_free(note->value);
 }
 
-/* Makes room for one more. There is a limit, as each new one is compared with all. */
-static rnl_status reserve(rnl_net *net)
+/* Makes room for one more. There is a limit, as each new one is compared with all; runnel's own always have
+ * room. */
+static rnl_status reserve(rnl_net *net, const char *key)
 {
-    RNL_FAIL_IF(net->notes == RNL_NOTES_MOST, RNL_ERR_UNSUPPORTED, "a network has at most %d notes",
-                RNL_NOTES_MOST);
+    const size_t own = strncmp(key, "runnel.", strlen("runnel.")) == 0 ? RNL_OWN_NOTES_MOST : 0;
+    RNL_FAIL_IF(net->notes >= RNL_NOTES_MOST + own, RNL_ERR_UNSUPPORTED,
+                "a network has at most %d notes", RNL_NOTES_MOST);
     if (net->notes < net->notes_capacity)
         return RNL_OK;
     const size_t capacity = net->notes_capacity * 2 + 8;
@@ -88,7 +90,7 @@ rnl_status rnl_net_set_note(rnl_net *net, const char *key, const char *value)
         return RNL_OK;
     }
     note.key = rnl_strdup(key);
-    const rnl_status status = note.value && note.key ? reserve(net) : RNL_ERR_MEMORY;
+    const rnl_status status = note.value && note.key ? reserve(net, key) : RNL_ERR_MEMORY;
     if (status != RNL_OK) {
         free_note(&note);
         return status;

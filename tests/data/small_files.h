@@ -26,17 +26,24 @@ static inline void add_number(file *f, uint64_t number, size_t size)
         add(f, &(uint8_t){(uint8_t)number}, 1);
 }
 
-static inline void add_npy(file *f, const char *descr, const char *shape, const void *data,
-                           size_t size)
+/* order: "False" for rows, "True" for columns. */
+static inline void add_npy_in_order(file *f, const char *descr, const char *order,
+                                    const char *shape, const void *data, size_t size)
 {
     char header[200];
     const int length =
-        snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': %s, }\n",
-                 descr, shape);
+        snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }\n",
+                 descr, order, shape);
     add(f, "\x93NUMPY\1\0", 8);
     add_number(f, (uint64_t)length, 2);
     add(f, header, (size_t)length);
     add(f, data, size);
+}
+
+static inline void add_npy(file *f, const char *descr, const char *shape, const void *data,
+                           size_t size)
+{
+    add_npy_in_order(f, descr, "False", shape, data, size);
 }
 
 /* ---- zip ------------------------------------------------------------------------------------------------- */

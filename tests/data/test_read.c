@@ -197,6 +197,26 @@ static void refuses_lying_npy(void **state)
             "goes with an IDX or npy file");
 }
 
+/* The same bytes as numbers of another kind. */
+static void kinds_count_in_a_digest(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"<i2", "<u2", ">i2"};
+    uint64_t digest[3];
+    for (size_t k = 0; k < 3; k++) {
+        file x = {.size = 0}, y = {.size = 0};
+        rnl_dataset *set;
+        add_npy(&x, kinds[k], "(2, 2)", "\1\2\3\4\5\6\7\xff", 8);
+        add_npy(&y, "<i4", "(2,)", (int32_t[]){0, 1}, 8);
+        const char *path = write_in_folder("kind.npy", x.bytes, x.size);
+        assert_ok(rnl_dataset_read(&set, path, write_in_folder("ky.npy", y.bytes, y.size),
+                                   RNL_PART_TRAIN, NULL));
+        assert_ok(rnl_dataset_digest(set, &digest[k]));
+        rnl_dataset_free(&set);
+    }
+    assert_true(digest[0] != digest[1] && digest[1] != digest[2] && digest[0] != digest[2]);
+}
+
 static void labels_are_classes_or_targets(void **state)
 {
     (void)state;
@@ -242,6 +262,21 @@ static void labels_are_classes_or_targets(void **state)
     rnl_dataset_free(&set);
     add_npy(&z, "<f4", "(3,)", (float[]){1, (float)(1e300 * 1e10), 2}, 12);
     refuses(x, write_in_folder("inf.npy", z.bytes, z.size), RNL_ERR_FORMAT, "target 0 of sample 1");
+    file turned = {.size = 0};
+    add_npy_in_order(&turned, "<f8", "True", "(3, 2)", (double[]){0, 1, 2, 100, 101, 102}, 48);
+    options = rnl_data_options_default();
+    options.limit = 2;
+    assert_ok(rnl_dataset_read(&set, x, write_in_folder("turned.npy", turned.bytes, turned.size),
+                               RNL_PART_TRAIN, &options));
+    assert_true(rnl_dataset_targets(set)[1] == 100 && rnl_dataset_targets(set)[2] == 1);
+    rnl_dataset_free(&set);
+    file near = {
+        .size =
+            0}; /* all of these are read: the few of a test, and one number but for its rounding */
+    add_npy(&near, "<f8", "(3, 2)", (double[]){750, 0.3, 750.05, 0.1 + 0.2, 750, 0.3}, 48);
+    assert_ok(rnl_dataset_read(&set, x, write_in_folder("near.npy", near.bytes, near.size),
+                               RNL_PART_TRAIN, NULL));
+    rnl_dataset_free(&set);
     file times = {.size = 0};
     add_npy(&times, "<f8", "(3, 2)", (double[]){1, 1.7e9, 2, 1.7e9 + 3, 3, 1.7e9 + 6}, 48);
     refuses(x, write_in_folder("times.npy", times.bytes, times.size), RNL_ERR_FORMAT,
@@ -386,6 +421,7 @@ int main(void)
         cmocka_unit_test(reads_what_is_in_memory),
         cmocka_unit_test(npy_takes_no_memory_for_its_data),
         cmocka_unit_test(refuses_lying_npy),
+        cmocka_unit_test(kinds_count_in_a_digest),
         cmocka_unit_test(labels_are_classes_or_targets),
 #ifdef RNL_HAVE_ZLIB
         cmocka_unit_test(reads_npz),

@@ -96,6 +96,26 @@ static void each_class_is_shared_out(void **state)
     rnl_dataset_free(&set);
 }
 
+/* Rounding takes from a class that has more. */
+static void the_only_one_stays(void **state)
+{
+    (void)state;
+    enum { LARGE = 40, RARE = 3, ALL = LARGE + RARE };
+    static float row[ALL];
+    static int32_t of[ALL];
+    for (int32_t k = 0; k < RARE; k++)
+        of[LARGE + k] = 1 + k;
+    rnl_dataset *set, *rest, *part;
+    assert_int_equal(rnl_dataset_from_floats(&set, row, ALL, 1, of, 1 + RARE, false), RNL_OK);
+    assert_int_equal(rnl_dataset_split(set, 0.2, 1, &rest, &part), RNL_OK);
+    assert_int_equal(rnl_dataset_describe(part).n, 9);
+    for (size_t i = 0; i < 9; i++)
+        assert_int_equal(rnl_dataset_classes(part)[i], 0);
+    rnl_dataset_free(&rest);
+    rnl_dataset_free(&part);
+    rnl_dataset_free(&set);
+}
+
 static size_t in_common(uint64_t seed, uint64_t other_seed)
 {
     rnl_dataset *set = with_classes(), *rest, *part, *other_rest, *other;
@@ -263,6 +283,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_sample_is_in_one_part),
         cmocka_unit_test(each_class_is_shared_out),
+        cmocka_unit_test(the_only_one_stays),
         cmocka_unit_test(the_seed_draws),
         cmocka_unit_test(a_part_can_be_split_again),
         cmocka_unit_test(parts_keep_their_scaling_and_names),

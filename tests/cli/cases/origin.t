@@ -15,6 +15,10 @@ What the parameters began as belongs to the run: another beginning is refused, t
   $ runnel train --data t.csv --net 'affine 3, relu, affine' --iterations 40 --seed 9 --out base.st --quiet > /dev/null
   $ run --from base.st --resume f --quiet 2>&1 | sed 's/digest [0-9a-f]*/digest .../g'
   runnel train: f: comes from a run with "origin --from base.st, digest ...", but this one has "origin --from base.st, digest ...": resume with the settings of that run
+  $ echo earlier > log; run --history /dev/stdout --quiet --iterations 2 >> log; head -n 2 log; tail -n 1 log | cut -c 1-2
+  earlier
+  iteration      loss   train %    test %
+  2,
   $ run --loss-after-update --resume c --quiet
   runnel train: c: comes from a run with "loss-after-update no", but this one has "loss-after-update yes": resume with the settings of that run
   [2]
