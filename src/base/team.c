@@ -170,7 +170,7 @@ static void *start(void *arg)
     return NULL;
 }
 
-/* Products pack into panels on the stack, of up to 120 KB; some systems (musl) give a thread no more than that. */
+/* At least. Products pack into panels on the stack, of up to 120 KB; some systems (musl) give a thread no more. */
 enum { STACK = 1 << 20 };
 
 rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
@@ -191,7 +191,8 @@ rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)
     c->arg = arg;
     pthread_attr_t room;
     const bool roomy = pthread_attr_init(&room) == 0;
-    if (roomy)
+    size_t by_itself = 0;
+    if (roomy && pthread_attr_getstacksize(&room, &by_itself) == 0 && by_itself < STACK)
         pthread_attr_setstacksize(&room, STACK);
     size_t size = 1;
     for (; size < threads; size++) {
