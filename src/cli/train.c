@@ -208,15 +208,15 @@ static bool save(const cli_train_settings *s, const places *p, rnl_net *net,
     return good;
 }
 
-/* For the checkpoint; to be freed. */
+/* For the checkpoint, which cuts off what is long; to be freed. */
 static char *origin_of(const cli_train_settings *s, const rnl_net *net)
 {
     char std[CLI_NUMBER];
     const unsigned long long digest = cli_net_digest(0, net);
-    return s->from       ? cli_text("--from %s, digest %016llx", s->from, digest)
-           : s->net.init ? cli_text("--init '%s', digest %016llx", s->net.init, digest)
-                         : cli_text("--weight-init-std %s, digest %016llx",
-                                    cli_number(s->net.weight_init_std, std), digest);
+    return s->from       ? cli_text("digest %016llx, --from %s", digest, s->from)
+           : s->net.init ? cli_text("digest %016llx, --init '%s'", digest, s->net.init)
+                         : cli_text("digest %016llx, --weight-init-std %s", digest,
+                                    cli_number(s->net.weight_init_std, std));
 }
 
 static int train_and_save(cli_train_settings *s, const places *p, rnl_net *net,

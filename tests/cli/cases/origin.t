@@ -9,12 +9,12 @@ A run from a checkpoint. One that is complete has nothing to do.
 What the parameters began as belongs to the run: another beginning is refused, though it would be overwritten.
 
   $ run --init he --resume c --quiet 2>&1 | sed 's/digest [0-9a-f]*/digest .../g'
-  runnel train: c: comes from a run with "origin --init 'auto', digest ...", but this one has "origin --init 'he', digest ...": resume with the settings of that run
+  runnel train: c: comes from a run with "origin digest ..., --init 'auto'", but this one has "origin digest ..., --init 'he'": resume with the settings of that run
   $ cp m.st base.st
   $ run --from base.st --checkpoint f --quiet > /dev/null
   $ runnel train --data t.csv --net 'affine 3, relu, affine' --iterations 40 --seed 9 --out base.st --quiet > /dev/null
   $ run --from base.st --resume f --quiet 2>&1 | sed 's/digest [0-9a-f]*/digest .../g'
-  runnel train: f: comes from a run with "origin --from base.st, digest ...", but this one has "origin --from base.st, digest ...": resume with the settings of that run
+  runnel train: f: comes from a run with "origin digest ..., --from base.st", but this one has "origin digest ..., --from base.st": resume with the settings of that run
   $ echo earlier > log; run --history /dev/stdout --quiet --iterations 2 >> log; head -n 2 log; tail -n 1 log | cut -c 1-2
   earlier
   iteration      loss   train %    test %
