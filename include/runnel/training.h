@@ -103,8 +103,7 @@ typedef struct rnl_train_config {
     size_t batch; /* samples a pass, and an update unless `accumulate` says more; 1 .. n */
     uint64_t
         iterations; /* updates; 0: epochs says it; RNL_NEVER: until callback or patience ends it */
-    double
-        epochs; /* used where iterations is 0; one epoch = ceil(n / (batch * accumulate)) updates */
+    double epochs;  /* where iterations is 0; one is ceil(n / (batch * accumulate)) updates */
     double lr;      /* learning rate, > 0 and finite; the highest of the schedule */
     rnl_sampling sampling;
     uint64_t seed;               /* of the batches */

@@ -250,41 +250,6 @@ static void a_diverged_run_gives_back_the_best(void **state)
     }
 }
 
-/* The plan of a stretch of 65,536 updates is the only allocation between two updates. */
-static void no_memory_between_updates_gives_back_the_average(void **state)
-{
-    (void)state;
-    rnl_train_config c = a_config();
-    c.batch = 1;
-    c.threads = 1;
-    c.lr = 0.01;
-    c.validation = NULL;
-    c.eval_every = RNL_NEVER;
-    c.iterations = 65536;
-    c.ema = 0.999;
-    rnl_net *until_then = trained(&c, NULL);
-    c.iterations *= 2;
-    rnl_status status = RNL_ERR_MEMORY;
-    bool met = false;
-    for (long n = 1; status == RNL_ERR_MEMORY; n++) {
-        rnl_net *net = blob_net(RNL_F32, NULL);
-        const rnl_parameter W = rnl_net_parameter(net, 0),
-                            wanted = rnl_net_parameter(until_then, 0);
-        const float before = *(float *)W.value.data;
-        rnl_alloc_fail_after(n);
-        status = rnl_train(net, train_set, test_set, &c, NULL);
-        rnl_alloc_fail_after(0);
-        if (status == RNL_ERR_MEMORY && *(float *)W.value.data != before) {
-            met = true;
-            assert_memory_equal(W.value.data, wanted.value.data, W.value.cols * sizeof(float));
-        }
-        rnl_net_free(&net);
-    }
-    assert_int_equal(status, RNL_OK);
-    assert_true(met);
-    rnl_net_free(&until_then);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,7 +260,6 @@ int main(void)
         cmocka_unit_test(patience_ends_a_run),
         cmocka_unit_test(an_interrupted_run_gives_back_the_best),
         cmocka_unit_test(a_diverged_run_gives_back_the_best),
-        cmocka_unit_test(no_memory_between_updates_gives_back_the_average),
     };
     return cmocka_run_group_tests(tests, make_few, free_sets);
 }
