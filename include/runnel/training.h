@@ -60,8 +60,8 @@ RNL_API const char *rnl_optimizer_help(size_t i);
  *     warmup N, ...         from lr/N to lr in N iterations, then one of the above but onecycle
  *
  * N may be a share of the run: "warmup 5%, cosine". RNL_ERR_USAGE for what makes no sense, as a warm-up
- * that is longer than the run, a share or the last three shapes of a run without an end (RNL_NEVER), or an lr that
- * is below 0 or not finite. */
+ * that is longer than the run, a share, linear, cosine or onecycle in a run without an end (RNL_NEVER), or an
+ * lr that is below 0 or not finite. */
 RNL_API rnl_status rnl_learning_rate(const char *schedule, double lr, uint64_t iterations,
                                      uint64_t iteration, double *rate);
 /* A line on the i-th schedule; NULL after the last. Borrowed for ever. */
@@ -146,9 +146,9 @@ typedef struct rnl_train_config {
     const char *checkpoint;
     uint64_t checkpoint_every;
     const char *resume; /* goes on from this one; all that shapes the result must be as it was */
-    const char *
-        origin; /* what net's parameters began as, a line for the checkpoint, by which a run that began
-                         * otherwise is refused; the parameters themselves are overwritten, and not compared */
+    /* What net's parameters began as: a line for the checkpoint, by which a run that began otherwise is refused.
+     * The parameters themselves are overwritten, and not compared. */
+    const char *origin;
 } rnl_train_config;
 
 /* batch 100, iterations 10000, lr 0.1, with replacement, seed 1, threads 0, once an epoch; the rule's own

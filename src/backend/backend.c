@@ -22,8 +22,9 @@ const char *rnl_backend_name(size_t i)
     return i < BACKENDS ? backends[i].name : NULL;
 }
 
-/* Which one is the fastest here, or on the processor that RUNNEL_CPU asks for. With AVX2 and no AVX-512 dnnl_sgemm leaves its operands where they
- * lie and reaches half of the peak for x W and a third for x^T dy, the portable product 90 and 70 to 90 %. */
+/* Which one is the fastest here, or on the processor that RUNNEL_CPU asks for. With AVX2 and no AVX-512
+ * dnnl_sgemm leaves its operands where they lie and reaches half of the peak for x W and a third for x^T dy,
+ * the portable product 90 and 70 to 90 %. */
 static size_t best(void)
 {
 #ifdef RNL_HAVE_ONEDNN

@@ -8,9 +8,9 @@
  *   portable_matmul.inc        the product of two matrices
  *   portable_affine.inc        affine: forward, backward
  *   portable_masks.inc         where the numbers of a row are that are not zero
- *   portable_sparse.inc        affine along these masks
- *   portable_transpose.inc     the masks the other way round
- *   portable_windows.inc       its gradient, by windows
+ *   portable_sparse.inc        affine along these masks: forward
+ *   portable_transpose.inc     the masks by columns in place of rows
+ *   portable_windows.inc       affine along these: backward
  *   portable_maps.inc          relu, sigmoid, sgd: element by element
  *   portable_softmax.inc       softmax, its loss, argmax
  *   portable_activations.inc   tanh, leaky relu, elu, gelu, silu, softplus, dropout

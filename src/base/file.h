@@ -17,8 +17,8 @@ void rnl_bytes_free(rnl_bytes *bytes);
 
 /* A file in the making. It grows under another name in the same folder (".runnel-<name>.tmp") and takes its
  * own name once everything is on the disk. What a killed process leaves of it is gone when the same file is
- * written next (but not where the name has more than 240 bytes, or two wrote the same file); a lock tells that nobody is writing it any more. At any moment, and after a failure or a
- * crash, the path holds the old content or the new one, whole. Links are followed, the permissions
+ * written next (but not where the name has more than 240 bytes, or two wrote the same file); a lock tells
+ * that nobody is writing it any more. At any moment, and after a failure or a crash, the path holds the old content or the new one, whole. Links are followed, the permissions
  * of an old file are kept, and a file that may not be written is not replaced.
  *
  * What is no regular file (a pipe), or a descriptor of this process (/dev/stdout, /dev/fd/3), is written directly,

@@ -28,10 +28,12 @@ static int check_batches(const cli_sweep_plan *s)
     const size_t n = rnl_dataset_describe(s->data.train).n;
     for (size_t i = 0; i < s->dimensions; i++) {
         const cli_dimension *d = &s->dimension[i];
+        if (strcmp(d->name, "batch") != 0)
+            continue;
         double most = d->choices ? 0 : d->high;
         for (size_t k = 0; k < d->choices; k++)
             most = fmax(most, strtod(d->choice[k], NULL));
-        if (strcmp(d->name, "batch") == 0 && most > (double)n) {
+        if (most > (double)n) {
             cli_error("--try batch: up to %.0f, and the training set has only %zu samples", most,
                       n);
             return CLI_WRONG_USAGE;
