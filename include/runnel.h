@@ -12,6 +12,7 @@
  * NULL      where a comment does not allow it is RNL_ERR_USAGE from what returns rnl_status, and undefined in all else.
  * Threads   Distinct objects may be used from distinct threads. A network that only predicts may
  *           be shared; each thread brings its own workspace. rnl_train makes its own threads.
+ *           A thread that calls has at least 256 KiB of stack: products are packed there.
  *
  * Contents  1 status  2 matrices and targets  3 networks  4 running a network
  *           5 gradients  6 data sets: runnel/data.h  7 training and evaluating: runnel/training.h

@@ -134,7 +134,7 @@ def kernel_table(rows, peak):
                            for at, found in lines.items()]))
     said = ", ".join(f"{value:.0f} GFLOP/s on {_threads(threads)}" for threads, value in peak.items())
     if said:
-        text.append(f"Peak: oneDNN's product of two squares of 1536: {said}.")
+        text.append(f"Peak: oneDNN's product of two squares of 1000: {said}.")
     return "\n\n".join(text)
 
 

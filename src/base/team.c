@@ -170,7 +170,7 @@ static void *start(void *arg)
     return NULL;
 }
 
-/* At least. Products pack into panels on the stack, of up to 120 KB; some systems (musl) give a thread no more. */
+/* At least. Products pack into panels on the stack, of up to 208 KB; some systems (musl) give a thread less. */
 enum { STACK = 1 << 20 };
 
 rnl_status rnl_team_run(size_t threads, void (*work)(void *arg), void *arg)

@@ -7,9 +7,10 @@
 /* Preemptions a second: a free machine has about 100, one busy process makes 1300 or more of them. */
 enum { CALM = 300 };
 
-/* Updates a second, each of 40 us: a barrier costs 0.2 us with two threads, and some with dozens, and an update
- * has half a dozen of them. */
-enum { SHORT = 25000 };
+/* Updates a second, each of a millisecond. A barrier costs 0.2 us with two threads, and some with dozens, and an update
+ * has half a dozen of them; a line that changes hands costs 8 ns between near cores, 40 and more between those of
+ * two chiplets, and an update has hundreds of them. */
+enum { SHORT = 1000 };
 
 enum {
     WORRY = 2, /* breaths before the first trial: the very first is slow for reasons of its own */

@@ -11,7 +11,7 @@ enum { BREATH = 100 }; /* updates */
 
 /* Updates a second of one thread where rate(1) is 1: of a network that is worth a team, and of one so small that
  * barriers count. */
-static const double LONG = 1e3, SHORT = 1e6;
+static const double LONG = 100, SHORT = 1e6;
 static double speed;
 
 static int long_updates(void **state)
@@ -29,12 +29,12 @@ static int short_updates(void **state)
 }
 
 /* A breath of the number of threads that p wants, on a machine where a team of more than `cores` threads loses
- * the processor ten times an update. Returns the threads. */
+ * the processor a thousand times a second. Returns the threads. */
 static size_t breathe(rnl_pace *p, double (*rate)(size_t threads), size_t cores)
 {
     const size_t threads = rnl_pace_threads(p);
-    rnl_pace_measure(p, BREATH, BREATH / (speed * rate(threads)),
-                     threads > cores ? 10 * BREATH : 0);
+    const double seconds = BREATH / (speed * rate(threads));
+    rnl_pace_measure(p, BREATH, seconds, threads > cores ? (uint64_t)(1000 * seconds) + 1 : 0);
     return threads;
 }
 
