@@ -49,25 +49,74 @@ char *cli_tilde(const char *path)
     return cli_text("%s", path);
 }
 
-static bool is_folder(const char *path)
+bool cli_is_folder(const char *path)
 {
     struct stat info;
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* "/", unless the folder was given with one. */
+static const char *slash_behind(const char *folder)
+{
+    const size_t length = strlen(folder);
+    return length && folder[length - 1] == '/' ? "" : "/";
+}
+
+static int is_shown(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+/* alphasort, whatever the locale */
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+bool cli_list_files(cli_files *files, const char *folder)
+{
+    struct dirent **entry;
+    *files = (cli_files){0};
+    const int n = scandir(folder, &entry, is_shown, by_bytes);
+    if (n < 0)
+        return false;
+    files->path = cli_alloc((size_t)n + 1, sizeof *files->path);
+    for (int i = 0; i < n; i++) {
+        struct stat about;
+        char *path = cli_text("%s%s%s", folder, slash_behind(folder), entry[i]->d_name);
+        const bool known =
+            stat(path, &about) == 0; /* of a link that leads nowhere it is told later */
+        files->folders |= known && S_ISDIR(about.st_mode);
+        if (!known || S_ISREG(about.st_mode)) /* whoever opens a pipe waits for its writer */
+            files->path[files->count++] = path;
+        else
+            free(path);
+        free(entry[i]);
+    }
+    free(entry);
+    return true;
+}
+
+void cli_free_files(cli_files *files)
+{
+    for (size_t i = 0; i < files->count; i++)
+        free(files->path[i]);
+    free(files->path);
+    *files = (cli_files){0};
 }
 
 /* The folders in a folder, as paths with commas between, but those of the two names; to be freed. */
 static char *folders_in(const char *above, const char *but, const char *nor)
 {
     char *text = cli_text("%s", "");
-    const size_t length = strlen(above);
-    const char *slash = length && above[length - 1] == '/' ? "" : "/";
+    const char *slash = slash_behind(above);
     DIR *open = opendir(above);
     for (struct dirent *entry; open && (entry = readdir(open)) != NULL;) {
         const char *name = entry->d_name;
         if (name[0] == '.' || strcmp(name, but) == 0 || strcmp(name, nor) == 0)
             continue;
         char *path = cli_text("%s%s%s", above, slash, name);
-        if (is_folder(path)) {
+        if (cli_is_folder(path)) {
             char *longer = cli_text("%s%s%s", text, *text ? ", " : "", path);
             free(text);
             text = longer;

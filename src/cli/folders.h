@@ -14,6 +14,19 @@ bool cli_make_folder(const char *path);
 /* The path as people write it: ~ for the home folder. To be freed. */
 char *cli_tilde(const char *path);
 
+/* What lies in a folder, but for names that begin with a dot. */
+typedef struct cli_files {
+    char **path; /* [count]: the regular files, in the order of their names' bytes */
+    size_t count;
+    bool folders; /* there are folders in it, too */
+} cli_files;
+
+/* False, with errno, where the folder cannot be read. To be freed in any case. */
+bool cli_list_files(cli_files *files, const char *folder);
+void cli_free_files(cli_files *files);
+
+bool cli_is_folder(const char *path);
+
 /* Of pictures in train and test: says which other folders beside these are not read. */
 void cli_say_not_read(const char *data, const char *hint);
 

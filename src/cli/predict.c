@@ -1,10 +1,12 @@
 /* predict.c - runnel predict */
 #include "model.h"
 #include "data_table.h"
+#include "folders.h"
 #include "predict_answer.h"
 #include "predict_input.h"
 #include "predict_table.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +14,9 @@
 static const char about[] =
     "Class and probabilities for pictures: PNG and JPEG files of any size, which are brought to "
     "the size that the model takes, and for the samples of an IDX, npy, npz or svmlight file, "
-    "which are numbered; or the numbers that a model predicts. - is standard input. A file that "
-    "cannot be read is told and passed over; the exit status is 1 then.\n\n"
+    "which are numbered; or the numbers that a model predicts. A folder stands for the pictures in "
+    "it, in the order of their names. - is standard input. A file that cannot be read is told and "
+    "passed over; the exit status is 1 then.\n\n"
     "For tables: each row as it came, with the class and the probabilities, or the number, "
     "behind it; as soon as it has come, so that an endless pipe is answered row by row. Columns "
     "are found by their names where both this table and the one of the training have a header.";
@@ -283,6 +286,37 @@ static bool predict_file(settings *s, predictor *pr, const char *path)
     return good;
 }
 
+/* A folder stands for the pictures in it. */
+static bool predict_folder(settings *s, predictor *pr, const char *path)
+{
+    cli_files files;
+    size_t pictures = 0;
+    const char *stray = NULL; /* the first that is no picture */
+    bool good = cli_list_files(&files, path);
+    if (!good)
+        cli_error("%s: %s", path, strerror(errno));
+    for (size_t i = 0; i < files.count && (good || cli_flush()); i++) {
+        bool picture;
+        cli_input_may_be_text(files.path[i], &picture);
+        pictures += picture;
+        if (!picture)
+            stray = stray ? stray : files.path[i];
+        else if (!predict_file(s, pr, files.path[i]))
+            good = false;
+    }
+    if (stray)
+        cli_error("%s: %zu of the files in this folder are pictures; %s is none", path, pictures,
+                  stray);
+    if (files.folders)
+        cli_error("%s: the folders in it are not looked into: name them too, as %s%s* does", path,
+                  path, path[strlen(path) - 1] == '/' ? "" : "/");
+    if (good && files.count == 0 && !files.folders)
+        cli_error("%s: there are no files in this folder; expected pictures", path);
+    good = good && pictures > 0 && !stray && !files.folders;
+    cli_free_files(&files);
+    return good;
+}
+
 int cli_predict(int argc, char **argv)
 {
     const char *backends[CLI_NAMES + 1];
@@ -335,7 +369,8 @@ int cli_predict(int argc, char **argv)
     if (end < 0) {
         end = CLI_OK;
         for (size_t i = 1; i < usage.words && (end == CLI_OK || cli_flush()); i++)
-            if (!predict_file(&s, &pr, argv[i]) || pr.unanswered)
+            if (!(cli_is_folder(argv[i]) ? predict_folder : predict_file)(&s, &pr, argv[i]) ||
+                pr.unanswered)
                 end = CLI_FAILED;
     }
     free(pr.x.data);

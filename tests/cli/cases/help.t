@@ -202,8 +202,9 @@ The defaults in these texts are the program's own. (What backends there are depe
   Class and probabilities for pictures: PNG and JPEG files of any size, which are
   brought to the size that the model takes, and for the samples of an IDX, npy,
   npz or svmlight file, which are numbered; or the numbers that a model predicts.
-  - is standard input. A file that cannot be read is told and passed over; the
-  exit status is 1 then.
+  A folder stands for the pictures in it, in the order of their names. - is
+  standard input. A file that cannot be read is told and passed over; the exit
+  status is 1 then.
   
   For tables: each row as it came, with the class and the probabilities, or the
   number, behind it; as soon as it has come, so that an endless pipe is answered

@@ -33,6 +33,30 @@ Paper and ink, but the option was forgotten.
   $ runnel predict bars.st dark.png --quiet | wc -l
   1
 
+A folder stands for the pictures in it, in the order of their names; what begins with a dot does not count.
+
+  $ mkdir -p seen/more none; cp bar2.png seen/a.png; cp bar0.png 'seen/B 1.png'; cp bar1.png seen/b.png; cp bar1.png seen/.hidden.png; cp bar1.png seen/more/c.png; mkfifo seen/pipe
+  $ runnel predict bars.st seen/ bar1.png | sed 's/  .*//'
+  runnel predict: seen/: the folders in it are not looked into: name them too, as seen/* does
+  seen/B 1.png: 0
+  seen/a.png: 2
+  seen/b.png: 1
+  bar1.png: 1
+  $ rm -r seen/more; runnel predict bars.st seen --json | cut -d, -f1
+  {"file":"seen/B 1.png"
+  {"file":"seen/a.png"
+  {"file":"seen/b.png"
+  $ runnel predict bars.st seen > /dev/null; printf hello > seen/a.txt; ln -s nowhere seen/a_link.png; runnel predict bars.st seen > /dev/null
+  runnel predict: seen: 3 of the files in this folder are pictures; seen/a.txt is none
+  [1]
+  $ runnel predict bars.st none
+  runnel predict: none: there are no files in this folder; expected pictures
+  [1]
+  $ mkdir -p classes/one classes/two; runnel predict bars.st classes; runnel predict bars.st classes/
+  runnel predict: classes: the folders in it are not looked into: name them too, as classes/* does
+  runnel predict: classes/: the folders in it are not looked into: name them too, as classes/* does
+  [1]
+
 IDX files, plain and compressed, by name and through a pipe.
 
   $ runnel predict bars.st bars-images.idx --limit 3
@@ -100,13 +124,12 @@ A file's name plays no tricks on the terminal.
 A bad file among several is told, and the others are answered.
 
   $ head -c 50 bar0.png > cut.png; printf 'hello' > text.png; printf '' > empty.png
-  $ runnel predict bars.st cut.png bar0.png nowhere.png text.png empty.png . bar2.png
+  $ runnel predict bars.st cut.png bar0.png nowhere.png text.png empty.png bar2.png
   runnel predict: cut.png: a damaged PNG picture: the file ends too early
   bar0\.png: 0   [\d. ]+ (re)
   runnel predict: nowhere.png: No such file or directory
   runnel predict: text.png: expected a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table in a file whose name ends in .csv or the like
   runnel predict: empty.png: it is empty; expected a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table in a file whose name ends in .csv or the like
-  runnel predict: .: Is a directory
   bar2\.png: 2   [\d. ]+ (re)
   [1]
   $ $PYTHON $CASES/make.py idx wide 3 6 7
