@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- what a value may be -------------------------------------------------------------------------- */
 
@@ -213,11 +214,39 @@ static int unknown(const cli_usage *usage, const char *word)
     snprintf(name, sizeof name, "%.*s", (int)strcspn(start, "="), start);
     const char *near = suggestion(usage, name);
     int length = (int)strcspn(word, "=");
-    if (near)
+    if (strcmp(name, "help") == 0)
+        cli_error("%s: expected no value", word);
+    else if (near)
         cli_error("unknown option %.*s; did you mean --%s?", length, word, near);
     else
         cli_error("unknown option %.*s; %s --help lists the options", length, word,
                   cli_verb_name());
+    return CLI_WRONG_USAGE;
+}
+
+static bool ends_in(const char *word, const char *end)
+{
+    const size_t n = strlen(word), m = strlen(end);
+    return n >= m && strcmp(word + n - m, end) == 0;
+}
+
+/* The option that a word without one was probably meant for. */
+static const char *option_of_word(const cli_usage *usage, const char *word)
+{
+    const bool model = ends_in(word, ".safetensors") || ends_in(word, ".onnx");
+    const bool data =
+        strcmp(word, "mnist") == 0 || strcmp(word, "strokes") == 0 || access(word, F_OK) == 0;
+    const char *name = model ? "from" : data ? "data" : "";
+    return find(usage, name, strlen(name)) ? name : NULL;
+}
+
+static int unexpected(const cli_usage *usage, const char *word)
+{
+    const char *option = option_of_word(usage, word);
+    if (option)
+        cli_error("unexpected word '%s'; did you mean --%s %s?", word, option, word);
+    else
+        cli_error("unexpected word '%s'; %s --help tells what it takes", word, cli_verb_name());
     return CLI_WRONG_USAGE;
 }
 
@@ -275,12 +304,7 @@ int cli_parse(cli_usage *usage, int argc, char **argv)
         cli_error("%s", usage->missing_word);
         return CLI_WRONG_USAGE;
     }
-    if (usage->words > usage->words_most) {
-        cli_error("unexpected word '%s'; %s --help tells what it takes", argv[usage->words_most],
-                  cli_verb_name());
-        return CLI_WRONG_USAGE;
-    }
-    return -1;
+    return usage->words > usage->words_most ? unexpected(usage, argv[usage->words_most]) : -1;
 }
 
 int cli_set(cli_usage *usage, const char *name, const char *value)

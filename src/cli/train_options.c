@@ -35,7 +35,7 @@ void cli_train_options(cli_train_settings *s)
          .help = "Good settings by a name, in place of the defaults below; options that are given too go "
                  "before them. list: prints what each stands for"},
         {.name = "net", .kind = CLI_TEXT, .value = &s->description, .argument = "LAYERS",
-         .shapes = CLI_TRAINING, .also = "network layers model arch",
+         .shapes = CLI_TRAINING, .also = "network layers model arch hidden hidden-size activation",
          .help = "The layers: affine N, relu, batchnorm, dropout P, sigmoid, tanh and more. "
                  "The last affine may leave out N: as many "
                  "outputs as there are classes"},

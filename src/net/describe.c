@@ -9,17 +9,68 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LONGEST = 65536, MAX_LAYERS = 1000 };
 
+static bool is_called(rnl_piece name, const char *other)
+{
+    return strlen(other) == name.length && strncasecmp(name.at, other, name.length) == 0;
+}
+
+/* The layer or loss that other programs and books call so; NULL where none is known. */
+static const char *meant(rnl_piece name)
+{
+    static const char *const others[][2] = {
+        {"linear", "affine"},
+        {"dense", "affine"},
+        {"fc", "affine"},
+        {"leakyrelu", "leaky_relu"},
+        {"lrelu", "leaky_relu"},
+        {"swish", "silu"},
+        {"batchnorm1d", "batchnorm"},
+        {"batch_norm", "batchnorm"},
+        {"bn", "batchnorm"},
+        {"batchnormalization", "batchnorm"},
+        {"layer_norm", "layernorm"},
+        {"cross_entropy", "softmax"},
+        {"crossentropy", "softmax"},
+        {"softmaxwithloss", "softmax"},
+        {"softmax_loss", "softmax"},
+        {"bce", "logistic"},
+        {"mse_loss", "mse"},
+    };
+    for (size_t i = 0; rnl_layer_type_at(i); i++)
+        if (is_called(name, rnl_layer_type_at(i)->name))
+            return rnl_layer_type_at(i)->name;
+    for (size_t i = 0; rnl_loss_type_at(i); i++)
+        if (is_called(name, rnl_loss_type_at(i)->name))
+            return rnl_loss_type_at(i)->name;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (is_called(name, others[i][0]))
+            return others[i][1];
+    return NULL;
+}
+
 static rnl_status fail_unknown(rnl_piece name, size_t at)
 {
+    char shown[RNL_PIECE_SHOWN];
+    rnl_piece word = name; /* of "affine50" */
+    while (word.length && word.at[word.length - 1] >= '0' && word.at[word.length - 1] <= '9')
+        word.length--;
+    const char *whole = meant(name), *first = meant(word);
+    if (whole)
+        return rnl_fail(RNL_ERR_USAGE, "item %zu: unknown layer \"%s\"; did you mean %s?", at,
+                        rnl_piece_show(name, shown), whole);
+    if (first)
+        return rnl_fail(RNL_ERR_USAGE, "item %zu: unknown layer \"%s\"; did you mean %s %.*s?", at,
+                        rnl_piece_show(name, shown), first, (int)(name.length - word.length),
+                        word.at + word.length);
     rnl_text known = {0};
     for (size_t i = 0; rnl_layer_type_at(i); i++)
         rnl_text_add(&known, "%s%s", i ? ", " : "", rnl_layer_type_at(i)->name);
     for (size_t i = 0; rnl_loss_type_at(i); i++)
         rnl_text_add(&known, ", %s", rnl_loss_type_at(i)->name);
-    char shown[RNL_PIECE_SHOWN];
     rnl_fail(RNL_ERR_USAGE, "item %zu: unknown layer \"%s\"; known are %s", at,
              rnl_piece_show(name, shown), known.at ? known.at : "");
     rnl_free(known.at);

@@ -6,6 +6,18 @@ The network.
   $ train --net 'affine 5, relux, affine'
   runnel train: --net: network "affine 5, relux, affine": item 2: unknown layer "relux"; known are affine, .* (re)
   [2]
+  $ train --net 'Affine 5, ReLU, Affine'
+  runnel train: --net: network "Affine 5, ReLU, Affine": item 1: unknown layer "Affine"; did you mean affine?
+  [2]
+  $ train --net 'dense 5, relu, dense'
+  runnel train: --net: network "dense 5, relu, dense": item 1: unknown layer "dense"; did you mean affine?
+  [2]
+  $ train --net 'affine5, relu, affine'
+  runnel train: --net: network "affine5, relu, affine": item 1: unknown layer "affine5"; did you mean affine 5?
+  [2]
+  $ train --net 'affine 5, 7, affine'
+  runnel train: --net: network "affine 5, 7, affine": item 2: unknown layer "7"; known are affine, .* (re)
+  [2]
   $ train --net 'relu, affine x'
   runnel train: --net: network "relu, affine x": item 2: the width of affine is a whole number from 1 to 16777216, not "x"
   [2]

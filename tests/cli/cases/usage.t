@@ -28,7 +28,22 @@ Mistyped options.
   runnel train: unknown option --zzz; runnel train --help lists the options
   [2]
   $ runnel train mnist
-  runnel train: unexpected word 'mnist'; runnel train --help tells what it takes
+  runnel train: unexpected word 'mnist'; did you mean --data mnist?
+  [2]
+  $ printf 'x,y\n' > people.csv; runnel train people.csv; runnel eval model.safetensors people.csv; rm people.csv
+  runnel train: unexpected word 'people.csv'; did you mean --data people.csv?
+  runnel eval: unexpected word 'people.csv'; did you mean --data people.csv?
+  $ runnel train model.safetensors
+  runnel train: unexpected word 'model.safetensors'; did you mean --from model.safetensors?
+  [2]
+  $ runnel gradcheck model.safetensors
+  runnel gradcheck: unexpected word 'model.safetensors'; runnel gradcheck --help tells what it takes
+  [2]
+  $ runnel train --hidden 50
+  runnel train: unknown option --hidden; did you mean --net?
+  [2]
+  $ runnel train --help=yes
+  runnel train: --help=yes: expected no value
   [2]
   $ runnel train -
   runnel train: unexpected word '-'; runnel train --help tells what it takes
