@@ -59,16 +59,23 @@ static bool load(model *m, const char *path)
            (!m->classes || rnl_net_class_names(m->net, m->name, m->length) == RNL_OK);
 }
 
-/* False where there is no other row. */
-static bool read_row(const model *m)
+typedef enum row { ROW, NO_MORE, WRONG } row;
+
+static row read_row(const model *m)
 {
     for (size_t j = 0; j < m->inputs; j++) {
         double stored;
-        if (scanf("%lf", &stored) != 1)
-            return false;
+        const int read = scanf("%lf", &stored);
+        if (read == EOF && j == 0)
+            return NO_MORE;
+        if (read != 1) {
+            fprintf(stderr, "expected %zu numbers in each row, found %zu and then %s\n", m->inputs,
+                    j, read == EOF ? "the end" : "something else");
+            return WRONG;
+        }
         m->x[j] = (float)((stored - m->offset[j]) * m->scale[j] + m->shift[j]);
     }
-    return true;
+    return ROW;
 }
 
 static void print_answer(const model *m)
@@ -94,14 +101,17 @@ static bool answer(const model *m)
 {
     const rnl_matrix x = rnl_matrix_f32(m->x, 1, m->inputs),
                      y = rnl_matrix_f32(m->y, 1, m->outputs);
-    while (read_row(m)) {
+    row next;
+    while ((next = read_row(m)) == ROW) {
         const rnl_status status = m->classes ? rnl_net_probabilities(m->net, m->ws, x, y)
                                              : rnl_net_predict(m->net, m->ws, x, y);
-        if (status != RNL_OK)
+        if (status != RNL_OK) {
+            fprintf(stderr, "%s\n", rnl_error_text());
             return false;
+        }
         print_answer(m);
     }
-    return true;
+    return next == NO_MORE;
 }
 
 int main(int argc, char **argv)
@@ -111,8 +121,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: answer MODEL < rows\n");
         return 2;
     }
-    const bool good = load(&m, argv[1]) && answer(&m);
-    if (!good)
+    const bool loaded = load(&m, argv[1]), good = loaded && answer(&m);
+    if (!loaded)
         fprintf(stderr, "%s\n", rnl_error_text());
     free(m.scale);
     free(m.shift);

@@ -22,6 +22,10 @@ def check(folder, runnel, answer, table):
     for (name, probability), row in zip(answers, wanted):
         assert name == row["class"], (name, row)
         assert abs(float(probability) - float(row["p_" + name])) < 1e-4, (probability, row)
+    for text, expected in ("", None), ("1 x\n", "found 1 and then something else"), (rows + "1\n", "found 1 and then the end"):
+        told = subprocess.run([answer, "model.safetensors"], cwd=folder, input=text, capture_output=True, text=True)
+        assert told.returncode == (expected is not None), (text, told)
+        assert (expected or "") in told.stderr, (text, told.stderr)
     print(f"{table}: {len(answers)} rows: the same answers")
 
 
