@@ -194,8 +194,9 @@ double cli_seconds(void)
 bool cli_progress_due(void)
 {
     static int on_terminal = -1;
-    if (on_terminal < 0)
-        on_terminal = isatty(STDERR_FILENO);
+    const char *kind = getenv("TERM");
+    if (on_terminal < 0) /* a dumb one has no means to take a line back */
+        on_terminal = isatty(STDERR_FILENO) && !(kind && strcmp(kind, "dumb") == 0);
     return on_terminal && !say.quiet && cli_seconds() - say.progress_at >= 1.0 / 6;
 }
 

@@ -35,3 +35,10 @@ On a terminal there is a progress line. It is cleared before anything else is sa
   stopping; press Ctrl-C again to stop at once
   <return><clear>interrupted after \d+ updates? in [\d.]+ s (re)
   [130]
+
+A dumb terminal cannot clear a line, so it gets none.
+
+  $ clears() { $PYTHON -c 'import pty, sys; pty.spawn(sys.argv[1:])' runnel gradcheck --data strokes < /dev/null | grep -c "$(printf '\033')"; }
+  $ [ "$(clears)" -gt 0 ] && TERM=dumb clears
+  0
+  [1]
