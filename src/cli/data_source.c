@@ -269,5 +269,5 @@ void cli_shape_text(const rnl_dataset_info *info, char *text, size_t size)
     else if (info->height > 1)
         snprintf(text, size, "%zux%zu", info->height, info->width);
     else
-        snprintf(text, size, "%zu numbers", info->features);
+        snprintf(text, size, "%zu number%s", info->features, info->features == 1 ? "" : "s");
 }

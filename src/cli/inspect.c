@@ -109,17 +109,27 @@ static bool is_told(const char *key, const char *value)
     return strcmp(key, "runnel.input.columns") == 0 || (scaling && strlen(value) > LONGEST);
 }
 
+static void print_input(const cli_model *m)
+{
+    const bool picture = m->channels > 1 || m->height > 1;
+    cli_print("input       ");
+    if (picture)
+        cli_print("%zux%zux%zu", m->channels, m->height, m->width);
+    else
+        cli_print("%zu number%s", m->width, m->width == 1 ? "" : "s");
+    if (m->scales)
+        cli_print(", each with its own scale and shift\n");
+    else
+        cli_print(", %s * %g + %g\n", picture ? "pixel" : "number", m->scale, m->shift);
+}
+
 static void print_text(const cli_model *m)
 {
     const rnl_net *net = m->net;
     cli_print("file        %s\n", rnl_net_format(net));
     cli_print("network     %s\n", rnl_net_description(net));
-    if (m->has_shape && m->scales)
-        cli_print("input       %zux%zux%zu, each with its own scale and shift\n", m->channels,
-                  m->height, m->width);
-    else if (m->has_shape)
-        cli_print("input       %zux%zux%zu, pixel * %g + %g\n", m->channels, m->height, m->width,
-                  m->scale, m->shift);
+    if (m->has_shape)
+        print_input(m);
     cli_print("parameters  %zu, %s, %.1f kB\n", rnl_net_size(net), cli_dtype_name(net),
               (double)parameter_bytes(net) / 1e3);
     cli_print("memory      %.1f kB more for 1 sample, %.1f kB for %d\n\n",

@@ -61,9 +61,10 @@ void cli_report_begin(cli_report *r, const rnl_net *net, const cli_train_data *d
         snprintf(validation, sizeof validation, ", %zu to validate", size_of(data->validation));
     char targets[48] = "";
     if (info.class_count)
-        snprintf(targets, sizeof targets, ", %zu classes", info.class_count);
-    cli_message("data     %s: %zu samples to train%s, %zu to test, %s%s", s->data.data, info.n,
-                validation, size_of(data->opened.test), shape, targets);
+        snprintf(targets, sizeof targets, ", %zu class%s", info.class_count,
+                 info.class_count == 1 ? "" : "es");
+    cli_message("data     %s: %zu sample%s to train%s, %zu to test, %s%s", s->data.data, info.n,
+                info.n == 1 ? "" : "s", validation, size_of(data->opened.test), shape, targets);
     if (all_of_one_class(data->train))
         cli_message("warning  all samples to train are of one class: a network that always answers "
                     "with it is right, and nothing else can be learnt from them");

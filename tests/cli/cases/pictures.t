@@ -32,6 +32,11 @@ Trains are a class, not a part.
   car                          1   33.33
   train                        1   33.33
 
+One picture of one class is a beginning.
+
+  $ mkdir -p single/a; png single/a/1.png 6 6 0; runnel train --data single --out none --iterations 1 2>&1 | head -n 1
+  data     single: 1 sample to train, 0 to test, 6x6, 1 class
+
 Pictures of several sizes are brought to one.
 
   $ png wheels/car/2.png 8 6 2; runnel train --data wheels

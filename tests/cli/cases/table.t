@@ -42,7 +42,7 @@ Tables: training, evaluating and predicting, as people meet them.
   $ runnel predict flowers.st flowers.csv --limit 1 --json
   {"file":"flowers.csv","sample":0,"class":"lily","probabilities":\[0.99\d+,\S+\]} (re)
   $ runnel inspect flowers.st | grep -e ^input -e columns -e classes
-  input       1x1x4, each with its own scale and shift
+  input       4 numbers, each with its own scale and shift
     runnel.classes  lily, rose
 
 What each column became.
