@@ -129,7 +129,7 @@ int cli_export(int argc, char **argv)
         {.name = "probabilities", .kind = CLI_FLAG, .value = &s.probabilities, .also = "softmax sigmoid",
          .help = "The outputs are probabilities; else what the last layer gives"},
         {.name = "quantize", .kind = CLI_CHOICE, .value = &s.quantize, .choices = widths, .also = "quantise int8",
-         .when_absent = "32-bit floats", .help = "C: weights in 8 bits, a quarter of the size"},
+         .when_absent = "32-bit floats", .help = "C: weights in 8 bits, about a quarter of the size"},
         {.name = "test-vectors", .kind = CLI_SIZE, .value = &s.test_vectors, .argument = "N",
          .most = VECTORS_MOST, .also = "test tests vectors",
          .help = "C: also NAME_test.c, a program that checks the result on N samples"},

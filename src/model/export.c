@@ -82,7 +82,9 @@ rnl_status rnl_net_export(const rnl_net *net, const char *format, const char *fo
                 "the format %s has no test of its own", formats[i].name);
     rnl_export_plan plan;
     RNL_TRY(rnl_export_plan_make(&plan, net, o.probabilities));
-    const rnl_status status = formats[i].write(&plan, folder ? folder : ".", &o);
+    rnl_status status = o.int8 ? rnl_export_quantize(&plan) : RNL_OK;
+    if (status == RNL_OK)
+        status = formats[i].write(&plan, folder ? folder : ".", &o);
     rnl_export_plan_free(&plan);
     return status;
 }

@@ -14,6 +14,7 @@
 #define RNL_MODEL_EXPORT_H
 
 #include "base/memory.h"
+#include "base/random.h"
 
 /* ---- notes.c: what the notes say of the input and the answers --------------------------------------- */
 
@@ -74,6 +75,10 @@ typedef struct rnl_export_op {
     size_t weights, biases; /* numbers */
     double argument;
     float *owned[2]; /* what of these the network does not hold itself */
+    /* affine in 8 bits, else NULL: W[j, k] is about q[k, j] * scale[k] * share[j]. q: [outputs, inputs],
+     * scale: [outputs], share: [inputs] */
+    int8_t *q;
+    float *scale, *share;
 } rnl_export_op;
 
 typedef struct rnl_export_plan {
@@ -94,11 +99,12 @@ void rnl_export_plan_free(rnl_export_plan *plan);
 
 /* ---- export_run.c: the list, computed --------------------------------------------------------------- */
 
-/* An affine operation's weights in 8 bits: W[j, k] is about q[k, j] * scale[k]. q: [outputs, inputs],
- * scale: [outputs]. */
-void rnl_export_quantize(const rnl_export_op *op, int8_t *q, float *scale);
-/* x: [inputs], as stored -> y: [outputs]. int8: as the C export with weights of 8 bits computes. */
-rnl_status rnl_export_run(const rnl_export_plan *plan, bool int8, const float *x, float *y);
+/* From now on affine operations have weights of 8 bits. */
+rnl_status rnl_export_quantize(rnl_export_plan *plan);
+/* x: [inputs], as stored -> y: [outputs], as the exported source computes it. shake: NULL, or where signs are drawn
+ * from: x and each number on the way are moved by 2^-23 of themselves, up or down, so that what the result moves by
+ * tells how much of it is rounding. */
+rnl_status rnl_export_run(const rnl_export_plan *plan, rnl_random *shake, const float *x, float *y);
 
 /* ---- writers: one for each format, a line each in export.c ------------------------------------------ */
 

@@ -38,25 +38,17 @@ static void put_weights(const rnl_c_writer *w, const rnl_export_op *op)
     rnl_c_put(w, "};\n\n");
 }
 
-/* Those of output k are W[k * inputs], W[k * inputs + 1], ..., times scale[k]. */
-static rnl_status put_weights_int8(const rnl_c_writer *w, const rnl_export_op *op)
+/* Those of output k are W[k * inputs], W[k * inputs + 1], ..., times scale[k], and times share[j]. */
+static void put_weights_int8(const rnl_c_writer *w, const rnl_export_op *op)
 {
-    int8_t *q = rnl_alloc(op->weights, 1);
-    float *scale = rnl_alloc(op->outputs, sizeof *scale);
-    const rnl_status status = q && scale ? RNL_OK : RNL_ERR_MEMORY;
-    if (status == RNL_OK) {
-        rnl_export_quantize(op, q, scale);
-        rnl_c_code(w, "static const int8_t @_W%d[%zu] = {\n", op->layer, op->weights);
-        rnl_c_bytes(w, q, op->weights, 4);
-        rnl_c_put(w, "};\n\n");
-        put_vector(w, "scale", op->layer, scale, op->outputs);
-    }
-    rnl_free(q);
-    rnl_free(scale);
-    return status;
+    rnl_c_code(w, "static const int8_t @_W%d[%zu] = {\n", op->layer, op->weights);
+    rnl_c_bytes(w, op->q, op->weights, 4);
+    rnl_c_put(w, "};\n\n");
+    put_vector(w, "scale", op->layer, op->scale, op->outputs);
+    put_vector(w, "share", op->layer, op->share, op->inputs);
 }
 
-static rnl_status write_numbers(const rnl_c_writer *w)
+static void write_numbers(const rnl_c_writer *w)
 {
     for (size_t i = 0; i < w->plan->ops; i++) {
         const rnl_export_op *op = &w->plan->op[i];
@@ -65,8 +57,8 @@ static rnl_status write_numbers(const rnl_c_writer *w)
             rnl_c_code(w, "/* layer %d: %s */\n", op->layer,
                        w->plan->net->layer[op->layer].type->name);
         if (op->kind == RNL_EXPORT_AFFINE) {
-            if (w->options->int8)
-                RNL_TRY(put_weights_int8(w, op));
+            if (op->q)
+                put_weights_int8(w, op);
             else
                 put_weights(w, op);
             put_vector(w, "b", op->layer, op->bias, op->biases);
@@ -77,7 +69,6 @@ static rnl_status write_numbers(const rnl_c_writer *w)
         if (op->biases > 0 && (op->biases > 1 || !of_input))
             put_vector(w, of_input ? "input_shift" : "beta", op->layer, op->bias, op->biases);
     }
-    return RNL_OK;
 }
 
 /* ---- affine layers ---------------------------------------------------------------------------------- */
@@ -203,8 +194,10 @@ static void put_op(const rnl_c_writer *w, const rnl_export_op *op, const char *t
                    w->plan->net->layer[op->layer].type->name);
     snprintf(x, sizeof x, "%s[j]", from);
     if (op->kind == RNL_EXPORT_AFFINE && w->options->int8)
-        rnl_c_code(w, "    @_affine(%s, %s, workspace->q, @_W%d, @_scale%d, @_b%d, %zu, %zu);\n",
-                   to, from, op->layer, op->layer, op->layer, op->inputs, op->outputs);
+        rnl_c_code(
+            w,
+            "    @_affine(%s, %s, workspace->q, @_W%d, @_scale%d, @_share%d, @_b%d, %zu, %zu);\n",
+            to, from, op->layer, op->layer, op->layer, op->layer, op->inputs, op->outputs);
     else if (op->kind == RNL_EXPORT_AFFINE)
         rnl_c_code(w, "    @_affine%d(%s, %s);\n", op->layer, to, from);
     else if (op->kind == RNL_EXPORT_SCALE)
@@ -276,13 +269,13 @@ static void write_class_name(const rnl_c_writer *w)
     rnl_c_put(w, "    };\n    return names[c];\n}\n");
 }
 
-static rnl_status write_source(const rnl_c_writer *w, const rnl_c_buffers *room)
+static void write_source(const rnl_c_writer *w, const rnl_c_buffers *room)
 {
     rnl_c_code(w,
                "/* @.c - see @.h. Written by runnel %s: not to be edited, but exported again */\n"
                "#include \"@.h\"\n\n",
                rnl_version());
-    RNL_TRY(write_numbers(w));
+    write_numbers(w);
     rnl_c_functions(w);
     if (!w->options->int8)
         rnl_c_put(
@@ -296,7 +289,6 @@ static rnl_status write_source(const rnl_c_writer *w, const rnl_c_buffers *room)
         write_class(w);
     if (w->plan->notes.classes)
         write_class_name(w);
-    return RNL_OK;
 }
 
 /* ---- the files -------------------------------------------------------------------------------------- */
@@ -321,7 +313,7 @@ static rnl_status write_all(rnl_c_writer *w, rnl_output **out, const char *folde
     w->out = out[HEADER];
     rnl_c_header(w, &room);
     w->out = out[SOURCE];
-    RNL_TRY(write_source(w, &room));
+    write_source(w, &room);
     if (count > TEST) {
         w->out = out[TEST];
         RNL_TRY(rnl_c_test(w));

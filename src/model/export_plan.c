@@ -216,9 +216,13 @@ rnl_status rnl_export_plan_make(rnl_export_plan *plan, const rnl_net *net, bool 
 
 void rnl_export_plan_free(rnl_export_plan *plan)
 {
-    for (size_t i = 0; i < plan->ops; i++)
+    for (size_t i = 0; i < plan->ops; i++) {
         for (size_t k = 0; k < 2; k++)
             rnl_free(plan->op[i].owned[k]);
+        rnl_free(plan->op[i].q);
+        rnl_free(plan->op[i].scale);
+        rnl_free(plan->op[i].share);
+    }
     rnl_free(plan->op);
     rnl_input_notes_free(&plan->notes);
     *plan = (rnl_export_plan){0};

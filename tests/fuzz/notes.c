@@ -16,7 +16,7 @@ static void use_plan(const rnl_export_plan *plan)
     MUST(plan->notes.classes == 0 || plan->notes.classes == 2);
     for (size_t i = 0; i < plan->notes.classes; i++)
         MUST(!strchr(plan->notes.class_name[i], '\n'));
-    MUST(rnl_export_run(plan, false, x, y) == RNL_OK);
+    MUST(rnl_export_run(plan, NULL, x, y) == RNL_OK);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

@@ -339,6 +339,72 @@ static void every_allocation_may_fail(void **state)
     rnl_net_free(&net);
 }
 
+/* ---- weights of 8 bits ------------------------------------------------------------------------------ */
+
+/* An input of large numbers has small weights, one of small numbers large ones: neither is lost beside the other. */
+static void large_and_small_inputs_share_8_bits(void **state)
+{
+    (void)state;
+    enum { INPUTS = 4, SAMPLES = 200 };
+    static const double size[INPUTS] = {1e6, 1, 1e-4, 30};
+    rnl_net *net = random_net("affine 6, relu, affine 2, mse", INPUTS, RNL_F32);
+    rnl_matrix W = rnl_net_parameter(net, 0).value;
+    for (size_t j = 0; j < INPUTS; j++)
+        for (size_t k = 0; k < W.cols; k++)
+            rnl_matrix_set(&W, j, k, rnl_matrix_get(&W, j, k) / size[j]);
+    rnl_export_plan exact, small;
+    assert_int_equal(rnl_export_plan_make(&exact, net, false), RNL_OK);
+    assert_int_equal(rnl_export_plan_make(&small, net, false), RNL_OK);
+    assert_int_equal(rnl_export_quantize(&small), RNL_OK);
+    rnl_random r = rnl_random_new(6, 601);
+    double error = 0, all = 0;
+    for (size_t i = 0; i < SAMPLES; i++) {
+        float x[INPUTS], y[2], y8[2];
+        for (size_t j = 0; j < INPUTS; j++)
+            x[j] = (float)(size[j] * rnl_random_normal(&r));
+        assert_int_equal(rnl_export_run(&exact, NULL, x, y), RNL_OK);
+        assert_int_equal(rnl_export_run(&small, NULL, x, y8), RNL_OK);
+        for (size_t k = 0; k < 2; k++) {
+            error += pow((double)(y8[k] - y[k]), 2);
+            all += pow((double)y[k], 2);
+        }
+    }
+    if (sqrt(error / all) > 0.02)
+        fail_msg("weights of 8 bits are %.2g of the answers off", sqrt(error / all));
+    rnl_export_plan_free(&small);
+    rnl_export_plan_free(&exact);
+    rnl_net_free(&net);
+}
+
+/* Inputs and outputs whose weights are all 0; inputs that are 0, tiny, NaN and infinite. */
+static void weights_of_8_bits_at_the_edges(void **state)
+{
+    (void)state;
+    enum { INPUTS = 3, OUTPUTS = 2 };
+    static const float W[INPUTS][OUTPUTS] = {{0, 0}, {2, 0}, {-1, 0}};
+    static const float x[][INPUTS] = {{0, 0, 0},      {5, 0, 0},   {1e30f, 1, 1},
+                                      {0, 1e-40f, 0}, {0, NAN, 1}, {INFINITY, 1, 1}};
+    static const float y[] = {0.5f, 0.5f, 0.5f,
+                              0.5f, NAN,  NAN}; /* of output 0, whose bias is 0.5 */
+    rnl_net *net = make_net("affine 2, mse", INPUTS, RNL_F32);
+    rnl_matrix weight = rnl_net_parameter(net, 0).value, bias = rnl_net_parameter(net, 1).value;
+    for (size_t j = 0; j < INPUTS; j++)
+        for (size_t k = 0; k < OUTPUTS; k++)
+            rnl_matrix_set(&weight, j, k, (double)W[j][k]);
+    rnl_matrix_set(&bias, 0, 0, 0.5);
+    rnl_export_plan plan;
+    assert_int_equal(rnl_export_plan_make(&plan, net, false), RNL_OK);
+    assert_int_equal(rnl_export_quantize(&plan), RNL_OK);
+    for (size_t i = 0; i < COUNT(x); i++) {
+        float got[OUTPUTS];
+        assert_int_equal(rnl_export_run(&plan, NULL, x[i], got), RNL_OK);
+        if (isnan(y[i]) ? !isnan(got[0]) : fabsf(got[0] - y[i]) > 1e-6f)
+            fail_msg("sample %zu: %g", i, (double)got[0]);
+    }
+    rnl_export_plan_free(&plan);
+    rnl_net_free(&net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +417,8 @@ int main(void)
         cmocka_unit_test(a_regression_has_no_classes),
         cmocka_unit_test(a_regression_has_no_probabilities),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(large_and_small_inputs_share_8_bits),
+        cmocka_unit_test(weights_of_8_bits_at_the_edges),
     };
     return cmocka_run_group_tests_name("export_plan", tests, NULL, NULL);
 }
