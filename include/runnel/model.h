@@ -41,8 +41,8 @@ RNL_API rnl_status rnl_net_class_names(const rnl_net *net, const char **name, si
 /* ---- a network written down for others: docs/export.md ------------------------------------------------ */
 
 typedef struct rnl_export_options {
-    /* of files and symbols: a letter, then letters, digits and _, which does not come twice in a
-     * row; 64 at most. NULL: "model" */
+    /* of files and symbols: a letter, then letters, digits and _, which is not last and does not
+     * come twice in a row; 64 at most. NULL: "model" */
     const char *name;
     bool probabilities; /* the outputs are what rnl_net_probabilities gives; else rnl_net_predict */
     bool int8;          /* "c": the weights of affine layers in 8 bits */

@@ -122,8 +122,8 @@ int cli_export(int argc, char **argv)
          .also = "format type", .help = "What is written"},
         {.name = "name", .kind = CLI_TEXT, .value = &s.name, .argument = "NAME",
          .also = "prefix out output",
-         .help = "Of the files and of all symbols in them: a letter, then letters, digits and _, which does not "
-                 "come twice in a row; 64 at most"},
+         .help = "Of the files and of all symbols in them: a letter, then letters, digits and _, which is not "
+                 "last and does not come twice in a row; 64 at most"},
         {.name = "folder", .kind = CLI_TEXT, .value = &s.folder, .argument = "FOLDER",
          .also = "directory dir", .when_absent = "the current one", .help = "Where the files go"},
         {.name = "probabilities", .kind = CLI_FLAG, .value = &s.probabilities, .also = "softmax sigmoid",

@@ -52,16 +52,18 @@ static bool is_letter(char c)
 /* A C identifier, and not one of those that C and C++ keep for themselves. */
 static rnl_status check_name(const char *name)
 {
-    bool fits = is_letter(*name) && strlen(name) <= LONGEST_NAME && !strstr(name, "__");
+    const size_t length = strlen(name);
+    bool fits = is_letter(*name) && length <= LONGEST_NAME && !strstr(name, "__") &&
+                name[length - 1] != '_'; /* which would be "__" in "NAME_predict" */
     for (const char *c = name; *c; c++)
         fits = fits && (is_letter(*c) || (*c >= '0' && *c <= '9') || *c == '_');
     char shown[LONGEST_NAME + 16];
     rnl_text_quote(shown, sizeof shown, "", name);
-    RNL_FAIL_IF(
-        !fits, RNL_ERR_USAGE,
-        "the name %s: expected a letter, then letters, digits and _, which does not come twice in "
-        "a row; %d at most",
-        shown, LONGEST_NAME);
+    RNL_FAIL_IF(!fits, RNL_ERR_USAGE,
+                "the name %s: expected a letter, then letters, digits and _, which is not last and "
+                "does not "
+                "come twice in a row; %d at most",
+                shown, LONGEST_NAME);
     return RNL_OK;
 }
 

@@ -1,8 +1,9 @@
 """onnx_oracle.py - ONNX files against programs that are not ours
 
-    onnx_oracle.py checker|nodes|torch|runtime|mnist RUNNEL PEER ONNX_PEER SOURCE
+    onnx_oracle.py checker|numpy|nodes|torch|runtime|mnist RUNNEL PEER ONNX_PEER SOURCE
 
-checker: the official package takes what runnel writes, shapes inferred and all. nodes: its own tests of the operators
+checker: the official package takes what runnel writes, shapes inferred and all. numpy: what runnel writes, computed node
+by node as the operators' specification says, gives runnel's answers, for every layer. nodes: its own tests of the operators
 that runnel reads; lists which pass, and which are outside of what networks here are, with the reason. torch: what
 PyTorch's exporter wrote is read, answers the same, and is trained further. runtime: ONNX Runtime (npm's onnxruntime-web
 in Node) answers the same of what runnel wrote, for every layer; mnist: for the 10,000 test pictures of MNIST.
@@ -12,6 +13,7 @@ its build-test/onnxruntime (scripts/test puts it there), or where RUNNEL_ONNXRUN
 not installed (the test counts as skipped).
 """
 import importlib
+import math
 import os
 import pathlib
 import shutil
@@ -37,6 +39,8 @@ NETWORKS = [
     ("affine 9, elu 0.7, affine 6, gelu, affine 5, silu, affine 4, softplus, gelu, layernorm, affine 3, logistic", 4, {}),
     ("elu, gelu, silu, softplus, tanh, sigmoid, relu, leaky_relu", 6, {}),
     ("dropout 0.25", 2, {}),
+    ("flatten, affine 4, layernorm 1e-3, elu, affine 1, huber 0.5", 3, {"runnel.input.scale": "2", "runnel.input.shift": "3 0.5 -1"}),
+    ("batchnorm, affine 1, logistic", 2, {"runnel.classes": "no\nyes"}),
     ("affine 3", 4, {"runnel.dark_on_light": "true", "runnel.input.scale": "0.00392156862745098", "runnel.input.shift": "0"}),
 ]
 OPERATORS = ["Gemm", "MatMul", "Relu", "Sigmoid", "Tanh", "Softplus", "LeakyRelu", "Elu", "BatchNormalization",
@@ -100,15 +104,20 @@ def close(ours, theirs, what, limit=1e-5):
     return worst
 
 
+def ways_of(description):
+    """(options of runnel export, what is asked of runnel, what the output is called)"""
+    if description.split(", ")[-1].split()[0] in ("mse", "huber"):
+        return [([], "logits", "output")]
+    return [([], "logits", "logits"), (["--probabilities"], "probabilities", "probabilities")]
+
+
 # ---- checker -------------------------------------------------------------------------------------------
 
 
 def check_checker(t):
     for description, inputs, notes in NETWORKS:
         model = t.save(description, inputs, notes)
-        for options in [], ["--probabilities"]:
-            if "mse" in description and options:
-                continue
+        for options, kind, _ in ways_of(description):
             path = t.export(model, "net", *options)
             loaded = onnx.load(str(path))
             onnx.checker.check_model(loaded, full_check=True)
@@ -123,12 +132,69 @@ def check_checker(t):
             print(f"{description}: opset {loaded.opset_import[0].version}, IR {loaded.ir_version}, {x.name} -> {y.name}")
             # and back: the same network, the same answers
             x = samples(9, inputs)
-            kind = "probabilities" if options else "logits"
             (_, ours), (_, back) = t.answers(model, x, kind), t.answers(path, x, kind)
             close(back, ours, description, 1e-6)
             if " " not in notes.get("runnel.input.scale", ""):  # which the program shows for pictures alone
                 told = [t.must(t.runnel, "inspect", p).split("\n", 1) for p in (path, model)]
                 assert "ONNX" in told[0][0] and told[0][1] == told[1][1], told
+
+
+# ---- computed node by node -----------------------------------------------------------------------------
+
+
+def softmax(x):
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def layer_normalization(x, scale, shift, axis=-1, epsilon=1e-5):
+    assert axis in (-1, 1)
+    return (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + epsilon) * scale + shift
+
+
+def gemm(a, b, c, alpha=1.0, beta=1.0, transA=0, transB=0):
+    return alpha * (a.T if transA else a) @ (b.T if transB else b) + beta * c
+
+
+# By the operators' specification, in double precision.
+MEANING = {
+    "Add": lambda a, b: a + b,
+    "BatchNormalization": lambda x, scale, shift, mean, var, epsilon=1e-5, momentum=0.9:
+        (x - mean) / np.sqrt(var + epsilon) * scale + shift,
+    "Div": lambda a, b: a / b,
+    "Elu": lambda x, alpha=1.0: np.where(x < 0, alpha * (np.exp(np.minimum(x, 0)) - 1), x),
+    "Erf": np.vectorize(math.erf),
+    "Gemm": gemm,
+    "Identity": lambda x: x,
+    "LayerNormalization": layer_normalization,
+    "LeakyRelu": lambda x, alpha=0.01: np.where(x < 0, alpha * x, x),
+    "Mul": lambda a, b: a * b,
+    "Relu": lambda x: np.maximum(x, 0),
+    "Sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "Softmax": lambda x, axis=-1: softmax(x),
+    "Softplus": lambda x: np.log(1 + np.exp(x)),
+    "Tanh": np.tanh,
+}
+
+
+def computed(path, x):
+    """The answer of the graph to x, and its name."""
+    graph = onnx.load(str(path)).graph
+    value = {t.name: numpy_helper.to_array(t).astype(np.float64) for t in graph.initializer}
+    value[graph.input[0].name] = x.astype(np.float64)
+    for node in graph.node:
+        arguments = {a.name: helper.get_attribute_value(a) for a in node.attribute}
+        value[node.output[0]] = MEANING[node.op_type](*(value[name] for name in node.input), **arguments)
+    return value[graph.output[0].name], graph.output[0].name
+
+
+def check_numpy(t):
+    for description, inputs, notes in NETWORKS:
+        model, x = t.save(description, inputs, notes), samples(50, inputs)
+        for options, kind, name in ways_of(description):
+            theirs, called = computed(t.export(model, "net", *options), x)
+            assert called == name, called
+            print(f"{description}: {name} differ by {close(t.answers(model, x, kind)[1], theirs, description):.2g}")
 
 
 # ---- the official package's own tests ------------------------------------------------------------------
@@ -292,10 +358,7 @@ def check_runtime(t):
     runs, wanted = [], []
     for description, inputs, notes in NETWORKS:
         model, x = t.save(description, inputs, notes), samples(50, inputs)
-        for options, kind, name in [([], "logits", "output" if "mse" in description else "logits"),
-                                    (["--probabilities"], "probabilities", "probabilities")]:
-            if "mse" in description and options:
-                continue
+        for options, kind, name in ways_of(description):
             runs.append((t.export(model, f"net{len(runs)}", *options), x))
             wanted.append((description, name, t.answers(model, x, kind)[1]))
     answers = runtime_answers(t, folder, runs)
@@ -331,6 +394,6 @@ def check_mnist(t):
 
 
 if __name__ == "__main__":
-    parts = {"checker": check_checker, "nodes": check_nodes, "torch": check_torch, "runtime": check_runtime, "mnist": check_mnist}
+    parts = {"checker": check_checker, "numpy": check_numpy, "nodes": check_nodes, "torch": check_torch, "runtime": check_runtime, "mnist": check_mnist}
     with tempfile.TemporaryDirectory() as temporary:
         parts[sys.argv[1]](Tools(sys.argv[2:], temporary))

@@ -40,11 +40,12 @@ static void what_is_refused(void **state)
 {
     (void)state;
     rnl_net *net = make_net("affine 2, mse", 3, RNL_F32);
-    static const char *const names[] = {"", "2d", "_d", "d__e", "a-b", "a/b", "\xc3\xbc", "a b"};
+    static const char *const names[] = {"",    "2d",  "_d",       "d__e", "d_",
+                                        "a-b", "a/b", "\xc3\xbc", "a b"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         assert_int_equal(export_as(net, names[i], (rnl_export_options){0}), RNL_ERR_USAGE);
-        expect_text("expected a letter, then letters, digits and _, which does not come twice in a "
-                    "row; 64 at most");
+        expect_text("expected a letter, then letters, digits and _, which is not last and does not "
+                    "come twice in a row; 64 at most");
     }
     assert_int_equal(rnl_net_export(net, "d", folder, NULL), RNL_ERR_USAGE);
     expect_text("the format \"d\" is not known; known are c, onnx");

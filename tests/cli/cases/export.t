@@ -61,7 +61,7 @@ What cannot be done is said, and no file is there.
   runnel export: --to d: did you mean c?
   [2]
   $ runnel export bars.st --name 2bars
-  runnel export: --name: the name "2bars": expected a letter, then letters, digits and _, which does not come twice in a row; 64 at most
+  runnel export: --name: the name "2bars": expected a letter, then letters, digits and _, which is not last and does not come twice in a row; 64 at most
   [2]
   $ runnel export bars.st --folder nowhere
   runnel export: nowhere/model.h: cannot write: there is no folder nowhere
@@ -70,10 +70,10 @@ What cannot be done is said, and no file is there.
   runnel export: --test-vectors x: expected a whole number from 0 to 10000
   [2]
   $ runnel export bars.st --name a__b
-  runnel export: --name: the name "a__b": expected a letter, then letters, digits and _, which does not come twice in a row; 64 at most
+  runnel export: --name: the name "a__b": expected a letter, then letters, digits and _, which is not last and does not come twice in a row; 64 at most
   [2]
   $ a8=aaaaaaaa; a64=$a8$a8$a8$a8$a8$a8$a8$a8; runnel export bars.st --name ${a64}a
-  runnel export: --name: the name "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": expected a letter, then letters, digits and _, which does not come twice in a row; 64 at most
+  runnel export: --name: the name "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": expected a letter, then letters, digits and _, which is not last and does not come twice in a row; 64 at most
   [2]
   $ runnel export bars.st --name $a64 --to c > /dev/null; rm $a64.?
   $ cp bars.st other.c; runnel export other.c --to c --name other; cmp bars.st other.c; rm other.c
