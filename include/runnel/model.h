@@ -21,6 +21,14 @@ RNL_API rnl_status rnl_net_save(const rnl_net *net, const char *path);
  * sentence names the node. */
 RNL_API rnl_status rnl_net_load(rnl_net **net, const char *path, const char *description,
                                 const rnl_net_config *config);
+/* The same from a file's bytes, wherever they lie and however they are aligned: out of the program itself (xxd -i), an
+ * app's assets, a database. They are not needed afterwards. name stands in error texts. */
+RNL_API rnl_status rnl_net_decode(rnl_net **net, const void *bytes, size_t size, const char *name,
+                                  const char *description, const rnl_net_config *config);
+/* The bytes that rnl_net_save would write, for a place of the caller's own; rnl_encoded_free frees them. Takes at times
+ * three times their size. RNL_ERR_USAGE as for rnl_net_save. */
+RNL_API rnl_status rnl_net_encode(const rnl_net *net, uint8_t **bytes, size_t *size);
+RNL_API void rnl_encoded_free(uint8_t **bytes);
 /* What kind of file the network was loaded from: "safetensors, layout 1 of runnel", "safetensors of
  * another program", "ONNX"; NULL where it was not loaded. Borrowed for ever. */
 RNL_API const char *rnl_net_format(const rnl_net *net);

@@ -1,4 +1,4 @@
-/* file.c - files that are read whole, and files that are written whole or not at all */
+/* file.c - files that are read whole, and files that are written whole or not at all, or into memory */
 #define _GNU_SOURCE
 #include "base/file.h"
 
@@ -20,10 +20,13 @@ struct rnl_output {
     char *path;      /* as the caller wrote it, for error texts */
     char *target;    /* path with its links followed */
     char *temporary; /* NULL: written directly, or renamed already */
-    int fd;          /* -1: closed */
+    int fd;          /* -1: closed, or in memory */
     int lock;        /* the same file once more: its lock ends with the last of them; -1: none */
     int error;       /* errno of the first failure; 0: none */
     bool no_memory;  /* the first failure was an allocation */
+    bool in_memory;  /* there is no file: what is flushed goes to memory */
+    rnl_bytes memory;
+    size_t capacity; /* of memory */
     locale_t locale; /* C */
     size_t used;
     char buffer[WRITE_BUFFER];
@@ -43,13 +46,14 @@ static int open_again(const char *path, int flags, mode_t mode)
 /* capacity -> the next one, at most limit; the bytes read so far are kept. */
 static rnl_status grow(rnl_bytes *bytes, size_t *capacity, size_t limit)
 {
-    size_t wanted = *capacity > limit / 2 ? limit : *capacity * 2;
+    size_t wanted = *capacity > limit / 2 ? limit : *capacity ? *capacity * 2 : READ_FIRST;
     RNL_FAIL_IF(wanted == *capacity, RNL_ERR_UNSUPPORTED,
                 "it goes on after %zu bytes, more than is read of what has no size", *capacity);
     unsigned char *larger = rnl_alloc(wanted, 1);
     if (!larger)
         return RNL_ERR_MEMORY;
-    memcpy(larger, bytes->data, bytes->size);
+    if (bytes->size > 0)
+        memcpy(larger, bytes->data, bytes->size);
     rnl_free(bytes->data);
     bytes->data = larger;
     *capacity = wanted;
@@ -245,15 +249,14 @@ static rnl_status open_target(rnl_output *out)
     return RNL_OK;
 }
 
-rnl_status rnl_output_open(rnl_output **out, const char *path)
+static rnl_status open_output(rnl_output **out, const char *path, bool in_memory)
 {
-    *out = NULL;
-    RNL_FAIL_IF(!*path, RNL_ERR_USAGE, "the name of the file to write is empty");
     rnl_output *o = rnl_alloc(1, sizeof *o);
     if (!o)
         return RNL_ERR_MEMORY;
     rnl_status status = RNL_ERR_MEMORY;
     o->fd = o->lock = -1;
+    o->in_memory = in_memory;
     o->path = rnl_strdup(path);
     if (!o->path)
         goto fail;
@@ -265,7 +268,7 @@ rnl_status rnl_output_open(rnl_output **out, const char *path)
         rnl_fail(RNL_ERR_MEMORY, "no memory for the C locale");
         goto fail;
     }
-    status = open_target(o);
+    status = in_memory ? RNL_OK : open_target(o);
     if (status != RNL_OK)
         goto fail;
     *out = o;
@@ -273,6 +276,19 @@ rnl_status rnl_output_open(rnl_output **out, const char *path)
 fail:
     rnl_output_discard(&o);
     return status;
+}
+
+rnl_status rnl_output_open(rnl_output **out, const char *path)
+{
+    *out = NULL;
+    RNL_FAIL_IF(!*path, RNL_ERR_USAGE, "the name of the file to write is empty");
+    return open_output(out, path, false);
+}
+
+rnl_status rnl_output_open_memory(rnl_output **out)
+{
+    *out = NULL;
+    return open_output(out, "bytes in memory", true);
 }
 
 /* The sentence for the first failure; said anew each time, as others may have failed since. */
@@ -284,8 +300,22 @@ static rnl_status failure(const rnl_output *out)
     return RNL_OK;
 }
 
+static void append(rnl_output *out, const char *data, size_t size)
+{
+    while (out->capacity - out->memory.size < size && !out->no_memory)
+        out->no_memory = grow(&out->memory, &out->capacity, SIZE_MAX) != RNL_OK;
+    if (out->no_memory || size == 0)
+        return;
+    memcpy(out->memory.data + out->memory.size, data, size);
+    out->memory.size += size;
+}
+
 static void write_through(rnl_output *out, const char *data, size_t size)
 {
+    if (out->in_memory) {
+        append(out, data, size);
+        return;
+    }
     while (size > 0 && !out->error) {
         ssize_t n = write(out->fd, data, size);
         if (n < 0 && errno != EINTR)
@@ -404,6 +434,18 @@ rnl_status rnl_output_finish(rnl_output **out)
     return status;
 }
 
+rnl_status rnl_output_finish_memory(rnl_output **out, rnl_bytes *bytes)
+{
+    *bytes = (rnl_bytes){0};
+    const rnl_status status = rnl_output_settle(*out);
+    if (status == RNL_OK) {
+        *bytes = (*out)->memory;
+        (*out)->memory = (rnl_bytes){0};
+    }
+    rnl_output_discard(out);
+    return status;
+}
+
 void rnl_output_discard(rnl_output **out)
 {
     rnl_output *o = *out;
@@ -418,6 +460,7 @@ void rnl_output_discard(rnl_output **out)
         close(o->lock);
     if (o->locale)
         freelocale(o->locale);
+    rnl_bytes_free(&o->memory);
     rnl_free(o->temporary);
     rnl_free(o->target);
     rnl_free(o->path);

@@ -29,10 +29,14 @@ void rnl_bytes_free(rnl_bytes *bytes);
  *     rnl_output_printf(out, "iteration,loss\n");    the first failure is kept; later calls do
  *     ...                                            nothing and give it again
  *     return rnl_output_finish(&out);
+ *
+ * What would be a file can be had as bytes in memory too, for the same writers: rnl_output_open_memory.
  */
 typedef struct rnl_output rnl_output;
 
 rnl_status rnl_output_open(rnl_output **out, const char *path);
+/* Ends with rnl_output_finish_memory. */
+rnl_status rnl_output_open_memory(rnl_output **out);
 /* Buffered: small pieces are cheap. */
 rnl_status rnl_output_write(rnl_output *out, const void *data, size_t size);
 /* In the C locale, whatever the program's locale is. */
@@ -42,6 +46,9 @@ rnl_status rnl_output_printf(rnl_output *out, const char *format, ...) RNL_PRINT
 rnl_status rnl_output_settle(rnl_output *out);
 /* Writes what is left, syncs, gives the file its name, and frees *out, also on failure. */
 rnl_status rnl_output_finish(rnl_output **out);
+/* Gives what was written into memory, and frees *out; bytes are empty (data NULL) after a failure, and where nothing was
+ * written. */
+rnl_status rnl_output_finish_memory(rnl_output **out, rnl_bytes *bytes);
 /* Frees *out without a trace of the file; accepts NULL, and what rnl_output_finish has taken. */
 void rnl_output_discard(rnl_output **out);
 

@@ -196,6 +196,30 @@ rnl_status rnl_model_decode(rnl_net **net, const void *bytes, size_t size, const
     return status;
 }
 
+/* What begins like ONNX is ONNX, the rest safetensors. */
+static rnl_status decode(rnl_net **net, const void *bytes, size_t size, const char *name,
+                         const char *description, const rnl_net_config *config)
+{
+    const bool onnx = rnl_onnx_is(bytes, size);
+    const rnl_status status =
+        (onnx ? rnl_onnx_decode : rnl_model_decode)(net, bytes, size, description, config);
+    if (status != RNL_OK)
+        return rnl_fail_prefix(status, name);
+    if (onnx)
+        (*net)->format = "ONNX";
+    return RNL_OK;
+}
+
+rnl_status rnl_net_decode(rnl_net **net, const void *bytes, size_t size, const char *name,
+                          const char *description, const rnl_net_config *config)
+{
+    RNL_REFUSE_NULL(net, "the place for the network is");
+    *net = NULL;
+    RNL_REFUSE_NULL(bytes, "the array of bytes is");
+    RNL_REFUSE_NULL(name, "the name is");
+    return decode(net, bytes, size, name, description, config);
+}
+
 rnl_status rnl_net_load(rnl_net **net, const char *path, const char *description,
                         const rnl_net_config *config)
 {
@@ -204,13 +228,7 @@ rnl_status rnl_net_load(rnl_net **net, const char *path, const char *description
     RNL_REFUSE_NULL(path, "the path is");
     rnl_bytes bytes;
     RNL_TRY(rnl_file_read(&bytes, path));
-    const bool onnx = rnl_onnx_is(bytes.data, bytes.size);
-    rnl_status status = (onnx ? rnl_onnx_decode : rnl_model_decode)(net, bytes.data, bytes.size,
-                                                                    description, config);
-    if (status != RNL_OK)
-        rnl_fail_prefix(status, path);
-    else if (onnx)
-        (*net)->format = "ONNX";
+    const rnl_status status = decode(net, bytes.data, bytes.size, path, description, config);
     rnl_bytes_free(&bytes);
     return status;
 }

@@ -124,21 +124,48 @@ static rnl_status write_model(rnl_output *out, const header *h)
     return status;
 }
 
-rnl_status rnl_net_save(const rnl_net *net, const char *path)
+/* Into a file, or into bytes where path is NULL. */
+static rnl_status save(const rnl_net *net, const char *path, rnl_bytes *bytes)
 {
-    RNL_REFUSE_NULL(net, "the network is");
-    RNL_REFUSE_NULL(path, "the path is");
     RNL_TRY(rnl_net_check_numbers(net, "saved"));
     header h = {0};
     rnl_output *out = NULL;
     rnl_status status = collect(&h, net);
     if (status == RNL_OK)
-        status = rnl_output_open(&out, path);
+        status = path ? rnl_output_open(&out, path) : rnl_output_open_memory(&out);
     if (status == RNL_OK)
         status = write_model(out, &h);
     if (status == RNL_OK)
-        status = rnl_output_finish(&out);
+        status = path ? rnl_output_finish(&out) : rnl_output_finish_memory(&out, bytes);
     rnl_output_discard(&out);
     free_header(&h);
     return status;
+}
+
+rnl_status rnl_net_save(const rnl_net *net, const char *path)
+{
+    RNL_REFUSE_NULL(net, "the network is");
+    RNL_REFUSE_NULL(path, "the path is");
+    return save(net, path, NULL);
+}
+
+rnl_status rnl_net_encode(const rnl_net *net, uint8_t **bytes, size_t *size)
+{
+    RNL_REFUSE_NULL(bytes, "the place for the bytes is");
+    *bytes = NULL;
+    RNL_REFUSE_NULL(size, "the place for the size is");
+    RNL_REFUSE_NULL(net, "the network is");
+    rnl_bytes all = {0};
+    RNL_TRY(save(net, NULL, &all));
+    *bytes = all.data;
+    *size = all.size;
+    return RNL_OK;
+}
+
+void rnl_encoded_free(uint8_t **bytes)
+{
+    if (!bytes)
+        return;
+    rnl_free(*bytes);
+    *bytes = NULL;
 }

@@ -31,7 +31,7 @@
 
 #define RNL_MODEL_FORMAT "1"
 
-/* rnl_net_load from memory. Error texts come without the file's name. */
+/* rnl_net_decode of safetensors. Error texts come without a name. */
 rnl_status rnl_model_decode(rnl_net **net, const void *bytes, size_t size, const char *description,
                             const rnl_net_config *config);
 

@@ -300,6 +300,13 @@ static void models(void)
     REFUSED("the path is", rnl_net_save(net, NULL));
     REFUSED("the place for the network is", rnl_net_load(NULL, path, NULL, NULL));
     REFUSED("the path is", rnl_net_load(&other, NULL, NULL, NULL));
+    REFUSED("the place for the network is", rnl_net_decode(NULL, "x", 1, text, NULL, NULL));
+    REFUSED("the array of bytes is", rnl_net_decode(&other, NULL, 1, text, NULL, NULL));
+    REFUSED("the name is", rnl_net_decode(&other, "x", 1, NULL, NULL, NULL));
+    uint8_t *bytes;
+    REFUSED("the network is", rnl_net_encode(NULL, &bytes, &count));
+    REFUSED("the place for the bytes is", rnl_net_encode(net, NULL, &count));
+    REFUSED("the place for the size is", rnl_net_encode(net, &bytes, NULL));
     REFUSED("the network is", rnl_net_export(NULL, "c", path, NULL));
     REFUSED("the format is", rnl_net_export(net, NULL, path, NULL));
 }
