@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-CODE = {".c", ".h", ".inc", ".py", ".build"}
+CODE = {".c", ".h", ".inc", ".in", ".py", ".build"}
 FOREIGN = {"load_state_dict"}  # names of others that our documents mention
 ROOMS = r"(?:src|tests|docs|scripts|examples|include|bench|\.ci)"
 
