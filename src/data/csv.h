@@ -1,6 +1,7 @@
 /* csv.h - the text of tables: records, cells, numbers
  *
- *   file    = [ EF BB BF ] { record }
+ *   file    = [ EF BB BF ] [ stated ] { record }
+ *   stated  = "sep=" separator ( LF | CR LF )                                 in quotes or not, as Excel writes it
  *   record  = cell { separator cell } ( LF | CR LF | end of the file )        lines without a cell are skipped
  *   cell    = { blank } ( quoted | plain ) { blank }
  *   quoted  = '"' { any byte but '"' | '""' } '"'                             may hold separators and LF
@@ -21,9 +22,13 @@
 
 enum { RNL_CSV_LONGEST = 16 << 20 };
 
+/* The separators, the ones that texts hold least first; '\0' after the last. */
+extern const char rnl_separators[];
+
 typedef struct rnl_csv {
     const char *name; /* for error texts; borrowed */
     char separator;
+    char stated;   /* the separator that the first line states; '\0': it states none */
     uint64_t line; /* of the record that was handed out last, from 1 */
     /* the window: bytes that were read and not handed out */
     const char *at, *end;
@@ -51,7 +56,7 @@ typedef struct rnl_record {
     bool has_quotes;
 } rnl_record;
 
-/* The next record that is not empty. */
+/* The next record that is not empty, and does not state the separator: `separator` stays what it is. */
 rnl_status rnl_csv_next(rnl_csv *csv, rnl_record *record);
 /* Whether rnl_csv_next will not have to wait for more bytes. */
 bool rnl_csv_has_next(rnl_csv *csv);

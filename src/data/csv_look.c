@@ -1,6 +1,6 @@
 /* csv_look.c - what a table seems to be: separator, header, which columns are numbers
  *
- *   separator   the first of tab ; | , that cuts the first 20 records into the same number of cells, 2 at least;
+ *   separator   the one that a first line `sep=` states; or the first of tab ; | , that cuts the first 20 records into the same number of cells, 2 at least;
  *               if none does, the one that cuts the first record into most
  *   numbers     a column is numbers if more of its cells are than are texts, the first record aside; 1,5
  *               and 1,234 count as numbers, so that they are told and not taken for texts
@@ -20,8 +20,6 @@
 #include <string.h>
 
 enum { SEPARATOR_ROWS = 20, LOOK_ROWS = 1000 };
-
-const char rnl_separators[] = "\t;|,";
 
 typedef struct seen {
     size_t numbers, texts; /* in all records but the first */
@@ -48,8 +46,9 @@ static void free_look(look *l)
 
 /* ---- the separator ------------------------------------------------------------------------------------ */
 
-/* *first: cells of the first record; *same: whether so many in the others, too. */
-static rnl_status try_separator(const rnl_input *input, char separator, size_t *first, bool *same)
+/* *first: cells of the first record; *same: whether so many in the others, too; *stated: as in csv.h. */
+static rnl_status try_separator(const rnl_input *input, char separator, size_t *first, bool *same,
+                                char *stated)
 {
     rnl_csv csv;
     *first = 0;
@@ -66,6 +65,7 @@ static rnl_status try_separator(const rnl_input *input, char separator, size_t *
         *first = i == 0 ? cells : *first;
         *same = *same && cells == *first;
     }
+    *stated = csv.stated;
     rnl_csv_close(&csv);
     return status;
 }
@@ -76,9 +76,10 @@ static rnl_status find_separator(look *l)
     for (const char *s = rnl_separators; *s; s++) {
         size_t cells;
         bool same;
-        RNL_TRY(try_separator(l->input, *s, &cells, &same));
-        if (same && cells >= 2) {
-            l->separator = *s;
+        char stated;
+        RNL_TRY(try_separator(l->input, *s, &cells, &same, &stated));
+        if (stated || (same && cells >= 2)) {
+            l->separator = stated ? stated : *s;
             return RNL_OK;
         }
         if (cells >= most) { /* the last one, a comma, where none separates */

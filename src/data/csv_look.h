@@ -9,7 +9,4 @@
 rnl_status rnl_table_look(rnl_columns **columns, const rnl_input *input,
                           const rnl_table_options *options);
 
-/* The separators, the ones that texts hold least first; '\0' after the last. */
-extern const char rnl_separators[];
-
 #endif

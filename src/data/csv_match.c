@@ -41,13 +41,13 @@ static bool fits(const rnl_columns *c, size_t cells, bool need_target)
             (cells == count_inputs(c) || (cells == c->count - 1 && c->target != SIZE_MAX)));
 }
 
-/* The separator of the training table, unless this one clearly has another. */
+/* The separator that the table states, or that of the training table, unless this one clearly has another. */
 static rnl_status choose_separator(rnl_csv *csv, const rnl_columns *c, const rnl_record *first,
                                    bool need_target, size_t *cells)
 {
-    csv->separator = c->separator;
+    csv->separator = csv->stated ? csv->stated : c->separator;
     const rnl_status status = rnl_csv_count(csv, first, cells);
-    if (status == RNL_OK && fits(c, *cells, need_target))
+    if (csv->stated || (status == RNL_OK && fits(c, *cells, need_target)))
         return status;
     for (const char *s = rnl_separators; *s; s++) {
         size_t others;

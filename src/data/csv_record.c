@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum { FIRST_CAPACITY = 1 << 16 };
+
+const char rnl_separators[] = "\t;|,";
 
 /* ---- the window --------------------------------------------------------------------------------------- */
 
@@ -254,6 +257,25 @@ static bool is_blank_line(const rnl_csv *c, const rnl_record *r)
     return p == r->end;
 }
 
+/* Is the record sep=; or the like? */
+static rnl_status read_stated(rnl_csv *c, const rnl_record *r)
+{
+    const char *p = r->at, *end = r->end;
+    if (end - p == 7 && *p == '"' && end[-1] == '"') {
+        p++;
+        end--;
+    }
+    if (end - p != 5 || strncasecmp(p, "sep=", 4) != 0)
+        return RNL_OK;
+    char shown[RNL_CELL_SHOWN];
+    RNL_FAIL_IF(!p[4] || !strchr(rnl_separators, p[4]), RNL_ERR_UNSUPPORTED,
+                "%s, line %llu: sep= states that %s separates cells, expected one of , ; tab |",
+                c->name, (unsigned long long)c->line,
+                rnl_cell_show(&(rnl_cell){p + 4, 1, false}, shown));
+    c->stated = p[4];
+    return RNL_OK;
+}
+
 rnl_status rnl_csv_next(rnl_csv *c, rnl_record *r)
 {
     for (;;) {
@@ -267,6 +289,10 @@ rnl_status rnl_csv_next(rnl_csv *c, rnl_record *r)
             c->line = c->next_line;
             c->next_line += lines;
             if (is_blank_line(c, r))
+                continue;
+            if (c->line == 1)
+                RNL_TRY(read_stated(c, r));
+            if (c->line == 1 && c->stated)
                 continue;
             return RNL_OK;
         }

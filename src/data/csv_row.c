@@ -276,7 +276,7 @@ rnl_status rnl_row_reader_learn(rnl_row_reader *r, rnl_csv *csv, rnl_columns *c)
                           .cells = c->count,
                           .learning = true,
                           .missing = c->missing,
-                          .first_line = 1,
+                          .first_line = csv->line,
                           .text_target = c->text_target};
     r->plan = rnl_alloc(c->count, sizeof *r->plan);
     if (!r->plan)

@@ -297,16 +297,17 @@ static rnl_status read_rows(rnl_table *t, rnl_csv *csv, const rnl_input *input,
 {
     rnl_columns *c = t->columns;
     rnl_row_reader reader = {0};
-    rnl_record header;
+    rnl_record first;
     RNL_TRY(rnl_csv_open(csv, input, c->separator));
+    RNL_TRY(rnl_csv_next(csv, &first));
     if (c->header)
-        RNL_TRY(rnl_csv_next(csv, &header));
+        first = (rnl_record){0};
     rnl_status status = rnl_row_reader_learn(&reader, csv, c);
     for (size_t j = 0; j < c->count; j++)
         rows->width +=
             c->column[j].kind == RNL_COLUMN_NUMBER || c->column[j].kind == RNL_COLUMN_TEXT;
     if (status == RNL_OK)
-        status = rnl_table_rows_read(rows, &reader, input, (rnl_record){0}, o->limit);
+        status = rnl_table_rows_read(rows, &reader, input, first, o->limit);
     t->filled = reader.filled;
     rnl_row_reader_free(&reader);
     RNL_TRY(status);
