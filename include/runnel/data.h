@@ -275,6 +275,8 @@ typedef struct rnl_column_info {
     /* of a number: the input is the number less the offset, which leaves of large numbers that are near to each
      * other (times, keys) what single precision can hold; mostly 0 */
     double offset;
+    /* how numbers are written in this column: 3,14 and not 3.14; with a percent sign (12.3% is the number 12.3) */
+    bool decimal_comma, percent;
 } rnl_column_info;
 
 RNL_API rnl_columns_info rnl_columns_describe(const rnl_columns *columns);
@@ -293,6 +295,7 @@ typedef enum rnl_table_task {
 /* All that is zero or NULL means: found, none, the default. */
 typedef struct rnl_table_options {
     char separator;        /* , ; tab | */
+    char decimal;          /* the decimal sign of all numbers: . or , */
     int header;            /* 1 yes, -1 no, 0 found */
     const char *target;    /* a column's name, or its number from 1; NULL: the last */
     const char *leave_out; /* names or numbers, with commas between */

@@ -7,7 +7,7 @@
 /* How a table is to be read; NULL and 0: as it seems. */
 typedef struct cli_table_choice {
     const char *target, *drop, *text; /* columns */
-    const char *task, *missing, *prepare, *separator,
+    const char *task, *missing, *prepare, *separator, *decimal,
         *header; /* one of the words of data_table.h */
     double test_share;
     uint64_t split_seed;

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 const char *const cli_separators[] = {"comma", "semicolon", "tab", "bar", NULL};
+const char *const cli_decimals[] = {"point", "comma", NULL};
 const char *const cli_headers[] = {"yes", "no", NULL};
 const char *const cli_missings[] = {"refuse", "mean", "zero", NULL};
 const char *const cli_tasks[] = {"classes", "regression", NULL};
@@ -57,6 +58,7 @@ const char *cli_columns_option_given(const cli_table_choice *t)
            : t->text      ? "text"
            : t->missing   ? "missing"
            : t->separator ? "separator"
+           : t->decimal   ? "decimal"
            : t->header    ? "header"
                           : NULL;
 }
@@ -88,12 +90,30 @@ static const char *column_name(const rnl_columns *c, size_t i, char text[64])
     return text;
 }
 
-static void say_left_out(const rnl_columns *c)
+static bool is_left_out(const rnl_column_info *column)
+{
+    return column->kind == RNL_COLUMN_LEFT_OUT;
+}
+
+static bool is_with_comma(const rnl_column_info *column)
+{
+    return column->decimal_comma;
+}
+
+static bool is_percent(const rnl_column_info *column)
+{
+    return column->percent;
+}
+
+/* The names of such columns, behind `what`; nothing where there are none. */
+static void say_columns(const rnl_columns *c, bool (*such)(const rnl_column_info *),
+                        const char *what)
 {
     char text[400] = "", name[64];
     size_t used = 0;
     for (size_t i = 0; i < rnl_columns_count(c); i++) {
-        if (rnl_columns_at(c, i).kind != RNL_COLUMN_LEFT_OUT)
+        const rnl_column_info column = rnl_columns_at(c, i);
+        if (!such(&column))
             continue;
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used ? ", " : "",
                                  column_name(c, i, name));
@@ -103,7 +123,7 @@ static void say_left_out(const rnl_columns *c)
         }
     }
     if (used)
-        cli_message("         left out: %s", text);
+        cli_message("         %s: %s", what, text);
 }
 
 void cli_say_missing(const char *path, size_t missing, size_t unknown)
@@ -172,7 +192,9 @@ static void say_table(const rnl_table *table)
                 "input%s",
                 separator_name(about.separator), about.header ? "a" : "no", numbers,
                 numbers == 1 ? "" : "s", texts, about.inputs, about.inputs == 1 ? "" : "s");
-    say_left_out(c);
+    say_columns(c, is_left_out, "left out");
+    say_columns(c, is_with_comma, "numbers with a comma for the decimal sign");
+    say_columns(c, is_percent, "numbers before a percent sign");
     cli_say_target(c);
     const size_t filled = rnl_table_missing(table);
     if (filled)
@@ -188,6 +210,11 @@ static void say_what_helps(const char *sentence, bool numbers_wanted)
         cli_message("--missing mean or --missing zero says it; --drop leaves a column out");
     else if (strstr(sentence, "found a text that has a "))
         cli_message("--drop leaves a column out");
+    else if (strstr(sentence, "point for the decimal sign") ||
+             strstr(sentence, "if it is the decimal sign"))
+        cli_message("--decimal comma reads the comma as the decimal sign");
+    else if (strstr(sentence, "comma for the decimal sign"))
+        cli_message("--decimal point reads the point as the decimal sign");
     else if (strstr(sentence, "as most cells of this column are"))
         cli_message("--text takes a column as texts, --drop leaves it out");
     else if (strstr(sentence, "as most cells of the target are") && !numbers_wanted)
@@ -226,12 +253,16 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
 {
     const cli_table_choice *t = &c->table;
     const int separator = chosen(t->separator, cli_separators);
+    const int decimal = chosen(t->decimal, cli_decimals);
     const int header = chosen(t->header, cli_headers), missing = chosen(t->missing, cli_missings);
     const int wrong = cli_table_check(c);
     if (wrong >= 0)
         return wrong;
     const rnl_table_options options = {
         .separator = separator ? separator_bytes[separator - 1] : '\0',
+        .decimal = decimal == 1   ? '.'
+                   : decimal == 2 ? ','
+                                  : '\0',
         .header = header == 1   ? 1
                   : header == 2 ? -1
                                 : 0,

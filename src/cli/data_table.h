@@ -35,7 +35,7 @@ const char *cli_columns_option_given(const cli_table_choice *choice);
 const char *cli_table_option_given(const cli_table_choice *choice);
 
 /* clang-format off */
-extern const char *const cli_separators[], *const cli_headers[], *const cli_missings[], *const cli_tasks[],
+extern const char *const cli_separators[], *const cli_decimals[], *const cli_headers[], *const cli_missings[], *const cli_tasks[],
     *const cli_prepares[];
 
 #define CLI_OPTIONS_TABLE(t, missing_otherwise, prepare_otherwise) \
@@ -70,6 +70,9 @@ extern const char *const cli_separators[], *const cli_headers[], *const cli_miss
     {.name = "separator", .kind = CLI_CHOICE, .value = &(t)->separator, .choices = cli_separators, \
      .when_absent = "found", .shapes = CLI_INPUT, .also = "delimiter sep", \
      .help = "What separates cells"}, \
+    {.name = "decimal", .kind = CLI_CHOICE, .value = &(t)->decimal, .choices = cli_decimals, \
+     .when_absent = "found", .shapes = CLI_INPUT, .also = "decimal-comma decimal-point locale", \
+     .help = "The decimal sign of numbers: 3.14 or 3,14"}, \
     {.name = "header", .kind = CLI_CHOICE, .value = &(t)->header, .choices = cli_headers, \
      .when_absent = "found", .shapes = CLI_INPUT, .help = "Does the first row hold the columns' names?"}
 /* clang-format on */

@@ -88,6 +88,8 @@ static void print_columns(const rnl_columns *columns)
         cli_print_safely(c.name ? c.name : "");
         cli_print("%*s %9s   %s", c.name && strlen(c.name) < 17 ? 17 - (int)strlen(c.name) : 0, "",
                   place, kinds[c.kind]);
+        cli_print("%s%s", c.percent ? " in percent" : "",
+                  c.decimal_comma ? " with a decimal comma" : "");
         if (c.offset != 0)
             cli_print(" less %.15g", c.offset);
         if (!isnan(c.fill))

@@ -4,7 +4,8 @@
  *     1.5,2             ->      1.5,2,rose,0.0213,0.9787
  *
  * or, of a network that predicts numbers, a column "value" ("value_1", "value_2", ... of several). A name that is
- * there already gets the first ending of _2, _3, ... that makes it a new one: "class_2". */
+ * there already gets the first ending of _2, _3, ... that makes it a new one: "class_2". Numbers have a decimal comma
+ * where those of the training table have one. */
 #include "predict_table.h"
 
 #include "data_table.h"
@@ -18,6 +19,7 @@ typedef struct answers {
     const cli_model *m;
     rnl_matrix y;
     char separator;
+    bool decimal_comma;
     const char *file;
     bool json;
     size_t row; /* rows answered so far */
@@ -154,9 +156,26 @@ static void print_row(const answers *a, size_t i, const char *line, size_t lengt
     cli_print("%.*s", (int)length, line);
     if (!cli_answers_numbers(a->m))
         print_cell(a, cli_class_name(a->m, cli_answer_class(a->m, &a->y, i), text));
-    for (size_t k = 0; k < a->y.cols; k++)
-        cli_print("%c%s", a->separator, cli_answer_text(&a->y, i, k, text));
+    for (size_t k = 0; k < a->y.cols; k++) {
+        cli_answer_text(&a->y, i, k, text);
+        char *point = a->decimal_comma ? strchr(text, '.') : NULL;
+        if (point) {
+            *point = ',';
+            print_cell(a, text);
+        } else {
+            cli_print("%c%s", a->separator, text);
+        }
+    }
     cli_print("\n");
+}
+
+/* Do the columns hold numbers as 3,14? Answers stand beside them in the same form. */
+static bool has_decimal_comma(const rnl_columns *columns)
+{
+    for (size_t i = 0; i < rnl_columns_count(columns); i++)
+        if (rnl_columns_at(columns, i).decimal_comma)
+            return true;
+    return false;
 }
 
 static void print_json(const answers *a, size_t i)
@@ -215,6 +234,7 @@ bool cli_predict_table(const cli_model *m, rnl_workspace *ws, rnl_matrix x, rnl_
     size_t length, n = 1;
     if (status == RNL_OK) {
         a.separator = rnl_rows_separator(rows);
+        a.decimal_comma = m->columns && has_decimal_comma(m->columns);
         const char *names = rnl_rows_header(rows, &length);
         if (names && !json)
             print_header(&a, names, length);

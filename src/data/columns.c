@@ -95,7 +95,9 @@ rnl_column_info rnl_columns_at(const rnl_columns *columns, size_t i)
                              .value_count = c->values.count,
                              .values = c->values.word,
                              .fill = filled ? c->fill : NAN,
-                             .offset = c->offset};
+                             .offset = c->offset,
+                             .decimal_comma = c->written.comma,
+                             .percent = c->written.percent};
 }
 
 rnl_columns_info rnl_columns_describe(const rnl_columns *c)

@@ -4,16 +4,20 @@
  *
  *   {"separator": ",", "header": true, "missing": "refuse" | "mean" | "zero" | "keep", "task": "classes" | "numbers",
  *    "columns": [column, ...]}                                in the order of the training file
- *   column = {"name": text, "kind": "number", "fill": number, "offset": number}     one input
+ *   column = {"name": text, "kind": "number", "fill": number, "offset": number,     one input
+ *             "decimal": ",", "percent": true}
  *          | {"name": text, "kind": "text", "values": [text, ...]}    as many inputs as values, 1 for its own
- *          | {"name": text, "kind": "target", "values": [text, ...]}  values: the classes
+ *          | {"name": text, "kind": "target", "values": [text, ...],  values: the classes
+ *             "decimal": ",", "percent": true}
  *          | {"name": text, "kind": "left out"}
  *
+ * "decimal" is there where a comma is the decimal sign of its numbers, "percent" where a percent sign stands behind each.
  * "name" is absent where the file had no header, "fill" (for a missing value) where those are refused or kept, "offset"
  * (which is subtracted) where it is 0, "values" of a target that is a number. At most one column is the target. Inputs are in the order of the columns. */
 #ifndef RNL_DATA_COLUMNS_H
 #define RNL_DATA_COLUMNS_H
 
+#include "data/csv.h"
 #include "data/words.h"
 
 typedef struct rnl_column {
@@ -23,7 +27,8 @@ typedef struct rnl_column {
     double fill;      /* of a number, for a missing value */
     double
         offset; /* of a number: what is subtracted from it, in double, before it becomes a float */
-    size_t input; /* the first of its inputs */
+    rnl_written written; /* of numbers */
+    size_t input;        /* the first of its inputs */
 } rnl_column;
 
 struct rnl_columns {

@@ -31,6 +31,10 @@ static json_t *column_json(const rnl_columns *c, const rnl_column *column)
         failed |= json_object_set_new(object, "fill", json_real(column->fill));
     if (column->offset != 0)
         failed |= json_object_set_new(object, "offset", json_real(column->offset));
+    if (column->written.comma)
+        failed |= json_object_set_new(object, "decimal", json_string(","));
+    if (column->written.percent)
+        failed |= json_object_set_new(object, "percent", json_true());
     if (column->values.count) {
         json_t *values = json_array();
         for (size_t i = 0; i < column->values.count; i++)
@@ -110,6 +114,19 @@ static rnl_status read_offset(rnl_column *column, const json_t *offset)
     return RNL_OK;
 }
 
+static rnl_status read_written(rnl_column *column, const json_t *decimal, const json_t *percent)
+{
+    static const char *const signs[] = {".", ","};
+    const int sign = decimal ? which(decimal, signs, 2) : 0;
+    if (sign < 0 || (percent && !json_is_boolean(percent)))
+        return BAD("\"decimal\" is none of . and , or \"percent\" is not true or false");
+    column->written = (rnl_written){sign == 1, json_is_true(percent)};
+    const bool numbers = column->kind == RNL_COLUMN_NUMBER || column->kind == RNL_COLUMN_TARGET;
+    if (!numbers && (column->written.comma || column->written.percent))
+        return BAD("\"decimal\" or \"percent\" of a column that has no numbers");
+    return RNL_OK;
+}
+
 static rnl_status read_column(rnl_columns *c, rnl_column *column, const json_t *object)
 {
     const json_t *name = json_object_get(object, "name"), *fill = json_object_get(object, "fill");
@@ -132,6 +149,8 @@ static rnl_status read_column(rnl_columns *c, rnl_column *column, const json_t *
     if (fill && (!isfinite(column->fill) || fabs(column->fill) > 3e38))
         return BAD("\"fill\" is too large");
     RNL_TRY(read_offset(column, json_object_get(object, "offset")));
+    RNL_TRY(read_written(column, json_object_get(object, "decimal"),
+                         json_object_get(object, "percent")));
     const bool target = kind == RNL_COLUMN_TARGET;
     RNL_TRY(read_values(column, json_object_get(object, "values")));
     const bool has_values = column->values.count > 0;

@@ -90,14 +90,40 @@ bool rnl_cell_number(const rnl_cell *cell, float *number);
 bool rnl_cell_double(const rnl_cell *cell, double *number);
 
 enum { RNL_CELL_SHOWN = 60 };
-/* A number with commas, as it should be written. 1,5 is 1.5; 1,234,567 is 1234567; 2,288 may be either. */
+/* A number with commas, as it should be written. 1,5 and 1.234,5 are 1.5 and 1234.5; 1,234,567 is 1234567; 2,288 may
+ * be either. */
 typedef struct rnl_comma_number {
     char decimal[RNL_CELL_SHOWN]; /* "" where the comma cannot be the decimal sign */
     char grouped[RNL_CELL_SHOWN]; /* "" where commas cannot stand between thousands */
 } rnl_comma_number;
 bool rnl_cell_comma_number(const rnl_cell *cell, rnl_comma_number *readings);
-/* A number, or one with commas, so that these are told and not taken for texts. */
+/* A number, or one with commas or a percent sign, so that these are told and not taken for texts. */
 bool rnl_cell_means_number(const rnl_cell *cell);
+/* 12 % becomes 12; false where there is no such sign. */
+bool rnl_cell_drop_percent(rnl_cell *cell);
+
+/* What a number tells of its decimal sign: 12 and 1.234 nothing (that point may stand between thousands), 2,288 only
+ * that there is a comma. *number: the likeliest. */
+typedef enum rnl_decimal_sign {
+    RNL_SIGN_NO_NUMBER,
+    RNL_SIGN_EITHER,
+    RNL_SIGN_POINT,
+    RNL_SIGN_COMMA,
+    RNL_SIGN_UNCLEAR
+} rnl_decimal_sign;
+rnl_decimal_sign rnl_cell_decimal_sign(const rnl_cell *cell, double *number);
+
+/* How all numbers of a column are written. */
+typedef struct rnl_written {
+    bool comma;   /* for the decimal sign */
+    bool percent; /* a percent sign behind each */
+} rnl_written;
+static inline bool rnl_written_plainly(rnl_written how)
+{
+    return !how.comma && !how.percent;
+}
+/* The number as rnl_cell_number and rnl_cell_double read it, which may lie in `room`; false: it is written otherwise. */
+bool rnl_cell_plain(const rnl_cell *cell, rnl_written how, rnl_comma_number *room, rnl_cell *plain);
 
 /* 'what a message may show of it', or "nothing". Returns text. */
 const char *rnl_cell_show(const rnl_cell *cell, char text[RNL_CELL_SHOWN]);

@@ -3,7 +3,9 @@
  *   separator   the one that a first line `sep=` states; or the first of tab ; | , that cuts the first 20 records into the same number of cells, 2 at least;
  *               if none does, the one that cuts the first record into most
  *   numbers     a column is numbers if more of its cells are than are texts, the first record aside; 1,5
- *               and 1,234 count as numbers, so that they are told and not taken for texts
+ *               and 1,234 and 12% count as numbers, so that they are told and not taken for texts
+ *   decimal     a comma is the decimal sign where it cannot be another: 1,5 in a table that ; separates
+ *   percent     a column whose numbers all have a percent sign is the numbers before it
  *   header      the first record is one if it has a text above a column of numbers; where no column is numbers,
  *               if all its cells are texts and different
  *   offset      a column of large numbers that are near to each other has one, a little below them, where inputs
@@ -24,7 +26,10 @@ enum { SEPARATOR_ROWS = 20, LOOK_ROWS = 1000 };
 typedef struct seen {
     size_t numbers, texts; /* in all records but the first */
     double least, most;    /* of those numbers */
+    size_t commas, points, percents; /* of those that tell: see rnl_decimal_sign */
     bool first_number, first_missing;
+    rnl_decimal_sign first_sign;
+    bool first_percent;
     double first_value;
     char *first; /* its cell in the first record */
 } seen;
@@ -106,18 +111,27 @@ static rnl_status look_at_first(look *l, rnl_csv *csv, const rnl_record *r)
         s->least = INFINITY;
         s->most = -INFINITY;
         s->first_value = NAN;
-        s->first_number = rnl_cell_double(&cell, &s->first_value) || rnl_cell_means_number(&cell);
         s->first_missing = rnl_cell_is_missing(&cell);
         s->first = rnl_alloc(cell.length + 1, 1);
         if (!s->first)
             return RNL_ERR_MEMORY;
         memcpy(s->first, cell.at, cell.length);
+        s->first_percent = rnl_cell_drop_percent(&cell);
+        s->first_sign = rnl_cell_decimal_sign(&cell, &s->first_value);
     }
     return RNL_OK;
 }
 
-static void widen(seen *s, double number)
+static void count(seen *s, rnl_decimal_sign sign, bool percent, double number)
 {
+    if (sign == RNL_SIGN_NO_NUMBER) {
+        s->texts++;
+        return;
+    }
+    s->numbers++;
+    s->percents += percent;
+    s->commas += sign == RNL_SIGN_COMMA;
+    s->points += sign == RNL_SIGN_POINT;
     s->least = fmin(s->least, number);
     s->most = fmax(s->most, number);
 }
@@ -129,11 +143,11 @@ static rnl_status look_at_row(look *l, rnl_csv *csv, const rnl_record *r)
         rnl_cell cell;
         double number = NAN;
         RNL_TRY(rnl_csv_cell(csv, r, j, &p, &cell));
-        if (rnl_cell_double(&cell, &number) || rnl_cell_means_number(&cell))
-            l->column[j].numbers++;
-        else if (!rnl_cell_is_missing(&cell))
-            l->column[j].texts++;
-        widen(&l->column[j], number);
+        if (!rnl_cell_is_missing(&cell)) {
+            const bool percent = rnl_cell_drop_percent(&cell);
+            const rnl_decimal_sign sign = rnl_cell_decimal_sign(&cell, &number);
+            count(&l->column[j], sign, percent, number);
+        }
         if (p == r->end)
             break; /* too few, or too many: told when the table is read */
     }
@@ -162,10 +176,10 @@ static bool seems_headed(const look *l)
     bool has_numbers = false;
     for (size_t j = 0; j < l->cells; j++) {
         const seen *s = &l->column[j];
-        if (s->numbers > s->texts && !s->first_number && !s->first_missing)
+        if (s->numbers > s->texts && s->first_sign == RNL_SIGN_NO_NUMBER && !s->first_missing)
             return true;
         has_numbers |= s->numbers > s->texts;
-        has_numbers |= s->first_number;
+        has_numbers |= s->first_sign != RNL_SIGN_NO_NUMBER;
     }
     if (has_numbers)
         return false;
@@ -291,6 +305,28 @@ static double offset_of(double least, double most)
     return floor(least / unit) * unit;
 }
 
+/* The decimal sign is a comma where it is stated; and, where commas do not separate, in a column with numbers that
+ * cannot be read otherwise, and in all others too if no column has numbers with a point. */
+static void find_written(rnl_columns *c, const look *l, char decimal)
+{
+    bool commas = false, points = false;
+    for (size_t j = 0; j < c->count; j++) {
+        const seen *s = &l->column[j];
+        commas |= s->numbers > s->texts && s->commas > 0;
+        points |= s->numbers > s->texts && s->points > 0;
+    }
+    for (size_t j = 0; j < c->count; j++) {
+        const seen *s = &l->column[j];
+        if (c->column[j].kind != RNL_COLUMN_NUMBER)
+            continue;
+        const bool found =
+            l->separator != ',' && s->points == 0 && (s->commas > 0 || (commas && !points));
+        c->column[j].written =
+            (rnl_written){.comma = decimal ? decimal == ',' : found,
+                          .percent = s->percents > 0 && s->percents == s->numbers};
+    }
+}
+
 static rnl_status make_columns(rnl_columns **columns, look *l, const rnl_table_options *o)
 {
     RNL_TRY(rnl_columns_new(columns, l->cells));
@@ -300,10 +336,8 @@ static rnl_status make_columns(rnl_columns **columns, look *l, const rnl_table_o
     c->header = o->header ? o->header > 0 : seems_headed(l);
     for (size_t j = 0; j < c->count; j++) {
         seen *s = &l->column[j];
-        if (!c->header && !s->first_missing) {
-            *(s->first_number ? &s->numbers : &s->texts) += 1;
-            widen(s, s->first_value);
-        }
+        if (!c->header && !s->first_missing)
+            count(s, s->first_sign, s->first_percent, s->first_value);
         const bool text = s->texts > 0 && s->texts >= s->numbers;
         c->column[j].kind = text ? RNL_COLUMN_TEXT : RNL_COLUMN_NUMBER;
     }
@@ -313,6 +347,7 @@ static rnl_status make_columns(rnl_columns **columns, look *l, const rnl_table_o
                 l->input->name);
     RNL_TRY(set_kinds(c, l, o->as_text, RNL_COLUMN_TEXT));
     RNL_TRY(set_kinds(c, l, o->leave_out, RNL_COLUMN_LEFT_OUT));
+    find_written(c, l, o->decimal);
     RNL_TRY(choose_target(c, l, o));
     size_t inputs = 0;
     for (size_t j = 0; j < c->count; j++) {
@@ -339,6 +374,8 @@ rnl_status rnl_table_look(rnl_columns **columns, const rnl_input *input, const r
     *columns = NULL;
     RNL_FAIL_IF(o->separator && !strchr(rnl_separators, o->separator), RNL_ERR_USAGE,
                 "a separator of tables is one of , ; tab |");
+    RNL_FAIL_IF(o->decimal && o->decimal != '.' && o->decimal != ',', RNL_ERR_USAGE,
+                "a decimal sign of tables is one of . and ,");
     rnl_status status = l.separator ? RNL_OK : find_separator(&l);
     if (status == RNL_OK)
         status = look_at_rows(&l);

@@ -189,6 +189,7 @@ rnl_status rnl_row_reader_match(rnl_row_reader *r, rnl_csv *csv, const rnl_colum
             (plan->column->kind == RNL_COLUMN_TARGET && !need_target))
             continue;
         plan->to = plan->column->input;
+        plan->plain = rnl_written_plainly(plan->column->written);
         plan->use = rnl_cell_use_of(c, plan->column);
     }
     if (need_target)

@@ -44,8 +44,19 @@ static rnl_status no_number(const rnl_row_reader *r, size_t j, const rnl_cell *c
     char shown[RNL_CELL_SHOWN];
     rnl_comma_number better;
     const char *heading = r->plan[j].column->name, *why = "";
+    const rnl_written written = r->plan[j].column->written;
+    rnl_cell bare = *cell;
     rnl_cell_show(cell, shown);
-    if (rnl_cell_comma_number(cell, &better)) {
+    if (rnl_cell_means_number(cell) && rnl_cell_drop_percent(&bare) != written.percent)
+        return rnl_csv_fail(r->csv, j, heading, "found %s, expected a number %s a percent sign%s",
+                            shown, written.percent ? "with" : "without",
+                            r->learning ? ", as most cells of this column are" : "");
+    if (written.comma && rnl_cell_means_number(cell))
+        return rnl_csv_fail(r->csv, j, heading,
+                            "found %s, expected a number with a comma for the decimal sign, and "
+                            "without a point",
+                            shown);
+    if (rnl_cell_comma_number(&bare, &better)) {
         if (!*better.grouped)
             return rnl_csv_fail(r->csv, j, heading,
                                 "found %s, expected a number with a point for the decimal sign: %s",
@@ -140,6 +151,13 @@ static rnl_status text_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, f
     return RNL_OK;
 }
 
+static bool read_number(const rnl_column *column, const rnl_cell *cell, double *number)
+{
+    rnl_comma_number room;
+    rnl_cell plain;
+    return rnl_cell_plain(cell, column->written, &room, &plain) && rnl_cell_double(&plain, number);
+}
+
 static rnl_status class_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, int32_t *class)
 {
     const rnl_column *column = r->plan[j].column;
@@ -152,7 +170,7 @@ static rnl_status class_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, 
     } else {
         which = rnl_words_find(&column->values, cell->at, cell->length);
     }
-    if (which == SIZE_MAX && r->numeric_classes && rnl_cell_double(cell, &number)) {
+    if (which == SIZE_MAX && r->numeric_classes && read_number(column, cell, &number)) {
         char name[RNL_NUMBER_NAME];
         rnl_number_name(number, name);
         which = rnl_words_find(&column->values, name, strlen(name));
@@ -167,7 +185,7 @@ static rnl_status class_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, 
 static rnl_status number_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, double *number)
 {
     char shown[RNL_CELL_SHOWN];
-    if (!rnl_cell_double(cell, number))
+    if (!read_number(r->plan[j].column, cell, number))
         return no_number(r, j, cell);
     if (!isfinite((float)(*number - r->plan[j].column->offset)))
         return rnl_csv_fail(r->csv, j, r->plan[j].column->name,
@@ -176,11 +194,13 @@ static rnl_status number_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell,
     return RNL_OK;
 }
 
-/* An input that is quoted, missing, none, or to be moved. */
+/* An input that is quoted, missing, none, to be moved, or not written plainly. */
 static rnl_status input_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, float *x)
 {
     const rnl_column *column = r->plan[j].column;
     double number;
+    rnl_comma_number room;
+    rnl_cell plain;
     if (rnl_cell_is_missing(cell)) {
         *x = r->learning ? NAN : (float)(column->fill - column->offset);
         return is_missing(r, j, cell);
@@ -188,8 +208,8 @@ static rnl_status input_cell(rnl_row_reader *r, size_t j, const rnl_cell *cell, 
     RNL_TRY(number_cell(r, j, cell, &number));
     if (r->plan[j].use == RNL_CELL_OFFSET)
         *x = (float)(number - column->offset);
-    else
-        rnl_cell_number(cell, x); /* rounded once */
+    else if (rnl_cell_plain(cell, column->written, &room, &plain))
+        rnl_cell_number(&plain, x); /* rounded once */
     return RNL_OK;
 }
 
@@ -230,7 +250,8 @@ rnl_status rnl_row_read(rnl_row_reader *r, const rnl_record *record, float *x,
         const rnl_cell_plan *plan = &r->plan[j];
         const bool is_target = plan->use == RNL_CELL_TARGET,
                    is_offset = plan->use == RNL_CELL_OFFSET,
-                   is_number = plan->use == RNL_CELL_NUMBER || is_target || is_offset;
+                   is_number =
+                       plan->plain && (plan->use == RNL_CELL_NUMBER || is_target || is_offset);
         float number = 0;
         double precise = 0;
         while (is_number && *p == ' ')
@@ -289,7 +310,10 @@ rnl_status rnl_row_reader_learn(rnl_row_reader *r, rnl_csv *csv, rnl_columns *c)
     size_t to = 0;
     for (size_t j = 0; j < c->count; j++) {
         rnl_column *column = &c->column[j];
-        r->plan[j] = (rnl_cell_plan){rnl_cell_use_of(c, column), to, column};
+        r->plan[j] = (rnl_cell_plan){.use = rnl_cell_use_of(c, column),
+                                     .plain = rnl_written_plainly(column->written),
+                                     .to = to,
+                                     .column = column};
         to += column->kind == RNL_COLUMN_NUMBER || column->kind == RNL_COLUMN_TEXT;
     }
     return RNL_OK;

@@ -15,6 +15,7 @@ typedef enum rnl_cell_use {
 
 typedef struct rnl_cell_plan {
     rnl_cell_use use;
+    bool plain; /* numbers are written as rnl_csv_number reads them */
     size_t to;
     rnl_column *column;
 } rnl_cell_plan;

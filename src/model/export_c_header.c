@@ -93,6 +93,7 @@ static void put_columns(const rnl_c_writer *w)
         rnl_c_code(w, " *     x[%zu]  ", column.first_input);
         put_column_name(w, &column, i);
         char number[32];
+        rnl_c_put(w, column.percent ? " in percent" : "");
         if (column.offset != 0) {
             rnl_format_number(number, sizeof number, column.offset, 17);
             rnl_c_code(w, " less %s", number);

@@ -114,7 +114,7 @@ static void says_where_and_what(void **state)
         {"\n\n", {0}, "x.csv has no rows"},
         {"a,b\n", {.header = 1}, "has a header and no rows"},
         {"a;b\n1,5;2\n2,5;3\n",
-         {0},
+         {.decimal = '.'},
          "x.csv, line 2, column 1 (a): found '1,5', expected a number with a point for the decimal "
          "sign: 1.5"},
         {"a,b\n1,2\nx,3\n4,5\n5,6\n",
@@ -146,6 +146,7 @@ static void says_where_and_what(void **state)
          {.as_text = "b", .missing = RNL_MISSING_ZERO},
          "all cells of column 2, a text, are missing"},
         {"a,b\n1,2\n", {.separator = '.'}, "a separator of tables is one of , ; tab |"},
+        {"a,b\n1,2\n", {.decimal = ';'}, "a decimal sign of tables is one of . and ,"},
         {"a,b\n1,2\n3,4\n", {.test_share = 1}, "a share of 1"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

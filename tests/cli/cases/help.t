@@ -63,6 +63,8 @@ The defaults in these texts are the program's own. (What backends there are depe
     --split-seed N          Of the draw of these rows (default: 1)
     --separator comma|semicolon|tab|bar
                             What separates cells (default: found)
+    --decimal point|comma   The decimal sign of numbers: 3.14 or 3,14 (default:
+                            found)
     --header yes|no         Does the first row hold the columns' names? (default:
                             found)
   

@@ -173,11 +173,9 @@ What goes wrong.
   $ runnel train --data flowers.csv --net 'affine 4, relu, affine, mse' --out none --history none --quiet
   runnel train: the training set has classes, but "affine 4, relu, affine 2, mse" answers with numbers
   [2]
-  $ printf 'a;b\n1,5;2\n2,5;3\n' | runnel train --data -
-  runnel train: standard input, line 2, column 1 (a): found '1,5', expected a number with a point for the decimal sign: 1.5
-  [1]
   $ printf 'a,b\n"2,288",2\n312,3\n' | runnel train --data -
   runnel train: standard input, line 2, column 1 (a): found '2,288', expected a number without a comma: 2288 if it separates thousands, 2.288 if it is the decimal sign
+  --decimal comma reads the comma as the decimal sign
   [1]
   $ printf 'a,b\n1.5,2\n"1,234,567.5",3\n' | runnel train --data -
   runnel train: standard input, line 3, column 1 (a): found '1,234,567.5', expected a number without commas between thousands: 1234567.5
