@@ -47,7 +47,8 @@ typedef struct rnl_data_options {
      * have an index 0 where the features are counted from 0 */
     rnl_first_index first_index;
     /* of labels that are integers, where class_names is NULL: they are the classes 0 ... class_count - 1, as those of
-     * a training part or of a network are known, and others RNL_ERR_FORMAT; 0: the classes that occur */
+     * a training part or of a network are known, and others RNL_ERR_FORMAT; 0: the classes that occur. So with
+     * sub-folders of pictures whose names are such numbers; of other names there must be as many as classes */
     size_t class_count;
 } rnl_data_options;
 

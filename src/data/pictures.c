@@ -189,19 +189,54 @@ static rnl_status list_all(folder *f, const rnl_data_options *options)
     if (!f->pictures)
         return RNL_ERR_MEMORY;
     for (size_t k = 0; k < f->classes.count; k++)
-        RNL_TRY(list_class(f, k, options->class_names != NULL));
+        RNL_TRY(list_class(f, k, options->class_names || options->class_count));
     RNL_FAIL_IF(f->count == 0, RNL_ERR_FORMAT, "%s: no pictures", f->path);
     return RNL_OK;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
+/* Are the sub-folders called by the numbers of classes, from 0 to class_count - 1? As they are written: not 03. */
+static bool are_numbers(const folder *f, size_t class_count, int32_t *number)
+{
+    for (size_t k = 0; k < f->classes.count; k++) {
+        const char *name = f->classes.name[k];
+        const size_t length = strlen(name);
+        if (length > 9 || name[strspn(name, "0123456789")] || (name[0] == '0' && length > 1))
+            return false;
+        number[k] = (int32_t)strtol(name, NULL, 10);
+        if ((size_t)number[k] >= class_count)
+            return false;
+    }
+    return true;
+}
+
+/* Classes without names, as many as a training part or a network has: those of the numbers, or all in order. */
+static rnl_status match_numbers(rnl_dataset *set, const folder *f, size_t class_count,
+                                int32_t *number, bool *matched)
+{
+    *matched = class_count && are_numbers(f, class_count, number);
+    if (*matched)
+        set->info.class_count = class_count;
+    RNL_FAIL_IF(class_count && !*matched && f->classes.count != class_count, RNL_ERR_FORMAT,
+                "%s: %zu sub-folders, but there are %zu classes, and the sub-folders' names do not "
+                "tell which: expected numbers from 0 to %zu, or a sub-folder for each class",
+                f->path, f->classes.count, class_count, class_count - 1);
+    return RNL_OK;
+}
+
 /* The place of each sub-folder among the classes. */
-static rnl_status number_classes(rnl_dataset *set, const folder *f, const char *wanted,
+static rnl_status number_classes(rnl_dataset *set, const folder *f, const rnl_data_options *options,
                                  int32_t *number)
 {
+    const char *wanted = options->class_names;
     char shown[RNL_CLASSES_SHOWN];
     rnl_text names = {0};
+    bool matched = false;
+    if (!wanted)
+        RNL_TRY(match_numbers(set, f, options->class_count, number, &matched));
+    if (matched)
+        return RNL_OK;
     for (size_t k = 0; k < f->classes.count; k++) {
         const char *name = f->classes.name[k];
         const size_t at = wanted ? rnl_class_find(wanted, name, strlen(name)) : k;
@@ -387,7 +422,7 @@ static rnl_status read_folder(rnl_dataset **set, const char *path, const rnl_dat
     if (status == RNL_OK && !(number = rnl_alloc(f.classes.count, sizeof *number)))
         status = RNL_ERR_MEMORY;
     if (status == RNL_OK)
-        status = number_classes(*set, &f, options->class_names, number);
+        status = number_classes(*set, &f, options, number);
     if (status == RNL_OK)
         status = read_all(*set, &f, number, options);
     rnl_free(number);

@@ -61,3 +61,22 @@ Sheets have the pictures' colours: 0 in the PNG's header is grey, 2 red, green a
   $ runnel train --data wheels --size 6x6 --colour --augment "shift 1" --show-augmented moved.png; kind moved.png
   saved    moved.png: 3 pictures as they are, and beside each 15 that training could see
      2
+
+A network that knows its classes by number finds them by the folders' names; other names must be as many.
+
+  $ $PYTHON $CASES/make.py idx bars 30 6 6; runnel train --data bars-images.idx --labels bars-labels.idx --net 'affine' --init he --batch 30 --iterations 300 --out bars.st --quiet > /dev/null
+  $ mkdir -p some/1 some/2; png some/1/a.png 6 6 1; png some/2/a.png 6 6 2
+  $ runnel eval bars.st --data some --quiet | grep -e accuracy -e '^[0-2]  *[-0-9.]* *[-0-9.]* *[-0-9.]* *[0-9]$'
+  accuracy  100.00 %
+  0              -        -        -        0
+  1         1.0000   1.0000   1.0000        1
+  2         1.0000   1.0000   1.0000        1
+  $ runnel train --from bars.st --data some --iterations 1 --lr 1e-30 --out on.st --quiet | tail -n 1
+          1    0.0032    100.00         -
+  $ mkdir some/0; runnel eval bars.st --data some --quiet | grep accuracy
+  accuracy  100.00 %
+  $ mv some/2 some/3; runnel eval bars.st --data some --quiet | grep accuracy
+  accuracy  100.00 %
+  $ rmdir some/0; runnel eval bars.st --data some
+  runnel eval: some: 2 sub-folders, but there are 3 classes, and the sub-folders' names do not tell which: expected numbers from 0 to 2, or a sub-folder for each class
+  [1]
