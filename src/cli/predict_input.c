@@ -26,7 +26,9 @@ static bool is_picture(const unsigned char *head, size_t n)
 
 static bool is_array(const unsigned char *head, size_t n)
 {
-    return begins(head, n, "\0\0", 2) || begins(head, n, "\x93NUMPY", 6) ||
+    /* a telephone's pictures (HEIC) begin with two zeros as IDX does */
+    const bool heic = n >= 8 && memcmp(head + 4, "ftyp", 4) == 0;
+    return (begins(head, n, "\0\0", 2) && !heic) || begins(head, n, "\x93NUMPY", 6) ||
            begins(head, n, "PK\3\4", 4);
 }
 

@@ -137,6 +137,27 @@ static size_t u16_at(const uint8_t *p)
     return (size_t)p[0] << 8 | p[1];
 }
 
+/* ", but HEIC or AVIF", as telephones make them, by the first bytes; else what is given. */
+static const char *but_which(const rnl_input *input, const char *otherwise)
+{
+    static const struct {
+        size_t at;
+        const char *bytes, *text;
+    } known[] = {
+        {0, "GIF8", ", but GIF"},
+        {8, "WEBP", ", but WebP"},
+        {4, "ftyp", ", but HEIC or AVIF"},
+        {0, "II*", ", but TIFF"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        const size_t n = strlen(known[i].bytes);
+        if (input->size >= known[i].at + n &&
+            memcmp(input->bytes + known[i].at, known[i].bytes, n) == 0)
+            return known[i].text;
+    }
+    return otherwise;
+}
+
 rnl_status rnl_picture_size(const rnl_input *input, size_t *height, size_t *width)
 {
     *height = *width = 0;
@@ -152,7 +173,8 @@ rnl_status rnl_picture_size(const rnl_input *input, size_t *height, size_t *widt
         *width = lies ? jpeg.height : jpeg.width;
         return RNL_OK;
     }
-    return rnl_fail(RNL_ERR_FORMAT, "%s is no PNG or JPEG picture, or is cut off", input->name);
+    return rnl_fail(RNL_ERR_FORMAT, "%s is no PNG or JPEG picture%s", input->name,
+                    but_which(input, ", or is cut off"));
 }
 
 static rnl_status check_wish(const rnl_canvas *c)
@@ -175,8 +197,8 @@ static rnl_status draw(rnl_canvas *c, const rnl_input *input, bool png_only)
                 "%s is a JPEG picture, expected PNG", input->name);
     if (rnl_input_is_jpeg(input))
         return rnl_jpeg_draw(c, input);
-    RNL_FAIL_IF(!rnl_input_is_png(input), RNL_ERR_FORMAT, "%s is no PNG%s picture", input->name,
-                png_only ? "" : " or JPEG");
+    RNL_FAIL_IF(!rnl_input_is_png(input), RNL_ERR_FORMAT, "%s is no PNG%s picture%s", input->name,
+                png_only ? "" : " or JPEG", but_which(input, ""));
     return rnl_png_draw(c, input);
 }
 

@@ -250,7 +250,11 @@ static void refuses_lying_jpeg(void **state)
     assert_error(rnl_decode_png(bytes, size, "a.jpg", SIDE, SIDE, false, grey), RNL_ERR_FORMAT,
                  "a.jpg is a JPEG picture, expected PNG");
     assert_error(rnl_decode_picture("GIF89a....", 10, "a.gif", 1, SIDE, SIDE, false, grey),
-                 RNL_ERR_FORMAT, "a.gif is no PNG or JPEG picture");
+                 RNL_ERR_FORMAT, "a.gif is no PNG or JPEG picture, but GIF");
+    assert_error(rnl_decode_picture("\0\0\0\x18"
+                                    "ftypheic",
+                                    12, "a.jpg", 1, SIDE, SIDE, false, grey),
+                 RNL_ERR_FORMAT, "a.jpg is no PNG or JPEG picture, but HEIC or AVIF");
     assert_error(rnl_decode_picture(bytes, size, "a.jpg", 2, SIDE, SIDE, false, grey),
                  RNL_ERR_USAGE, "2 channels");
     free(bytes);

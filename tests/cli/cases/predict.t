@@ -132,6 +132,9 @@ A bad file among several is told, and the others are answered.
   runnel predict: empty.png: it is empty; expected a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table in a file whose name ends in .csv or the like
   bar2\.png: 2   [\d. ]+ (re)
   [1]
+  $ printf '\000\000\000\030ftypheic\000\000\000\000' > phone.heic; runnel predict bars.st phone.heic
+  runnel predict: phone.heic: expected a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table in a file whose name ends in .csv or the like
+  [1]
   $ $PYTHON $CASES/make.py idx wide 3 6 7
   $ runnel predict bars.st wide-images.idx bar1.png
   runnel predict: wide-images.idx: its samples have 42 numbers, but the model takes 36
