@@ -48,7 +48,7 @@ rnl_scaling_of_input rnl_input_scaling(const rnl_input_notes *notes, size_t j);
 /* ---- export_plan.c: the list ------------------------------------------------------------------------ */
 
 typedef enum rnl_export_kind {
-    RNL_EXPORT_SCALE,      /* y = x * weight + bias, number by number */
+    RNL_EXPORT_SCALE,      /* y = (x - center) * weight + bias, number by number */
     RNL_EXPORT_AFFINE,     /* y = x W + b */
     RNL_EXPORT_LAYERNORM,  /* y = (x - mean) / sqrt(var + argument) * weight + bias */
     RNL_EXPORT_RELU,       /* max(x, 0) */
@@ -73,8 +73,9 @@ typedef struct rnl_export_op {
      * 0 numbers: times 1, plus 0. 1 number: the same for all features (scale alone). */
     const float *weight, *bias;
     size_t weights, biases; /* numbers */
+    const float *center;    /* [inputs]; NULL: 0 */
     double argument;
-    float *owned[2]; /* what of these the network does not hold itself */
+    float *owned[3]; /* what of these the network does not hold itself */
     /* affine in 8 bits, else NULL: W[j, k] is about q[k, j] * scale[k] * share[j]. q: [outputs, inputs],
      * scale: [outputs], share: [inputs] */
     int8_t *q;

@@ -64,6 +64,8 @@ static void write_numbers(const rnl_c_writer *w)
             put_vector(w, "b", op->layer, op->bias, op->biases);
             continue;
         }
+        if (op->center)
+            put_vector(w, "mean", op->layer, op->center, op->inputs);
         if (op->weights > 0 && (op->weights > 1 || !of_input))
             put_vector(w, of_input ? "input_scale" : "gamma", op->layer, op->weight, op->weights);
         if (op->biases > 0 && (op->biases > 1 || !of_input))
@@ -161,7 +163,7 @@ static rnl_c_buffers plan_buffers(const rnl_export_plan *plan, bool int8)
     return room;
 }
 
-/* to[j] = from[j] * scale + shift */
+/* to[j] = (from[j] - mean) * scale + shift */
 static void put_scale(const rnl_c_writer *w, const rnl_export_op *op, const char *to,
                       const char *from)
 {
@@ -169,8 +171,11 @@ static void put_scale(const rnl_c_writer *w, const rnl_export_op *op, const char
     char number[RNL_C_NUMBER], layer[16] = "";
     if (!of_input)
         snprintf(layer, sizeof layer, "%d", op->layer);
-    rnl_c_code(w, "    for (int j = 0; j < %zu; j++)\n        %s[j] = %s[j]", op->outputs, to,
-               from);
+    rnl_c_code(w, "    for (int j = 0; j < %zu; j++)\n        %s[j] = ", op->outputs, to);
+    if (op->center)
+        rnl_c_code(w, "(%s[j] - @_mean%d[j])", from, op->layer);
+    else
+        rnl_c_code(w, "%s[j]", from);
     if (op->weights == 1 && of_input)
         rnl_c_code(w, " * %s", rnl_c_number(number, op->weight[0]));
     else if (op->weights > 0)
@@ -269,6 +274,21 @@ static void write_class_name(const rnl_c_writer *w)
     rnl_c_put(w, "    };\n    return names[c];\n}\n");
 }
 
+static void write_affines(const rnl_c_writer *w)
+{
+    bool first = true;
+    for (size_t i = 0; i < w->plan->ops; i++) {
+        if (w->plan->op[i].kind != RNL_EXPORT_AFFINE)
+            continue;
+        if (first)
+            rnl_c_put(w, "#ifdef __cplusplus\n#define $_RESTRICT\n#else\n#define $_RESTRICT "
+                         "restrict /* y is "
+                         "nothing else: helps compilers */\n#endif\n\n");
+        first = false;
+        write_affine(w, &w->plan->op[i]);
+    }
+}
+
 static void write_source(const rnl_c_writer *w, const rnl_c_buffers *room)
 {
     rnl_c_code(w,
@@ -278,12 +298,7 @@ static void write_source(const rnl_c_writer *w, const rnl_c_buffers *room)
     write_numbers(w);
     rnl_c_functions(w);
     if (!w->options->int8)
-        rnl_c_put(
-            w, "#ifdef __cplusplus\n#define $_RESTRICT\n#else\n"
-               "#define $_RESTRICT restrict /* y is nothing else: helps compilers */\n#endif\n\n");
-    for (size_t i = 0; i < w->plan->ops && !w->options->int8; i++)
-        if (w->plan->op[i].kind == RNL_EXPORT_AFFINE)
-            write_affine(w, &w->plan->op[i]);
+        write_affines(w);
     write_predict(w, room);
     if (rnl_c_has_classes(w))
         write_class(w);

@@ -130,7 +130,17 @@ static rnl_status add_input_scaling(rnl_export_plan *plan)
     return RNL_OK;
 }
 
-/* gamma (x - mean) / sqrt(var + eps) + beta = x s + (beta - mean s), s = gamma / sqrt(var + eps) */
+/* Do numbers lie so far from 0, beside their deviation, that x s and mean s have digits in common that f32 then lacks? */
+static bool lies_far(const rnl_matrix *mean, const rnl_matrix *var, double eps)
+{
+    enum { FAR = 16 };
+    for (size_t j = 0; j < mean->cols; j++)
+        if (fabs(rnl_matrix_get(mean, 0, j)) > FAR * sqrt(rnl_matrix_get(var, 0, j) + eps))
+            return true;
+    return false;
+}
+
+/* gamma (x - mean) / sqrt(var + eps) + beta = (x - mean) s + beta = x s + (beta - mean s), s = gamma / sqrt(var + eps) */
 static rnl_status fold_batchnorm(rnl_export_op *op, const rnl_net *net, const rnl_layer *l,
                                  double eps)
 {
@@ -138,16 +148,22 @@ static rnl_status fold_batchnorm(rnl_export_op *op, const rnl_net *net, const rn
                      beta = rnl_block_view(net, &l->block[1], net->values),
                      mean = rnl_state_view(net, &l->state[0]),
                      var = rnl_state_view(net, &l->state[1]);
+    const bool far = lies_far(&mean, &var, eps);
     float *scale = own(op, 0, l->inputs), *shift = own(op, 1, l->inputs);
-    if (!scale || !shift)
+    float *center = far ? own(op, 2, l->inputs) : NULL;
+    if (!scale || !shift || (far && !center))
         return RNL_ERR_MEMORY;
     for (size_t j = 0; j < l->inputs; j++) {
         const double s = rnl_matrix_get(&gamma, 0, j) / sqrt(rnl_matrix_get(&var, 0, j) + eps);
+        double b = rnl_matrix_get(&beta, 0, j), m = rnl_matrix_get(&mean, 0, j);
+        if (far)
+            RNL_TRY(rnl_export_round(&center[j], m, "batchnorm's mean", j));
+        else
+            b -= m * s;
         RNL_TRY(rnl_export_round(&scale[j], s, "batchnorm's scale", j));
-        RNL_TRY(rnl_export_round(&shift[j],
-                                 rnl_matrix_get(&beta, 0, j) - rnl_matrix_get(&mean, 0, j) * s,
-                                 "batchnorm's shift", j));
+        RNL_TRY(rnl_export_round(&shift[j], b, "batchnorm's shift", j));
     }
+    op->center = center;
     op->weight = scale;
     op->bias = shift;
     op->weights = op->biases = l->inputs;
@@ -217,7 +233,7 @@ rnl_status rnl_export_plan_make(rnl_export_plan *plan, const rnl_net *net, bool 
 void rnl_export_plan_free(rnl_export_plan *plan)
 {
     for (size_t i = 0; i < plan->ops; i++) {
-        for (size_t k = 0; k < 2; k++)
+        for (size_t k = 0; k < sizeof plan->op[i].owned / sizeof plan->op[i].owned[0]; k++)
             rnl_free(plan->op[i].owned[k]);
         rnl_free(plan->op[i].q);
         rnl_free(plan->op[i].scale);

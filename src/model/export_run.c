@@ -105,7 +105,8 @@ static void scale_each(const rnl_export_op *op, const float *x, float *y)
 {
     for (size_t j = 0; j < op->inputs; j++) {
         const float weight = op->weights ? op->weight[op->weights == 1 ? 0 : j] : 1;
-        y[j] = x[j] * weight + (op->biases ? op->bias[op->biases == 1 ? 0 : j] : 0);
+        y[j] = (x[j] - (op->center ? op->center[j] : 0)) * weight +
+               (op->biases ? op->bias[op->biases == 1 ? 0 : j] : 0);
     }
 }
 
