@@ -32,7 +32,7 @@ static const char exp_code[] =
 
 static const char relu_code[] = "static float @_relu(float x)\n"
                                 "{\n"
-                                "    return x > 0.0f ? x : 0.0f;\n"
+                                "    return x <= 0.0f ? 0.0f : x; /* NaN stays */\n"
                                 "}\n\n";
 
 static const char leaky_relu_code[] = "static float @_leaky_relu(float x, float slope)\n"

@@ -144,7 +144,7 @@ static void softmax(const rnl_export_op *op, const float *x, float *y)
 static float activation(rnl_export_kind kind, float argument, float x)
 {
     switch (kind) {
-    case RNL_EXPORT_RELU: return x > 0 ? x : 0;
+    case RNL_EXPORT_RELU: return x <= 0 ? 0 : x; /* NaN stays */
     case RNL_EXPORT_LEAKY_RELU: return x > 0 ? x : argument * x;
     case RNL_EXPORT_ELU: return x > 0 ? x : argument * expm1f(x);
     case RNL_EXPORT_SIGMOID: return 1 / (1 + expf(-x));

@@ -9,6 +9,7 @@ but their names, nothing that is written to, nothing from a library. mnist: the 
 of peer.c, CC a C compiler's command. Exit status 77: what it needs is not there (the test counts as skipped).
 """
 import json
+import math
 import os
 import pathlib
 import re
@@ -149,6 +150,7 @@ def check_layers(e):
     check_table(e)
     check_dark_on_light(e)
     check_large(e)
+    check_nan(e)
     check_far(e)
 
 
@@ -263,6 +265,16 @@ LARGE = """1e30,-2e30,3e30
 1,2,4
 1e-20,2e-20,-4e-20
 """
+
+def check_nan(e):
+    """NaN passes all activations, as in runnel's own."""
+    must(e.peer, "save", "f32", "elu, gelu, silu, softplus, tanh, sigmoid, relu, leaky_relu, mse", 3, e.folder / "nan.st")
+    source = e.write(e.folder / "nan.st", "large")
+    (e.folder / "of_large.c").write_text(OF_LARGE % "{0.0f / 0.0f, 1, 1}")
+    must(*e.cc, "-std=c99", e.folder / "of_large.c", source, "-o", e.folder / "of_large")
+    first, second = map(float, must(e.folder / "of_large").split(","))
+    assert math.isnan(first) and not math.isnan(second)
+
 
 FAR = """\
 when,size,late

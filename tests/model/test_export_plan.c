@@ -408,6 +408,21 @@ static void large_and_small_inputs_share_8_bits(void **state)
     rnl_net_free(&net);
 }
 
+/* What was NaN on the way is NaN in the end, as in runnel's own layers. */
+static void nan_passes_all_activations(void **state)
+{
+    (void)state;
+    rnl_net *net =
+        make_net("elu, gelu, silu, softplus, tanh, sigmoid, relu, leaky_relu, mse", 1, RNL_F32);
+    rnl_export_plan plan;
+    assert_int_equal(rnl_export_plan_make(&plan, net, false), RNL_OK);
+    float x = NAN, y = 0;
+    assert_int_equal(rnl_export_run(&plan, NULL, &x, &y), RNL_OK);
+    assert_true(isnan(y));
+    rnl_export_plan_free(&plan);
+    rnl_net_free(&net);
+}
+
 /* Inputs and outputs whose weights are all 0; inputs that are 0, tiny, NaN and infinite. */
 static void weights_of_8_bits_at_the_edges(void **state)
 {
@@ -451,6 +466,7 @@ int main(void)
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(batchnorm_far_from_zero),
         cmocka_unit_test(large_and_small_inputs_share_8_bits),
+        cmocka_unit_test(nan_passes_all_activations),
         cmocka_unit_test(weights_of_8_bits_at_the_edges),
     };
     return cmocka_run_group_tests_name("export_plan", tests, NULL, NULL);
