@@ -154,8 +154,9 @@ RNL_API const double *rnl_dataset_shifts(const rnl_dataset *set);
 
 /* Rows of targets learn best when they have mean 0 and variance 1. The first call learns that of a set:
  * scale and shift: [target_width], target = learnt * scale + shift; of a constant target the scale is 1. The
- * second makes of each target t of a set (t - shift) / scale, for training; parts that were split off before keep
- * theirs. rnl_net_scale_outputs then has the trained network answer with targets as they were. */
+ * second makes of each target t that a set has now (t - shift) / scale, for training: twice is twice, and 1 / scale
+ * with -shift / scale takes it back. Parts that were split off before keep theirs. rnl_net_scale_outputs then has the
+ * trained network answer with targets as they were. */
 RNL_API rnl_status rnl_dataset_target_scaling(const rnl_dataset *set, double *scale, double *shift);
 RNL_API rnl_status rnl_dataset_scale_targets(rnl_dataset *set, const double *scale,
                                              const double *shift);

@@ -75,7 +75,7 @@ typedef enum rnl_sampling {
 } rnl_sampling;
 
 typedef enum rnl_event_kind {
-    RNL_EVENT_PROGRESS = 0, /* often; for a progress line */
+    RNL_EVENT_PROGRESS = 0, /* at most ten times a second; for a progress line */
     RNL_EVENT_EVALUATED = 1 /* the accuracies are new */
 } rnl_event_kind;
 
@@ -91,9 +91,9 @@ typedef struct rnl_train_event {
     bool best; /* the best by the validation set so far */
 } rnl_train_event;
 
-/* Called in the thread that called rnl_train, between two updates, which wait for it. It has to return: a longjmp or a
- * C++ exception out of it is undefined, as out of an rnl_fill. Returning false ends training
- * with RNL_ERR_INTERRUPTED after the current update. */
+/* Called in the thread that called rnl_train, between two updates, which wait for it: after evaluations, and else as
+ * rnl_event_kind says, not after each update. It has to return: a longjmp or a C++ exception out of it is undefined, as
+ * out of an rnl_fill. Returning false ends training with RNL_ERR_INTERRUPTED after the current update. */
 typedef bool (*rnl_train_callback)(const rnl_train_event *event, void *user);
 
 #define RNL_NEVER UINT64_MAX

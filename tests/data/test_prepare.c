@@ -162,6 +162,10 @@ static void targets_in_their_own_unit(void **state)
         assert_true(fabs((double)rnl_dataset_targets(set)[2 * i] - expected) < 1e-6);
         assert_true(rnl_dataset_targets(set)[2 * i + 1] == 0);
     }
+    const double unit_scale[2] = {1 / scale[0], 1}, unit_shift[2] = {-shift[0] / scale[0], -5};
+    assert_int_equal(rnl_dataset_scale_targets(set, unit_scale, unit_shift), RNL_OK);
+    for (size_t i = 0; i < 8; i++) /* taken back */
+        assert_true(fabs((double)rnl_dataset_targets(set)[i] - (double)t[i]) < 1e-5);
     rnl_dataset_free(&set);
 
     rnl_net *net;
