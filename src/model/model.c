@@ -113,7 +113,7 @@ static rnl_status write_block(rnl_output *out, const rnl_stored *s, double *buff
     return RNL_OK;
 }
 
-static rnl_status write_model(rnl_output *out, const header *h)
+static rnl_status write_all(rnl_output *out, const header *h)
 {
     RNL_TRY(rnl_tensor_write_header(out, h->tensors, h->count, h->notes, h->note_count));
     double *buffer = rnl_alloc(h->most_cols, RNL_STORED_ROWS * sizeof *buffer);
@@ -124,20 +124,12 @@ static rnl_status write_model(rnl_output *out, const header *h)
     return status;
 }
 
-/* Into a file, or into bytes where path is NULL. */
-static rnl_status save(const rnl_net *net, const char *path, rnl_bytes *bytes)
+static rnl_status write_model(rnl_output *out, const rnl_net *net)
 {
-    RNL_TRY(rnl_net_check_numbers(net, "saved"));
     header h = {0};
-    rnl_output *out = NULL;
     rnl_status status = collect(&h, net);
     if (status == RNL_OK)
-        status = path ? rnl_output_open(&out, path) : rnl_output_open_memory(&out);
-    if (status == RNL_OK)
-        status = write_model(out, &h);
-    if (status == RNL_OK)
-        status = path ? rnl_output_finish(&out) : rnl_output_finish_memory(&out, bytes);
-    rnl_output_discard(&out);
+        status = write_all(out, &h);
     free_header(&h);
     return status;
 }
@@ -146,7 +138,14 @@ rnl_status rnl_net_save(const rnl_net *net, const char *path)
 {
     RNL_REFUSE_NULL(net, "the network is");
     RNL_REFUSE_NULL(path, "the path is");
-    return save(net, path, NULL);
+    RNL_TRY(rnl_net_check_numbers(net, "saved"));
+    rnl_output *out;
+    RNL_TRY(rnl_output_open(&out, path));
+    rnl_status status = write_model(out, net);
+    if (status == RNL_OK)
+        status = rnl_output_finish(&out);
+    rnl_output_discard(&out);
+    return status;
 }
 
 rnl_status rnl_net_encode(const rnl_net *net, uint8_t **bytes, size_t *size)
@@ -155,11 +154,18 @@ rnl_status rnl_net_encode(const rnl_net *net, uint8_t **bytes, size_t *size)
     *bytes = NULL;
     RNL_REFUSE_NULL(size, "the place for the size is");
     RNL_REFUSE_NULL(net, "the network is");
+    RNL_TRY(rnl_net_check_numbers(net, "saved"));
+    rnl_output *out;
     rnl_bytes all = {0};
-    RNL_TRY(save(net, NULL, &all));
+    RNL_TRY(rnl_output_open_memory(&out));
+    rnl_status status = write_model(out, net);
+    if (status == RNL_OK)
+        status = rnl_output_finish_memory(&out, &all);
+    rnl_output_discard(&out);
     *bytes = all.data;
-    *size = all.size;
-    return RNL_OK;
+    if (status == RNL_OK)
+        *size = all.size;
+    return status;
 }
 
 void rnl_encoded_free(uint8_t **bytes)
