@@ -88,7 +88,8 @@ typedef enum rnl_data_part {
  * train and test. docs/data.md describes the formats.
  *
  * Plain IDX and npy files, and what is stored in an .npz, stay mapped and are not read whole: they may be
- * larger than memory. The resident pages of a mapping are let go of when they come to 256 MiB. */
+ * larger than memory. The resident pages of a mapping are let go of when they come to 256 MiB. Such a file must not
+ * become shorter while the set is there: what is read behind its end is SIGBUS. */
 RNL_API rnl_status rnl_dataset_read(rnl_dataset **set, const char *path, const char *labels_path,
                                     rnl_data_part part, const rnl_data_options *options);
 /* The same from a file's bytes, which must outlive the set: its training part, without labels of another file. name

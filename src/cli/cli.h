@@ -90,12 +90,15 @@ void *cli_alloc(size_t count, size_t size);
 /* Printed text in memory of its own; hand to free(). */
 char *cli_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* ---- signals.c: Ctrl-C ------------------------------------------------------------------------------ */
+/* ---- signals.c: Ctrl-C, and files that are cut off ---------------------------------------------------- */
 
 /* From now on the first SIGINT, SIGTERM or SIGHUP is only noted; a second one ends the program at once. Signals that were ignored stay so. */
 void cli_catch_signals(void);
 /* From now on they end the program again. */
 void cli_release_signals(void);
 bool cli_interrupted(void);
+/* A mapped file that becomes shorter while it is in use is then told in a sentence: the kernel knows of nothing but
+ * SIGBUS. */
+void cli_catch_cut_off_files(void);
 
 #endif

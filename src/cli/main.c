@@ -131,6 +131,7 @@ int main(int argc, char **argv)
     occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not stop a training run */
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like others */
+    cli_catch_cut_off_files();
     int end = run(argc, argv);
     if (!cli_flush() && end == CLI_OK)
         end = CLI_FAILED;

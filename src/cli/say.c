@@ -34,14 +34,25 @@ void cli_be_quiet(bool quiet)
     say.quiet = quiet;
 }
 
-/* Control characters, U+0000 to U+001F without the line's end and U+007F to U+009F, as \xNN. */
+/* U+202A to U+202E and U+2066 to U+2069 in UTF-8: text that comes after them may run backwards. */
+static bool turns_text(const unsigned char *c)
+{
+    return c[0] == 0xe2 && ((c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
+                            (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9));
+}
+
+/* Control characters, U+0000 to U+001F without the line's end and U+007F to U+009F, as \xNN; what turns text as
+ * \uNNNN. */
 static void put_safely(FILE *f, const char *text)
 {
     for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
         bool c1 = c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0; /* in UTF-8 */
         if ((*c < 0x20 && *c != '\n') || *c == 0x7f || c1)
             fprintf(f, "\\x%02x", c1 ? *++c : *c);
-        else
+        else if (turns_text(c)) {
+            fprintf(f, "\\u20%02x", (c[1] & 1u) << 6 | (c[2] & 0x3fu));
+            c += 2;
+        } else
             fputc(*c, f);
     }
 }

@@ -1,9 +1,11 @@
-/* signals.c - the first Ctrl-C asks to stop, the second one stops */
+/* signals.c - the first Ctrl-C asks to stop, the second one stops; a mapped file that is cut off ends the program */
+#define _GNU_SOURCE
 #include "cli.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <unistd.h>
 
 static atomic_bool interrupted; /* volatile is not enough: a sweep's threads ask, too */
@@ -45,4 +47,33 @@ void cli_release_signals(void)
 bool cli_interrupted(void)
 {
     return atomic_load(&interrupted);
+}
+
+static void put(const char *text)
+{
+    ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
+    (void)ignored;
+}
+
+/* Of a mapped file there is no other sign: it has no page where one is read. Any other SIGBUS comes again, and
+ * ends the program as it always did. */
+static void say_cut_off(int signal_number, siginfo_t *about, void *context)
+{
+    (void)signal_number;
+    (void)context;
+    if (about->si_code != BUS_ADRERR)
+        return;
+    if (isatty(STDERR_FILENO)) /* a progress line may stand there */
+        put("\n");
+    put(cli_verb_name());
+    put(": a file of the data became shorter while it was in use, or cannot be read any more\n");
+    _exit(CLI_FAILED);
+}
+
+void cli_catch_cut_off_files(void)
+{
+    struct sigaction action = {.sa_sigaction = say_cut_off};
+    action.sa_flags = (int)(SA_RESETHAND | SA_SIGINFO);
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGBUS, &action, NULL);
 }

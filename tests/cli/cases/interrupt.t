@@ -42,3 +42,10 @@ A dumb terminal cannot clear a line, so it gets none.
   $ [ "$(clears)" -gt 0 ] && TERM=dumb clears
   0
   [1]
+
+Data that are cut off while they are trained on: a mapped file is read when its samples are needed.
+
+  $ $PYTHON $CASES/make.py idx bars 3000 28 28
+  $ runnel train --data bars-images.idx --labels bars-labels.idx --iterations 1000000000 --eval-every 500000000 --out none --history none --quiet 2>&1 | { read -r names; read -r first; head -c 4096 /dev/zero > bars-images.idx; cat; echo $names; }
+  runnel train: a file of the data became shorter while it was in use, or cannot be read any more
+  iteration loss train % test %

@@ -114,6 +114,12 @@ A file's name plays no tricks on the terminal.
 
   $ cp bar0.png "$(printf 'a\033[2Jb')"; runnel predict bars.st a* | sed 's/:.*//'
   a\x1b[2Jb
+  $ for c in '\342\200\252' '\342\200\256' '\342\201\246' '\342\201\251'; do runnel inspect "$(printf "t${c}x")"; done
+  runnel inspect: t\u202ax: cannot open: No such file or directory
+  runnel inspect: t\u202ex: cannot open: No such file or directory
+  runnel inspect: t\u2066x: cannot open: No such file or directory
+  runnel inspect: t\u2069x: cannot open: No such file or directory
+  [1]
   $ echo 1,2 | runnel predict bars.st -
   runnel predict: standard input: expected a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table in a file whose name ends in .csv or the like
   [1]
