@@ -9,7 +9,7 @@
 const char *rnl_array_dims(const rnl_array *array, char text[RNL_DIMS_SHOWN])
 {
     size_t at = 0;
-    strcpy(text, array->rank ? "" : "one number,");
+    strcpy(text, array->rank ? "" : "one number");
     for (size_t k = 0; k < array->rank; k++)
         at += (size_t)snprintf(text + at, RNL_DIMS_SHOWN - at, "%s%zu", k ? " x " : "",
                                array->dims[k]);

@@ -155,15 +155,17 @@ static rnl_status read_dictionary(scan *s, rnl_array *array)
         const char *key, *text;
         size_t length, text_length;
         RNL_TRY(take_text(s, &key, &length));
-        if (!take(s, ':'))
-            return unexpected(s, ":");
         const unsigned which = length == 5 && memcmp(key, "descr", 5) == 0             ? DESCR
                                : length == 13 && memcmp(key, "fortran_order", 13) == 0 ? ORDER
                                : length == 5 && memcmp(key, "shape", 5) == 0           ? SHAPE
                                                                                        : 0;
-        if (!which || seen & which)
-            return unexpected(s, "'descr', 'fortran_order' and 'shape', once each, before");
+        if (!which || seen & which) {
+            s->at = key - 1; /* its quote */
+            return unexpected(s, "'descr', 'fortran_order' or 'shape', each once,");
+        }
         seen |= which;
+        if (!take(s, ':'))
+            return unexpected(s, ":");
         skip_blanks(s);
         if (which == DESCR) {
             RNL_FAIL_IF(s->at < s->end && *s->at == '[', RNL_ERR_UNSUPPORTED,
@@ -195,10 +197,10 @@ static rnl_status check_size(const rnl_array *array, size_t left)
 {
     char text[RNL_DIMS_SHOWN];
     size_t size;
-    RNL_FAIL_IF(
-        !rnl_mul_size(array->count, rnl_element_size(array->element), &size) || size != left,
-        RNL_ERR_FORMAT, "%s: the header says %s elements of type %s, but %zu bytes follow it",
-        array->name, rnl_array_dims(array, text), rnl_element_name(array->element), left);
+    RNL_FAIL_IF(!rnl_mul_size(array->count, rnl_element_size(array->element), &size) ||
+                    size != left,
+                RNL_ERR_FORMAT, "%s: the header says %s of the type %s, but %zu bytes follow it",
+                array->name, rnl_array_dims(array, text), rnl_element_name(array->element), left);
     return RNL_OK;
 }
 

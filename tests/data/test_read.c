@@ -156,11 +156,13 @@ static void refuses_lying_npy(void **state)
     static const struct {
         const char *descr, *shape, *text;
     } bad[] = {
-        {"<i2", "(3, 3)", "the header says 3 x 3 elements of type i16, but 12 bytes follow it"},
-        {"<i2", "(3000000000, 2)", "3000000000 x 2 elements"},
+        {"<i2", "(3, 3)", "the header says 3 x 3 of the type i16, but 12 bytes follow it"},
+        {"<i2", "(3000000000, 2)", "3000000000 x 2 of the type"},
         {"<i2", "(4294967296, 4294967296)", "more than this machine can address"},
         {"<i2", "(99999999999999999999, 2)", "more than this machine can address"},
-        {"<i2", "(9223372036854775807, 2, 0)", "x 2 x 0 elements of type i16, but 12 bytes follow"},
+        {"<i2", "(9223372036854775807, 2, 0)", "x 2 x 0 of the type i16, but 12 bytes follow"},
+        {"<i2", "()", "the header says one number of the type i16, but 12 bytes follow it"},
+        {"<i2", "(3, 2), 'shape': (3, 2)", "'shape', each once, at its byte"},
         {"<i2", "(3, 2, 1, 1, 1, 1, 1, 1, 1)", "more than 8 dimensions"},
         {"<i2", "(3 2)", "expected a comma at its byte"},
         {"<i2", "3, 2", "expected a shape in parentheses"},
