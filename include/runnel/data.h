@@ -280,6 +280,8 @@ typedef struct rnl_column_info {
     double offset;
     /* how numbers are written in this column: 3,14 and not 3.14; with a percent sign (12.3% is the number 12.3) */
     bool decimal_comma, percent;
+    /* left out because no row had a value in it, as it was found; a model does not keep that */
+    bool empty;
 } rnl_column_info;
 
 RNL_API rnl_columns_info rnl_columns_describe(const rnl_columns *columns);

@@ -92,7 +92,12 @@ static const char *column_name(const rnl_columns *c, size_t i, char text[64])
 
 static bool is_left_out(const rnl_column_info *column)
 {
-    return column->kind == RNL_COLUMN_LEFT_OUT;
+    return column->kind == RNL_COLUMN_LEFT_OUT && !column->empty;
+}
+
+static bool is_empty(const rnl_column_info *column)
+{
+    return column->empty;
 }
 
 static bool is_with_comma(const rnl_column_info *column)
@@ -193,6 +198,7 @@ static void say_table(const rnl_table *table)
                 separator_name(about.separator), about.header ? "a" : "no", numbers,
                 numbers == 1 ? "" : "s", texts, about.inputs, about.inputs == 1 ? "" : "s");
     say_columns(c, is_left_out, "left out");
+    say_columns(c, is_empty, "left out, as no row has a value in it");
     say_columns(c, is_with_comma, "numbers with a comma for the decimal sign");
     say_columns(c, is_percent, "numbers before a percent sign");
     cli_say_target(c);
@@ -208,7 +214,10 @@ static void say_what_helps(const char *sentence, bool numbers_wanted)
 {
     if (strstr(sentence, "a missing value is refused"))
         cli_message("--missing mean or --missing zero says it; --drop leaves a column out");
-    else if (strstr(sentence, "found a text that has a "))
+    else if (strstr(sentence, "and has no value in any row"))
+        cli_message("--target names another column");
+    else if (strstr(sentence, "found a text that has a ") ||
+             strstr(sentence, "it should be left out"))
         cli_message("--drop leaves a column out");
     else if (strstr(sentence, "point for the decimal sign") ||
              strstr(sentence, "if it is the decimal sign"))

@@ -97,7 +97,8 @@ rnl_column_info rnl_columns_at(const rnl_columns *columns, size_t i)
                              .fill = filled ? c->fill : NAN,
                              .offset = c->offset,
                              .decimal_comma = c->written.comma,
-                             .percent = c->written.percent};
+                             .percent = c->written.percent,
+                             .empty = c->empty};
 }
 
 rnl_columns_info rnl_columns_describe(const rnl_columns *c)

@@ -23,6 +23,7 @@
 typedef struct rnl_column {
     const char *name; /* one of the names; NULL: the file has no header */
     rnl_column_kind kind;
+    bool empty;       /* left out because no row has a value in it; not kept in the text */
     rnl_words values; /* of a text; the classes of a target */
     double fill;      /* of a number, for a missing value */
     double

@@ -6,6 +6,7 @@
  *               and 1,234 and 12% count as numbers, so that they are told and not taken for texts
  *   decimal     a comma is the decimal sign where it cannot be another: 1,5 in a table that ; separates
  *   percent     a column whose numbers all have a percent sign is the numbers before it
+ *   left out    a column without a value in any row: it is neither, and has no mean
  *   header      the first record is one if it has a text above a column of numbers; where no column is numbers,
  *               if all its cells are texts and different
  *   offset      a column of large numbers that are near to each other has one, a little below them, where inputs
@@ -136,17 +137,23 @@ static void count(seen *s, rnl_decimal_sign sign, bool percent, double number)
     s->most = fmax(s->most, number);
 }
 
-static rnl_status look_at_row(look *l, rnl_csv *csv, const rnl_record *r)
+static bool has_values(const seen *s)
+{
+    return s->numbers + s->texts > 0;
+}
+
+/* more: only columns that have no values yet are looked at. */
+static rnl_status look_at_row(look *l, rnl_csv *csv, const rnl_record *r, bool more)
 {
     const char *p = r->at;
     for (size_t j = 0; j < l->cells; j++, p++) {
         rnl_cell cell;
         double number = NAN;
         RNL_TRY(rnl_csv_cell(csv, r, j, &p, &cell));
-        if (!rnl_cell_is_missing(&cell)) {
+        if (!rnl_cell_is_missing(&cell) && !(more && has_values(&l->column[j]))) {
             const bool percent = rnl_cell_drop_percent(&cell);
             const rnl_decimal_sign sign = rnl_cell_decimal_sign(&cell, &number);
-            count(&l->column[j], sign, percent, number);
+            count(&l->column[j], sign, percent, more ? NAN : number); /* one tells no range */
         }
         if (p == r->end)
             break; /* too few, or too many: told when the table is read */
@@ -155,16 +162,24 @@ static rnl_status look_at_row(look *l, rnl_csv *csv, const rnl_record *r)
     return RNL_OK;
 }
 
+static bool all_have_values(const look *l)
+{
+    for (size_t j = 0; j < l->cells; j++)
+        if (!has_values(&l->column[j]))
+            return false;
+    return true;
+}
+
 static rnl_status look_at_rows(look *l)
 {
     rnl_csv csv;
     rnl_record r;
     rnl_status status = rnl_csv_open(&csv, l->input, l->separator);
-    for (size_t i = 0; status == RNL_OK && i <= LOOK_ROWS; i++) {
+    for (size_t i = 0; status == RNL_OK && (i <= LOOK_ROWS || !all_have_values(l)); i++) {
         status = rnl_csv_next(&csv, &r);
         if (status != RNL_OK || !r.at)
             break;
-        status = i == 0 ? look_at_first(l, &csv, &r) : look_at_row(l, &csv, &r);
+        status = i == 0 ? look_at_first(l, &csv, &r) : look_at_row(l, &csv, &r, i > LOOK_ROWS);
     }
     rnl_csv_close(&csv);
     RNL_FAIL_IF(status == RNL_OK && !l->column, RNL_ERR_FORMAT, "%s has no rows", l->input->name);
@@ -229,13 +244,20 @@ static rnl_status no_such_column(const rnl_columns *c, const look *l, rnl_piece 
         l->input->name, rnl_piece_show(what, shown), c->count);
 }
 
+/* As somebody wants it, whatever was found. */
+static void set_kind(rnl_column *column, rnl_column_kind kind)
+{
+    column->kind = kind;
+    column->empty = false;
+}
+
 /* The columns in a list get this kind. */
 static rnl_status set_kinds(rnl_columns *c, const look *l, const char *list, rnl_column_kind kind)
 {
     rnl_piece rest = {list, list ? strlen(list) : 0};
     size_t whole = list ? rnl_columns_find(c, list, rest.length) : SIZE_MAX;
     if (whole != SIZE_MAX) { /* a name may hold a comma */
-        c->column[whole].kind = kind;
+        set_kind(&c->column[whole], kind);
         return RNL_OK;
     }
     while (list && rest.at) {
@@ -243,7 +265,7 @@ static rnl_status set_kinds(rnl_columns *c, const look *l, const char *list, rnl
         const size_t j = rnl_columns_find(c, name.at, name.length);
         if (j == SIZE_MAX)
             return no_such_column(c, l, name);
-        c->column[j].kind = kind;
+        set_kind(&c->column[j], kind);
         if (rest.length == 0)
             break;
     }
@@ -270,17 +292,26 @@ static rnl_status take_classes(rnl_columns *c, const look *l, const rnl_table_op
 
 static rnl_status choose_target(rnl_columns *c, const look *l, const rnl_table_options *o)
 {
+    char shown[RNL_COLUMN_SHOWN];
     if (o->target) {
         c->target = rnl_columns_find(c, o->target, strlen(o->target));
         if (c->target == SIZE_MAX)
             return no_such_column(c, l, (rnl_piece){o->target, strlen(o->target)});
+        RNL_FAIL_IF(c->column[c->target].empty, RNL_ERR_FORMAT,
+                    "%s: column %zu is the target, and has no value in any row", l->input->name,
+                    c->target + 1);
         RNL_FAIL_IF(c->column[c->target].kind == RNL_COLUMN_LEFT_OUT, RNL_ERR_USAGE,
                     "%s: column %zu is the target and is left out, too", l->input->name,
                     c->target + 1);
     } else {
-        for (size_t j = c->count; j-- > 0 && c->target == SIZE_MAX;)
+        for (size_t j = c->count; j-- > 0 && c->target == SIZE_MAX;) {
+            RNL_FAIL_IF(c->column[j].empty && c->header && *l->column[j].first, RNL_ERR_FORMAT,
+                        "%s: the last column, \"%s\", would be the target, and has no value in any "
+                        "row",
+                        l->input->name, rnl_column_show(c, j, shown));
             if (c->column[j].kind != RNL_COLUMN_LEFT_OUT)
                 c->target = j;
+        }
         RNL_FAIL_IF(c->target == SIZE_MAX, RNL_ERR_USAGE, "%s: all columns are left out",
                     l->input->name);
     }
@@ -339,7 +370,10 @@ static rnl_status make_columns(rnl_columns **columns, look *l, const rnl_table_o
         if (!c->header && !s->first_missing)
             count(s, s->first_sign, s->first_percent, s->first_value);
         const bool text = s->texts > 0 && s->texts >= s->numbers;
-        c->column[j].kind = text ? RNL_COLUMN_TEXT : RNL_COLUMN_NUMBER;
+        c->column[j].empty = !has_values(s);
+        c->column[j].kind = c->column[j].empty ? RNL_COLUMN_LEFT_OUT
+                            : text             ? RNL_COLUMN_TEXT
+                                               : RNL_COLUMN_NUMBER;
     }
     if (c->header)
         RNL_TRY(name_columns(c, l));

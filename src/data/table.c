@@ -267,8 +267,9 @@ static rnl_status make_set(rnl_dataset **set, rnl_table_rows *rows, const rnl_co
 
 /* The mean of each column of numbers over the training part, where it is wanted; what is missing gets it, here or
  * in other tables. */
-static void fill_in(rnl_columns *c, rnl_dataset *whole, const rnl_dataset *train)
+static rnl_status fill_in(rnl_columns *c, rnl_dataset *whole, const rnl_dataset *train)
 {
+    char shown[RNL_COLUMN_SHOWN];
     float *x = whole->owned[0];
     const size_t m = whole->info.features;
     for (size_t j = 0; j < c->count; j++) {
@@ -281,6 +282,10 @@ static void fill_in(rnl_columns *c, rnl_dataset *whole, const rnl_dataset *train
             if (!isnan(v))
                 mean += (v - mean) / ++count;
         }
+        RNL_FAIL_IF(c->missing == RNL_MISSING_MEAN && count == 0, RNL_ERR_FORMAT,
+                    "all cells of column %zu (%s) are missing in the training part, so that it has "
+                    "no mean: it should be left out",
+                    j + 1, rnl_column_show(c, j, shown));
         column->fill = c->missing == RNL_MISSING_MEAN   ? (double)(float)mean + column->offset
                        : c->missing == RNL_MISSING_KEEP ? NAN
                                                         : 0;
@@ -288,6 +293,7 @@ static void fill_in(rnl_columns *c, rnl_dataset *whole, const rnl_dataset *train
             if (isnan(x[i * m + column->input]))
                 x[i * m + column->input] = (float)(column->fill - column->offset);
     }
+    return RNL_OK;
 }
 
 /* ---- the table ---------------------------------------------------------------------------------------- */
@@ -337,7 +343,7 @@ static rnl_status make_parts(rnl_table *t, const rnl_table_options *o)
         RNL_TRY(rnl_dataset_split(t->whole, o->test_share, o->seed, &t->train, &t->test));
     rnl_dataset *train = rnl_table_train(t);
     if (t->columns->missing != RNL_MISSING_REFUSE)
-        fill_in(t->columns, t->whole, train);
+        RNL_TRY(fill_in(t->columns, t->whole, train));
     RNL_TRY(rnl_columns_finish(t->columns));
     RNL_TRY(rnl_dataset_prepare(train, o->prepare, &t->prepared));
     if (!t->test)

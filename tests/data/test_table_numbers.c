@@ -145,11 +145,32 @@ static void inputs_that_stay_have_no_offset(void **state)
 static void columns_without_a_number_have_no_offset(void **state)
 {
     (void)state;
+    enum { ROWS = 1100 };
+    static char text[ROWS * 8 + 100] = "a,b,k\n";
+    for (size_t i = 0; i < ROWS; i++)
+        strcat(text + 6 + i * 5, i % 2 ? ",5,a\n" : ",7,b\n");
+    strcat(text, "1700000000,7,b\n");
+    for (int k = 0; k < 2; k++) {
+        const rnl_table_options o = {.missing = k ? RNL_MISSING_ZERO : RNL_MISSING_MEAN};
+        rnl_table *t = must(text, &o);
+        const rnl_column_info a = rnl_columns_at(rnl_table_columns(t), 0);
+        assert_int_equal(a.kind, RNL_COLUMN_NUMBER);
+        assert_true(a.offset == 0);
+        rnl_table_free(&t);
+    }
+}
+
+/* There is nothing to learn from it, and no mean of it. */
+static void a_column_without_any_number_is_left_out(void **state)
+{
+    (void)state;
     for (int k = 0; k < 2; k++) {
         const rnl_table_options o = {.missing = k ? RNL_MISSING_ZERO : RNL_MISSING_MEAN};
         rnl_table *t = must("a,b,k\n,5,a\n,7,b\n", &o);
-        assert_true(rnl_columns_at(rnl_table_columns(t), 0).offset == 0);
-        assert_inputs(rnl_table_train(t), (const double[]){0, -1, 0, 1});
+        const rnl_column_info a = rnl_columns_at(rnl_table_columns(t), 0);
+        assert_int_equal(a.kind, RNL_COLUMN_LEFT_OUT);
+        assert_true(a.empty);
+        assert_inputs(rnl_table_train(t), (const double[]){-1, 1});
         rnl_table_free(&t);
     }
 }
@@ -204,6 +225,7 @@ int main(void)
         cmocka_unit_test(the_mean_is_known_without_a_missing_cell),
         cmocka_unit_test(inputs_that_stay_have_no_offset),
         cmocka_unit_test(columns_without_a_number_have_no_offset),
+        cmocka_unit_test(a_column_without_any_number_is_left_out),
         cmocka_unit_test(an_offset_leads_to_no_infinity),
         cmocka_unit_test(wide_numbers_of_arrays_are_scaled_in_double),
     };

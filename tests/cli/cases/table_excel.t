@@ -95,3 +95,36 @@ Classes that are numbers with a comma are told apart by value.
   $ printf 'a;b\n1;2,00\n' > more.csv; runnel eval classes.st --data more.csv | grep samples
   classes.st on more.csv
   samples   1
+
+A column without any value is left out, and may hold what it likes later; a target is not.
+
+  $ { printf 'a,gap,b,y,\n'; for i in 1 2 3 4 5 6; do echo "$i,,NA,$i,"; done; } > gaps.csv
+  $ runnel train --data gaps.csv --iterations 5 --out gaps.st --history none 2>&1 | head -4
+  table    comma between cells, a header: 1 column of numbers, 0 of text, 1 input
+           left out, as no row has a value in it: gap, b, column 5
+  target   y: a number to predict
+  prepared standard: inputs get mean 0 and variance 1 over the training part
+  $ runnel train --data gaps.csv --missing mean --iterations 5 --out gaps.st --history none 2>&1 | sed -n 2,3p
+           left out, as no row has a value in it: gap, b, column 5
+  target   y: a number to predict
+  $ printf 'a,gap,b,y\n3,x,7,\n' | runnel predict gaps.st - | cut -d , -f 1-4
+  a,gap,b,y
+  3,x,7,
+  $ printf '1,2,\n2,4,\n3,6,\n' | runnel train --data - --iterations 5 --out none 2>&1 | head -3
+  table    comma between cells, no header: 1 column of numbers, 0 of text, 1 input
+           left out, as no row has a value in it: column 3
+  target   column 2: a number to predict
+  $ printf 'a,b,y\n1,2,\n2,3,\n' | runnel train --data -
+  runnel train: standard input: the last column, "y", would be the target, and has no value in any row
+  --target names another column
+  [1]
+  $ printf 'a,b,y\n1,,2\n2,,3\n' | runnel train --data - --target b
+  runnel train: standard input: column 2 is the target, and has no value in any row
+  --target names another column
+  [1]
+  $ printf 'a,b,y\n1,2,3\n2,,3\n3,,3\n4,,3\n5,,3\n' > rare.csv
+  $ for s in 1 2 3 4 5 6 7 8; do runnel train --data rare.csv --missing mean --test-share 0.4 --split-seed $s --iterations 5 --out none --quiet 2>&1; done | grep missing | uniq
+  runnel train: all cells of column 2 (b) are missing in the training part, so that it has no mean: it should be left out
+  $ { echo a,b,y; for i in $(seq 1100); do echo "$i,,$i"; done; echo 5,late,5; } | runnel train --data - --missing mean --iterations 5 --out none 2>&1 | head -2
+  table    comma between cells, a header: 1 column of numbers, 1 of text, 2 inputs
+  target   y: a number to predict
