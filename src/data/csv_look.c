@@ -25,8 +25,8 @@
 enum { SEPARATOR_ROWS = 20, LOOK_ROWS = 1000 };
 
 typedef struct seen {
-    size_t numbers, texts; /* in all records but the first */
-    double least, most;    /* of those numbers */
+    size_t numbers, texts;           /* in all records but the first */
+    double least, most;              /* of those numbers */
     size_t commas, points, percents; /* of those that tell: see rnl_decimal_sign */
     bool first_number, first_missing;
     rnl_decimal_sign first_sign;

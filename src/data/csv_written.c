@@ -96,7 +96,9 @@ rnl_decimal_sign rnl_cell_decimal_sign(const rnl_cell *cell, double *number)
         return RNL_SIGN_NO_NUMBER;
     const char *reading = *readings.decimal ? readings.decimal : readings.grouped;
     rnl_cell_double(&(rnl_cell){reading, strlen(reading), false}, number);
-    return !*readings.grouped ? RNL_SIGN_COMMA : !*readings.decimal ? RNL_SIGN_POINT : RNL_SIGN_UNCLEAR;
+    return !*readings.grouped   ? RNL_SIGN_COMMA
+           : !*readings.decimal ? RNL_SIGN_POINT
+                                : RNL_SIGN_UNCLEAR;
 }
 
 bool rnl_cell_means_number(const rnl_cell *cell)
@@ -112,7 +114,8 @@ bool rnl_cell_plain(const rnl_cell *cell, rnl_written how, rnl_comma_number *roo
     *plain = *cell;
     if (rnl_cell_drop_percent(plain) != how.percent)
         return false;
-    if (!how.comma || !(memchr(plain->at, ',', plain->length) || memchr(plain->at, '.', plain->length)))
+    if (!how.comma ||
+        !(memchr(plain->at, ',', plain->length) || memchr(plain->at, '.', plain->length)))
         return true;
     if (!rnl_cell_comma_number(plain, room) || !*room->decimal)
         return false;
