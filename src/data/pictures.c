@@ -196,8 +196,8 @@ static rnl_status list_all(folder *f, const rnl_data_options *options)
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
-/* Are the sub-folders called by the numbers of classes, from 0 to class_count - 1? As they are written: not 03. */
-static bool are_numbers(const folder *f, size_t class_count, int32_t *number)
+/* Are the sub-folders called by numbers, as they are written: not 03? */
+static bool are_numbers(const folder *f, int32_t *number)
 {
     for (size_t k = 0; k < f->classes.count; k++) {
         const char *name = f->classes.name[k];
@@ -205,8 +205,6 @@ static bool are_numbers(const folder *f, size_t class_count, int32_t *number)
         if (length > 9 || name[strspn(name, "0123456789")] || (name[0] == '0' && length > 1))
             return false;
         number[k] = (int32_t)strtol(name, NULL, 10);
-        if ((size_t)number[k] >= class_count)
-            return false;
     }
     return true;
 }
@@ -215,7 +213,12 @@ static bool are_numbers(const folder *f, size_t class_count, int32_t *number)
 static rnl_status match_numbers(rnl_dataset *set, const folder *f, size_t class_count,
                                 int32_t *number, bool *matched)
 {
-    *matched = class_count && are_numbers(f, class_count, number);
+    *matched = class_count && are_numbers(f, number);
+    for (size_t k = 0; *matched && k < f->classes.count; k++)
+        RNL_FAIL_IF((size_t)number[k] >= class_count, RNL_ERR_FORMAT,
+                    "%s: the sub-folders are called by numbers, and %s is none of the classes 0 to "
+                    "%zu",
+                    f->path, f->classes.name[k], class_count - 1);
     if (*matched)
         set->info.class_count = class_count;
     RNL_FAIL_IF(class_count && !*matched && f->classes.count != class_count, RNL_ERR_FORMAT,

@@ -75,8 +75,11 @@ A network that knows its classes by number finds them by the folders' names; oth
           1    0.0032    100.00         -
   $ mkdir some/0; runnel eval bars.st --data some --quiet | grep accuracy
   accuracy  100.00 %
-  $ mv some/2 some/3; runnel eval bars.st --data some --quiet | grep accuracy
+  $ mv some/2 some/3; runnel eval bars.st --data some --quiet
+  runnel eval: some: the sub-folders are called by numbers, and 3 is none of the classes 0 to 2
+  [1]
+  $ mv some/0 some/a; mv some/1 some/b; mv some/3 some/c; runnel eval bars.st --data some --quiet | grep accuracy
   accuracy  100.00 %
-  $ rmdir some/0; runnel eval bars.st --data some
+  $ rmdir some/a; runnel eval bars.st --data some
   runnel eval: some: 2 sub-folders, but there are 3 classes, and the sub-folders' names do not tell which: expected numbers from 0 to 2, or a sub-folder for each class
   [1]
