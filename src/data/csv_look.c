@@ -1,7 +1,7 @@
 /* csv_look.c - what a table seems to be: separator, header, which columns are numbers
  *
- *   separator   the one that a first line `sep=` states; or the first of tab ; | , that cuts the first 20 records into the same number of cells, 2 at least;
- *               if none does, the one that cuts the first record into most
+ *   separator   the one that a first line `sep=` states; or the first of tab ; | , that cuts the first 20 records
+ *               into the same number of cells, 2 at least; if none does, the one that cuts the first into most
  *   numbers     a column is numbers if more of its cells are than are texts, the first record aside; 1,5
  *               and 1,234 and 12% count as numbers, so that they are told and not taken for texts
  *   decimal     a comma is the decimal sign where it cannot be another: 1,5 in a table that ; separates

@@ -94,15 +94,20 @@ static bool is_mnist(const char *folder)
     return false;
 }
 
-/* The first bytes, decompressed; *room: as many as there is room for, then as many as came. */
-static rnl_status look_into(const rnl_input *input, uint8_t *front, size_t *room)
+/* By the first bytes, decompressed. */
+static rnl_status recognise(const rnl_input *input, rnl_data_format *format)
 {
+    uint8_t front[8192];
+    size_t got = 0;
     rnl_stream stream;
     rnl_status status = rnl_stream_open(&stream, input);
     if (status == RNL_OK)
-        status = rnl_stream_read(&stream, front, *room, room);
+        status = rnl_stream_read(&stream, front, sizeof front, &got);
     rnl_stream_close(&stream);
-    return status;
+    RNL_TRY(status);
+    const rnl_input begin = {.name = input->name, .bytes = front, .size = got};
+    *format = rnl_input_recognise(&begin, input->name);
+    return RNL_OK;
 }
 
 rnl_status rnl_data_recognise(const char *path, rnl_data_format *format)
@@ -111,8 +116,6 @@ rnl_status rnl_data_recognise(const char *path, rnl_data_format *format)
     *format = RNL_FORMAT_UNKNOWN;
     RNL_REFUSE_NULL(path, "the path is");
     struct stat about;
-    uint8_t front[8192];
-    size_t got = sizeof front;
     rnl_input input;
     RNL_FAIL_IF(stat(path, &about) != 0, RNL_ERR_IO, "%s: %s", path, strerror(errno));
     if (S_ISDIR(about.st_mode)) {
@@ -124,25 +127,39 @@ rnl_status rnl_data_recognise(const char *path, rnl_data_format *format)
         return RNL_OK;
     }
     RNL_TRY(rnl_input_open(&input, path, true));
-    rnl_status status = look_into(&input, front, &got);
+    const rnl_status status = recognise(&input, format);
     rnl_input_close(&input);
-    RNL_TRY(status);
-    const rnl_input begin = {.name = path, .bytes = front, .size = got};
-    *format = rnl_input_recognise(&begin, path);
-    return RNL_OK;
+    return status;
 }
 
 /* ---- reading -------------------------------------------------------------------------------------------- */
 
+/* IDX tells its size first, and is unpacked as it is read; what else is compressed is unpacked here. */
+static rnl_status prepare(rnl_input *input, rnl_data_format *format)
+{
+    if (rnl_input_is_gzip(input)) {
+        RNL_TRY(recognise(input, format));
+        if (*format == RNL_FORMAT_IDX)
+            return RNL_OK;
+        RNL_TRY(rnl_input_unpack(input));
+    }
+    *format = rnl_input_recognise(input, input->name);
+    return RNL_OK;
+}
+
+/* y: labels, or empty. */
 static rnl_status decode(rnl_dataset **set, rnl_input *x, rnl_input *y, rnl_data_part part,
                          const rnl_data_options *options)
 {
-    const rnl_data_format format = rnl_input_recognise(x, x->name);
+    rnl_data_format format, format_y = RNL_FORMAT_UNKNOWN;
     const bool with = y->size > 0;
+    RNL_TRY(prepare(x, &format));
     RNL_FAIL_IF(with && format != RNL_FORMAT_NPY && format != RNL_FORMAT_IDX, RNL_ERR_USAGE,
                 "%s: a file of labels goes with an IDX or npy file, but %s is none", y->name,
                 x->name);
-    RNL_FAIL_IF(with && rnl_input_recognise(y, y->name) != format, RNL_ERR_FORMAT,
+    if (with)
+        RNL_TRY(prepare(y, &format_y));
+    RNL_FAIL_IF(with && format_y != format, RNL_ERR_FORMAT,
                 "%s: expected labels in the same format as %s: %s", y->name, x->name,
                 format == RNL_FORMAT_NPY ? "npy" : "IDX");
     if (part == RNL_PART_TEST && format != RNL_FORMAT_NPZ)
@@ -167,12 +184,6 @@ static rnl_status decode(rnl_dataset **set, rnl_input *x, rnl_input *y, rnl_data
     }
 }
 
-static rnl_status open_unpacked(rnl_input *input, const char *path)
-{
-    RNL_TRY(rnl_input_open(input, path, true));
-    return rnl_input_is_gzip(input) ? rnl_input_unpack(input) : RNL_OK;
-}
-
 rnl_status rnl_dataset_read(rnl_dataset **set, const char *path, const char *labels_path,
                             rnl_data_part part, const rnl_data_options *options)
 {
@@ -188,9 +199,9 @@ rnl_status rnl_dataset_read(rnl_dataset **set, const char *path, const char *lab
                    ? rnl_dataset_read_mnist(set, path, part == RNL_PART_TRAIN, options)
                    : rnl_dataset_read_pictures(set, path, part == RNL_PART_TEST, options);
     }
-    rnl_status status = open_unpacked(&x, path);
+    rnl_status status = rnl_input_open(&x, path, true);
     if (status == RNL_OK && labels_path)
-        status = open_unpacked(&y, labels_path);
+        status = rnl_input_open(&y, labels_path, true);
     if (status == RNL_OK)
         status = decode(set, &x, &y, part, options);
     rnl_input_close(&x);
@@ -208,8 +219,6 @@ rnl_status rnl_dataset_decode(rnl_dataset **set, const void *bytes, size_t size,
     RNL_REFUSE_NULL(bytes, "the array of bytes is");
     RNL_REFUSE_NULL(name, "the name is");
     rnl_input x = {.name = name, .bytes = bytes, .size = size}, none = {0};
-    if (rnl_input_is_gzip(&x))
-        RNL_TRY(rnl_input_unpack(&x));
     const rnl_status status = decode(set, &x, &none, RNL_PART_TRAIN, options);
     rnl_input_close(&x);
     return status;

@@ -128,6 +128,24 @@ static void does_not_believe_large_claims(void **state)
     free(bomb_packed);
 }
 
+/* 64 MiB of zeros begin as IDX does, and are no more than that. */
+static void looks_before_it_unpacks(void **state)
+{
+    (void)state;
+    enum { ZEROS = 64 << 20, ROOM = 1 << 20 };
+    uint8_t *zeros = calloc(ZEROS, 1), *packed = malloc(ROOM);
+    assert_true(zeros && packed);
+    const char *path = write_in_folder("zeros.gz", packed, gzip(zeros, ZEROS, packed, ROOM));
+    free(zeros);
+    free(packed);
+    rnl_dataset *set;
+    rnl_alloc_limit(ROOM);
+    const rnl_status status = rnl_dataset_read(&set, path, NULL, RNL_PART_TRAIN, NULL);
+    rnl_alloc_limit(SIZE_MAX);
+    assert_int_equal(status, RNL_ERR_FORMAT);
+    assert_non_null(strstr(rnl_error_text(), "is no IDX file"));
+}
+
 static void failing_allocations_leave_nothing(void **state)
 {
     (void)state;
@@ -261,6 +279,7 @@ int main(void)
         cmocka_unit_test(refuses_damaged_compressed_files),
         cmocka_unit_test(refuses_compressed_files_of_another_length),
         cmocka_unit_test(does_not_believe_large_claims),
+        cmocka_unit_test(looks_before_it_unpacks),
         cmocka_unit_test(failing_allocations_leave_nothing),
         cmocka_unit_test(pipes_come_in_pieces),
         cmocka_unit_test(rows_come_while_the_pipe_is_open),
