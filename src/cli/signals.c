@@ -55,14 +55,19 @@ static void put(const char *text)
     (void)ignored;
 }
 
-/* Of a mapped file there is no other sign: it has no page where one is read. Any other SIGBUS comes again, and
- * ends the program as it always did. */
+/* Of a mapped file there is no other sign: it has no page where one is read. Several threads may read there at once:
+ * the first one speaks, the others wait for the end. Any other SIGBUS comes again, and ends the program as it always
+ * did. */
 static void say_cut_off(int signal_number, siginfo_t *about, void *context)
 {
-    (void)signal_number;
+    static atomic_flag said = ATOMIC_FLAG_INIT;
     (void)context;
-    if (about->si_code != BUS_ADRERR)
+    if (about->si_code != BUS_ADRERR) {
+        signal(signal_number, SIG_DFL);
         return;
+    }
+    while (atomic_flag_test_and_set(&said))
+        pause();
     if (isatty(STDERR_FILENO)) /* a progress line may stand there */
         put("\n");
     put(cli_verb_name());
@@ -73,7 +78,7 @@ static void say_cut_off(int signal_number, siginfo_t *about, void *context)
 void cli_catch_cut_off_files(void)
 {
     struct sigaction action = {.sa_sigaction = say_cut_off};
-    action.sa_flags = (int)(SA_RESETHAND | SA_SIGINFO);
+    action.sa_flags = SA_SIGINFO;
     sigemptyset(&action.sa_mask);
     sigaction(SIGBUS, &action, NULL);
 }
