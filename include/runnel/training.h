@@ -145,10 +145,14 @@ typedef struct rnl_train_config {
      * ends it, but not where it fails; at any moment the file is the old one or the new one. */
     const char *checkpoint;
     uint64_t checkpoint_every;
-    const char *resume; /* goes on from this one; all that shapes the result must be as it was */
+    /* Goes on from this one. All that shapes the result must be as it was; iterations, epochs and patience may be
+     * others, and the run then ends in the bits that it would have had with them from its beginning. (A schedule that
+     * is drawn over the whole run wants the same iterations; an end or a patience that lies behind is refused.) */
+    const char *resume;
     /* What net's parameters began as: a line for the checkpoint, by which a run that began otherwise is refused.
      * The parameters themselves are overwritten, and not compared. */
     const char *origin;
+    const char *note; /* any text, for rnl_checkpoint_note; NULL: none. Shapes nothing */
 } rnl_train_config;
 
 /* batch 100, iterations 10000, lr 0.1, with replacement, seed 1, threads 0, once an epoch; the rule's own
@@ -202,6 +206,20 @@ RNL_API bool rnl_history_ended_early(const rnl_history *history);
 RNL_API rnl_status rnl_history_save(const rnl_history *history, const char *path);
 /* The same as JSON lines: an object a line with these keys; what was not measured is left out. */
 RNL_API rnl_status rnl_history_save_json(const rnl_history *history, const char *path);
+
+/* What stands in a checkpoint. RNL_ERR_FORMAT: it is none, or damaged; RNL_ERR_UNSUPPORTED: of another version or
+ * kind of machine. */
+typedef struct rnl_checkpoint rnl_checkpoint;
+RNL_API rnl_status rnl_checkpoint_open(rnl_checkpoint **checkpoint, const char *path);
+RNL_API void rnl_checkpoint_free(rnl_checkpoint **checkpoint);
+/* How many updates are done. */
+RNL_API uint64_t rnl_checkpoint_iterations(const rnl_checkpoint *checkpoint);
+/* The last evaluation; NULL where there was none. Texts and evaluation: borrowed until the checkpoint is freed. */
+RNL_API const rnl_evaluation *rnl_checkpoint_evaluation(const rnl_checkpoint *checkpoint);
+/* rnl_train_config's note; "" for none. */
+RNL_API const char *rnl_checkpoint_note(const rnl_checkpoint *checkpoint);
+/* What a run must have in common with this one to go on from here: lines "name value". */
+RNL_API const char *rnl_checkpoint_settings(const rnl_checkpoint *checkpoint);
 
 /* ---- 7.3 evaluating ----------------------------------------------------------------------------------- */
 

@@ -273,6 +273,11 @@ void rnl_schedule_describe(const rnl_schedule *s, rnl_text *text)
         rnl_text_add_number(text, s->arg[k]);
 }
 
+bool rnl_schedule_is_of_the_end(const rnl_schedule *s)
+{
+    return s->type->to_the_end;
+}
+
 /* ---- the rate ------------------------------------------------------------------------------------- */
 
 double rnl_schedule_rate(const rnl_schedule *s, double lr, uint64_t iteration)

@@ -26,5 +26,7 @@ double rnl_schedule_rate(const rnl_schedule *s, double lr, uint64_t iteration);
 
 /* The schedule in full, added to text; shares of the run as numbers of iterations. */
 void rnl_schedule_describe(const rnl_schedule *s, rnl_text *text);
+/* Whether its rates follow from how long the run is. */
+bool rnl_schedule_is_of_the_end(const rnl_schedule *s);
 
 #endif

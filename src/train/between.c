@@ -86,6 +86,21 @@ static bool out_of_patience(const rnl_run *t)
     return t->config->patience && h->best && h->evaluation_count - h->best >= t->config->patience;
 }
 
+bool rnl_run_outlived_patience(const rnl_run *t)
+{
+    const rnl_history *h = t->history;
+    const uint64_t patience = t->config->patience;
+    size_t best = 0; /* index + 1 */
+    for (size_t n = 1; patience && n <= h->evaluation_count; n++) {
+        const rnl_evaluation *e = &h->evaluations[n - 1];
+        if (better(e, best ? &h->evaluations[best - 1] : NULL))
+            best = n;
+        if (best && n - best >= patience && e->iteration < t->done)
+            return true;
+    }
+    return false;
+}
+
 /* ---- the end ------------------------------------------------------------------------------------------ */
 
 /* The network has `values` from now on, those after `iteration` updates. */
@@ -222,6 +237,10 @@ bool rnl_run_between(rnl_run *t)
         end(t, answers);
         return false;
     }
+    /* an evaluation only because the run ends here: no other run has it that goes on from the checkpoint to a later
+     * end, so it is not in there, and made again where this run is resumed at its end */
+    const bool last_look = t->evaluate && t->done % t->eval_every != 0;
+    rnl_status written = last_look ? write_checkpoint(t, true) : RNL_OK;
     const rnl_evaluation *e = t->evaluate ? record(t) : NULL;
     bool wanted = true;
     if (e)
@@ -232,7 +251,8 @@ bool rnl_run_between(rnl_run *t)
 
     t->history->ended_early = t->done < t->iterations && out_of_patience(t);
     const bool complete = t->done == t->iterations || t->history->ended_early;
-    const rnl_status written = write_checkpoint(t, complete || !wanted);
+    if (!last_look)
+        written = write_checkpoint(t, complete || !wanted);
     if (written != RNL_OK || complete) {
         end(t, written);
         return false;

@@ -1,10 +1,12 @@
 /* checkpoint.c - a run as a file, from which it can go on to the same bits
  *
- *   file       = magic  order  settings  progress  numbers  check
- *   magic      = "RNLCKPT4"
+ *   file       = magic  order  settings  note  progress  numbers  check
+ *   magic      = "RNLCKPT5"
  *   order      = u32 0x01020304, as this machine stores it
  *   settings   = u64 length, so many bytes: rnl_run_describe
- *   progress   = u64: updates done, evaluations, index of the best evaluation + 1, updates of "good", of "best"
+ *   note       = u64 length, so many bytes: of rnl_train_config
+ *   progress   = u64: updates done, evaluations, index of the best evaluation + 1, updates of "good", of "best";
+ *                f64: seconds that went into updates
  *   numbers    = losses      f32 [updates done]
  *                evaluations 5 x 8 bytes each: u64 iteration, f64 accuracies (training, test, validation),
  *                            f64 loss (validation)
@@ -24,7 +26,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char magic[] = "RNLCKPT4";
+static const char magic[] = "RNLCKPT5";
 enum { MAGIC = 8, EVALUATION = 40, PROGRESS = 5 };
 static const uint32_t order = 0x01020304;
 
@@ -108,6 +110,12 @@ static void put_f64(writer *w, double number)
     put(w, &number, sizeof number);
 }
 
+static void put_text(writer *w, const char *text)
+{
+    put_u64(w, strlen(text));
+    put(w, text, strlen(text));
+}
+
 rnl_status rnl_checkpoint_write(const rnl_run *t, const char *path)
 {
     writer w = {0};
@@ -115,13 +123,14 @@ rnl_status rnl_checkpoint_write(const rnl_run *t, const char *path)
     RNL_TRY(rnl_output_open(&w.out, path));
     put(&w, magic, MAGIC);
     put(&w, &order, sizeof order);
-    put_u64(&w, strlen(t->settings));
-    put(&w, t->settings, strlen(t->settings));
+    put_text(&w, t->settings);
+    put_text(&w, t->config->note ? t->config->note : "");
     put_u64(&w, t->done);
     put_u64(&w, h->evaluation_count);
     put_u64(&w, h->best);
     put_u64(&w, t->good_at);
     put_u64(&w, t->best_at);
+    put_f64(&w, t->updating);
     part parts[PARTS];
     list_parts(t, parts);
     put(&w, parts[0].at, parts[0].size);
@@ -158,12 +167,24 @@ static bool take(reader *r, void *to, size_t size)
     return true;
 }
 
-/* The head of the file up to the settings, and the check at its end. */
-static rnl_status open_checkpoint(reader *r, reader *settings)
+/* A length, and so many bytes. */
+static bool take_text(reader *r, reader *text)
+{
+    uint64_t length;
+    if (!take(r, &length, sizeof length) || length > r->left)
+        return false;
+    *text = (reader){r->at, (size_t)length};
+    r->at += length;
+    r->left -= (size_t)length;
+    return true;
+}
+
+/* The head of the file up to the note, and the check at its end. */
+static rnl_status open_checkpoint(reader *r, reader *settings, reader *note)
 {
     char found[MAGIC];
     uint32_t found_order;
-    uint64_t length, check;
+    uint64_t check;
     RNL_FAIL_IF(!take(r, found, MAGIC) || memcmp(found, magic, MAGIC - 1) != 0, RNL_ERR_FORMAT,
                 "is no checkpoint of runnel");
     RNL_FAIL_IF(found[MAGIC - 1] != magic[MAGIC - 1], RNL_ERR_UNSUPPORTED,
@@ -178,11 +199,8 @@ static rnl_status open_checkpoint(reader *r, reader *settings)
     r->left -= sizeof check;
     add(&h, r->at - head, head + r->left);
     memcpy(&check, r->at + r->left, sizeof check);
-    RNL_FAIL_IF(check != value_of(&h) || !take(r, &length, sizeof length) || length > r->left,
+    RNL_FAIL_IF(check != value_of(&h) || !take_text(r, settings) || !take_text(r, note),
                 RNL_ERR_FORMAT, "is damaged: its content does not fit its check");
-    *settings = (reader){r->at, (size_t)length};
-    r->at += length;
-    r->left -= (size_t)length;
     return RNL_OK;
 }
 
@@ -218,15 +236,39 @@ static rnl_status compare_settings(const reader *file, const char *ours)
     return RNL_OK;
 }
 
+/* Numbers that fit into what is left. */
+static rnl_status take_progress(reader *r, uint64_t progress[PROGRESS], double *updating)
+{
+    RNL_FAIL_IF(!take(r, progress, PROGRESS * sizeof *progress) ||
+                    !take(r, updating, sizeof *updating),
+                RNL_ERR_FORMAT, "is cut short");
+    const uint64_t done = progress[0], evaluations = progress[1], best = progress[2];
+    RNL_FAIL_IF(done > r->left / sizeof(float) ||
+                    evaluations > (r->left - done * sizeof(float)) / EVALUATION ||
+                    best > evaluations || progress[3] > done || progress[4] > done,
+                RNL_ERR_FORMAT, "is damaged: its numbers of updates and evaluations make no sense");
+    return RNL_OK;
+}
+
+static void take_evaluation(reader *r, rnl_evaluation *e)
+{
+    double numbers[4] = {0};
+    take(r, &e->iteration, sizeof e->iteration);
+    take(r, numbers, sizeof numbers);
+    e->train_accuracy = numbers[0];
+    e->test_accuracy = numbers[1];
+    e->validation_accuracy = numbers[2];
+    e->validation_loss = numbers[3];
+}
+
 static rnl_status read_progress(rnl_run *t, reader *r)
 {
     uint64_t progress[PROGRESS];
-    RNL_FAIL_IF(!take(r, progress, sizeof progress), RNL_ERR_FORMAT, "is cut short");
+    RNL_TRY(take_progress(r, progress, &t->updating));
     const uint64_t done = progress[0], evaluations = progress[1], best = progress[2];
-    RNL_FAIL_IF(done > t->iterations || evaluations > r->left / EVALUATION || best > evaluations ||
-                    progress[3] > done || progress[4] > done ||
-                    done > r->left / sizeof *t->history->losses,
-                RNL_ERR_FORMAT, "is damaged: its numbers of updates and evaluations make no sense");
+    RNL_FAIL_IF(done > t->iterations, RNL_ERR_USAGE,
+                "is from after %llu updates, but this run ends after %llu",
+                (unsigned long long)done, (unsigned long long)t->iterations);
     RNL_TRY(rnl_history_reserve(t->history, done, (size_t)evaluations + 1));
     t->done = t->history->iterations = done;
     t->history->evaluation_count = (size_t)evaluations;
@@ -243,34 +285,37 @@ static rnl_status read_progress(rnl_run *t, reader *r)
     return RNL_OK;
 }
 
-static void read_numbers(rnl_run *t, reader *r)
+static rnl_status read_history(rnl_run *t, reader *r)
 {
     rnl_history *h = t->history;
+    take(r, h->losses, t->done * sizeof *h->losses);
+    for (size_t i = 0; i < h->evaluation_count; i++)
+        take_evaluation(r, &h->evaluations[i]);
+    RNL_FAIL_IF(rnl_run_outlived_patience(t), RNL_ERR_USAGE,
+                "comes from a run that went on where a patience of %llu would have ended it",
+                (unsigned long long)t->config->patience);
+    return RNL_OK;
+}
+
+static void read_numbers(rnl_run *t, reader *r)
+{
+    const rnl_history *h = t->history;
     part parts[PARTS];
     list_parts(t, parts);
-    take(r, parts[0].at, parts[0].size);
-    for (size_t i = 0; i < h->evaluation_count; i++) {
-        rnl_evaluation *e = &h->evaluations[i];
-        double numbers[4] = {0};
-        take(r, &e->iteration, sizeof e->iteration);
-        take(r, numbers, sizeof numbers);
-        e->train_accuracy = numbers[0];
-        e->test_accuracy = numbers[1];
-        e->validation_accuracy = numbers[2];
-        e->validation_loss = numbers[3];
-    }
     for (size_t k = 1; k < PARTS; k++)
         take(r, parts[k].at, parts[k].size);
     t->last_loss = t->done ? (double)h->losses[t->done - 1] : 0;
-    t->evaluate = false; /* that of this iteration stands in the file already */
+    /* that of this iteration stands in the file already, but for one that is due only because the run ends here */
+    t->evaluate &= t->done == t->iterations && t->done % t->eval_every != 0;
 }
 
 static rnl_status read(rnl_run *t, reader r)
 {
-    reader settings = {0};
-    RNL_TRY(open_checkpoint(&r, &settings));
+    reader settings = {0}, note = {0};
+    RNL_TRY(open_checkpoint(&r, &settings, &note));
     RNL_TRY(compare_settings(&settings, t->settings));
     RNL_TRY(read_progress(t, &r));
+    RNL_TRY(read_history(t, &r)); /* the network is as it was while anything can be refused */
     read_numbers(t, &r);
     return RNL_OK;
 }
@@ -282,4 +327,87 @@ rnl_status rnl_checkpoint_read(rnl_run *t, const char *path)
     const rnl_status status = read(t, (reader){bytes.data, bytes.size});
     rnl_bytes_free(&bytes);
     return status == RNL_OK || status == RNL_ERR_MEMORY ? status : rnl_fail_prefix(status, path);
+}
+
+/* ---- what stands in it ------------------------------------------------------------------------------------ */
+
+struct rnl_checkpoint {
+    char *settings, *note;
+    uint64_t iterations;
+    bool evaluated;
+    rnl_evaluation evaluation;
+};
+
+static char *copy_text(reader text)
+{
+    char *copy = rnl_alloc(text.left + 1, 1);
+    if (copy)
+        take(&text, copy, text.left);
+    return copy;
+}
+
+static rnl_status look(rnl_checkpoint *c, reader r)
+{
+    reader settings = {0}, note = {0};
+    uint64_t progress[PROGRESS];
+    double updating;
+    RNL_TRY(open_checkpoint(&r, &settings, &note));
+    RNL_TRY(take_progress(&r, progress, &updating));
+    c->settings = copy_text(settings);
+    c->note = copy_text(note);
+    c->iterations = progress[0];
+    c->evaluated = progress[1] > 0;
+    if (c->evaluated) {
+        r.at += progress[0] * sizeof(float) + (progress[1] - 1) * EVALUATION;
+        r.left = EVALUATION;
+        take_evaluation(&r, &c->evaluation);
+    }
+    return c->settings && c->note ? RNL_OK : RNL_ERR_MEMORY;
+}
+
+rnl_status rnl_checkpoint_open(rnl_checkpoint **checkpoint, const char *path)
+{
+    RNL_REFUSE_NULL(checkpoint, "the place for the checkpoint is");
+    *checkpoint = NULL;
+    RNL_REFUSE_NULL(path, "the path is");
+    rnl_bytes bytes;
+    RNL_TRY(rnl_file_read(&bytes, path));
+    rnl_checkpoint *c = rnl_alloc(1, sizeof *c);
+    const rnl_status status = c ? look(c, (reader){bytes.data, bytes.size}) : RNL_ERR_MEMORY;
+    rnl_bytes_free(&bytes);
+    if (status == RNL_OK)
+        *checkpoint = c;
+    else
+        rnl_checkpoint_free(&c);
+    return status == RNL_OK || status == RNL_ERR_MEMORY ? status : rnl_fail_prefix(status, path);
+}
+
+void rnl_checkpoint_free(rnl_checkpoint **checkpoint)
+{
+    if (!checkpoint || !*checkpoint)
+        return;
+    rnl_free((*checkpoint)->settings);
+    rnl_free((*checkpoint)->note);
+    rnl_free(*checkpoint);
+    *checkpoint = NULL;
+}
+
+uint64_t rnl_checkpoint_iterations(const rnl_checkpoint *checkpoint)
+{
+    return checkpoint->iterations;
+}
+
+const rnl_evaluation *rnl_checkpoint_evaluation(const rnl_checkpoint *checkpoint)
+{
+    return checkpoint->evaluated ? &checkpoint->evaluation : NULL;
+}
+
+const char *rnl_checkpoint_note(const rnl_checkpoint *checkpoint)
+{
+    return checkpoint->note;
+}
+
+const char *rnl_checkpoint_settings(const rnl_checkpoint *checkpoint)
+{
+    return checkpoint->settings;
 }

@@ -71,6 +71,8 @@ void rnl_run_walk(void *run);
 bool rnl_run_between(rnl_run *run);
 /* Whether an evaluation follows update number `done`. */
 bool rnl_run_evaluates(const rnl_run *run);
+/* Whether the run went on where config->patience would have ended it: it comes from a checkpoint of more patience. */
+bool rnl_run_outlived_patience(const rnl_run *run);
 
 /* checkpoint.c */
 rnl_status rnl_checkpoint_write(const rnl_run *run, const char *path);

@@ -112,7 +112,8 @@ static void add_count(rnl_text *text, const char *name, uint64_t count)
     rnl_text_add(text, "%s %llu\n", name, (unsigned long long)count);
 }
 
-/* Words that people know from the options; checkpoint.c shows the first line that differs. */
+/* Words that people know from the options; checkpoint.c shows the first line that differs. How long the run is and its
+ * patience shape no number, only where it ends: a checkpoint goes on to another end. */
 rnl_status rnl_run_describe(const rnl_run *t, char **out)
 {
     const rnl_train_config *c = t->config;
@@ -122,7 +123,6 @@ rnl_status rnl_run_describe(const rnl_run *t, char **out)
     const rnl_status sets = add_sets(&text, t);
     add_count(&text, "batch", c->batch);
     add_count(&text, "accumulate", c->accumulate > 1 ? c->accumulate : 1);
-    add_count(&text, "iterations", t->iterations);
     add_count(&text, "eval-every", t->eval_every);
     rnl_text_add(&text, "sampling %s\n",
                  c->sampling == RNL_SHUFFLED_EPOCHS ? "shuffled" : "replacement");
@@ -135,6 +135,8 @@ rnl_status rnl_run_describe(const rnl_run *t, char **out)
     add_number(&text, "lr", c->lr);
     rnl_text_add(&text, "schedule ");
     rnl_schedule_describe(&t->schedule, &text);
+    if (rnl_schedule_is_of_the_end(&t->schedule))
+        rnl_text_add(&text, " over %llu iterations", (unsigned long long)t->iterations);
     rnl_text_add(&text, "\n");
     add_number(&text, "l2", t->optimizer->l2);
     add_number(&text, "weight-decay", t->optimizer->decay);
@@ -146,7 +148,6 @@ rnl_status rnl_run_describe(const rnl_run *t, char **out)
     for (size_t k = 0; c->class_weights && k < rnl_net_outputs(t->net); k++)
         rnl_text_add_number(&text, c->class_weights[k]);
     rnl_text_add(&text, "%s\n", c->class_weights ? "" : " none");
-    add_count(&text, "patience", c->patience);
     rnl_text_add(&text, "keep-best %s\ntrain-accuracy %s\n", c->keep_best ? "yes" : "no",
                  c->skip_train_accuracy ? "no" : "yes");
     if (text.failed || sets != RNL_OK) {

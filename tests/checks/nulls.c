@@ -286,6 +286,9 @@ static void training(void)
     REFUSED("the path is", rnl_history_save(history, NULL));
     REFUSED("the history is", rnl_history_save_json(NULL, path));
     REFUSED("the path is", rnl_history_save_json(history, NULL));
+    rnl_checkpoint *checkpoint;
+    REFUSED("the place for the checkpoint is", rnl_checkpoint_open(NULL, path));
+    REFUSED("the path is", rnl_checkpoint_open(&checkpoint, NULL));
     REFUSED("the network is", rnl_evaluate(NULL, set, 1, &score, NULL));
     REFUSED("the data set is", rnl_evaluate(net, NULL, 1, &score, NULL));
     REFUSED("the place for the score is", rnl_evaluate(net, set, 1, NULL, NULL));

@@ -108,8 +108,6 @@ static void patience_goes_on_too(void **state)
     check_stop(c, 1000, middle);
 }
 
-/* ---- refused ----------------------------------------------------------------------------------------------------- */
-
 /* Ten updates of c, left in a checkpoint. */
 static void leave_checkpoint(rnl_train_config c, const char *path)
 {
@@ -134,6 +132,152 @@ static void refused(const rnl_dataset *set, const rnl_train_config *c, rnl_statu
     rnl_net_free(&fresh);
 }
 
+/* ---- to another end ----------------------------------------------------------------------------------------------- */
+
+/* A run of c's iterations, from a checkpoint that a complete run of `before` left, or one stopped there. */
+static void check_other_end(rnl_train_config c, uint64_t before, bool complete)
+{
+    result whole = run(&c, RNL_OK);
+    rnl_train_config first = c;
+    first.checkpoint = in_folder("end.ckpt");
+    first.checkpoint_every = 10;
+    if (complete) {
+        first.iterations = before;
+    } else {
+        first.callback = stop;
+        first.user = &before;
+        first.iterations = 2 * c.iterations;
+    }
+    result r = run(&first, complete ? RNL_OK : RNL_ERR_INTERRUPTED);
+    free_result(&r);
+    c.resume = c.checkpoint = first.checkpoint;
+    for (size_t again = 0; again < 2; again++) {
+        r = run(&c, RNL_OK);
+        assert_same_result(&r, &whole);
+        free_result(&r);
+    }
+    free_result(&whole);
+}
+
+/* An evaluation at the end alone, better than those before, must not be the best of the longer run either. */
+static void a_complete_run_goes_on_to_a_later_end(void **state)
+{
+    (void)state;
+    rnl_train_config full = full_config(), plain = plain_config();
+    full.schedule = "warmup 5, exponential 0.5 20";
+    static const uint64_t ends[] = {1, 7, 11, 25, 33, 59};
+    for (size_t k = 0; k < sizeof ends / sizeof ends[0]; k++) {
+        check_other_end(full, ends[k] > 5 ? ends[k] : 6, true); /* longer than the warm-up */
+        check_other_end(plain, ends[k], true);
+    }
+    check_other_end(full, 36, false);
+    check_other_end(plain, 44, false);
+    plain.eval_every = RNL_NEVER;
+    check_other_end(plain, 25, true);
+}
+
+static void more_patience_goes_on_too(void **state)
+{
+    (void)state;
+    rnl_train_config c = full_config();
+    c.patience = 2;
+    c.eval_every = 2;
+    c.lr = 0.3;
+    c.schedule = "constant";
+    c.checkpoint = in_folder("patience.ckpt");
+    result r = run(&c, RNL_OK);
+    c.resume = c.checkpoint;
+    result again = run(&c, RNL_OK); /* it ends where it ended */
+    assert_same_result(&r, &again);
+    free_result(&again);
+    free_result(&r);
+
+    rnl_train_config more = c;
+    more.patience = 6;
+    more.resume = more.checkpoint = NULL;
+    result whole = run(&more, RNL_OK);
+    more.resume = more.checkpoint = c.checkpoint;
+    r = run(&more, RNL_OK);
+    assert_same_result(&r, &whole);
+    free_result(&r);
+    free_result(&whole);
+    refused(
+        train_set, &c, RNL_ERR_USAGE,
+        "patience.ckpt: comes from a run that went on where a patience of 2 would have ended it");
+}
+
+/* ---- what it tells ------------------------------------------------------------------------------------------------ */
+
+static bool keep_seconds(const rnl_train_event *event, void *user)
+{
+    double *seconds = user; /* the first, and the last */
+    if (seconds[0] < 0)
+        seconds[0] = event->training_seconds;
+    seconds[1] = event->training_seconds;
+    return true;
+}
+
+static void a_checkpoint_tells_of_its_run(void **state)
+{
+    (void)state;
+    const char *path = in_folder("told.ckpt");
+    rnl_train_config c = full_config();
+    double before[2] = {-1, 0}, after[2] = {-1, 0};
+    c.schedule = "constant";
+    c.iterations = 14;
+    c.checkpoint = path;
+    c.note = "a line\nand another";
+    c.callback = keep_seconds;
+    c.user = before;
+    result r = run(&c, RNL_OK);
+    free_result(&r);
+    rnl_checkpoint *told;
+    assert_ok(rnl_checkpoint_open(&told, path));
+    assert_int_equal(rnl_checkpoint_iterations(told), 14);
+    assert_string_equal(rnl_checkpoint_note(told), "a line\nand another");
+    assert_non_null(strstr(rnl_checkpoint_settings(told), "\nbatch 20\naccumulate 2\n"));
+    const rnl_evaluation *e = rnl_checkpoint_evaluation(told);
+    assert_int_equal(e->iteration, 14);
+    assert_true(e->validation_accuracy >= 0 && e->validation_accuracy <= 1);
+    rnl_checkpoint_free(&told);
+    assert_null(told);
+
+    c.iterations = 20; /* the time that went into updates counts on */
+    c.resume = path;
+    c.user = after;
+    c.note = NULL;
+    r = run(&c, RNL_OK);
+    free_result(&r);
+    assert_true(before[1] > 0 && after[0] >= before[1] && after[1] > after[0]);
+    assert_ok(rnl_checkpoint_open(&told, path));
+    assert_string_equal(rnl_checkpoint_note(told), "");
+    assert_int_equal(rnl_checkpoint_evaluation(told)->iteration, 14); /* that of 20 is of the end */
+    rnl_checkpoint_free(&told);
+
+    rnl_train_config bare = plain_config();
+    bare.eval_every = RNL_NEVER;
+    bare.checkpoint = path;
+    r = run(&bare, RNL_OK);
+    free_result(&r);
+    assert_ok(rnl_checkpoint_open(&told, path));
+    assert_null(rnl_checkpoint_evaluation(told));
+    rnl_checkpoint_free(&told);
+
+    assert_error(rnl_checkpoint_open(&told, in_folder("none.ckpt")), RNL_ERR_IO, "none.ckpt");
+    assert_null(told);
+    assert_error(rnl_checkpoint_open(&told, in_folder("history.csv")), RNL_ERR_FORMAT,
+                 "history.csv: is no checkpoint of runnel");
+    assert_null(told);
+    for (long nth = 1; nth < 4; nth++) {
+        rnl_alloc_fail_after(nth);
+        assert_int_equal(rnl_checkpoint_open(&told, path), RNL_ERR_MEMORY);
+        rnl_alloc_fail_after(0);
+        assert_null(told);
+    }
+}
+
+/* ---- refused ----------------------------------------------------------------------------------------------------- */
+
 static void other_settings_are_refused(void **state)
 {
     (void)state;
@@ -150,21 +294,25 @@ static void other_settings_are_refused(void **state)
             "resume with the settings of that run");
     REFUSED(batch, 21, "\"batch 20\", but this one has \"batch 21\"");
     REFUSED(accumulate, 3, "\"accumulate 2\", but");
-    REFUSED(iterations, 61, "\"iterations 60\", but this one has \"iterations 61\"");
+    REFUSED(
+        iterations, 61,
+        "\"schedule warmup 5, cosine 0 over 60 iterations\", but this one has \"schedule warmup "
+        "5, cosine 0 over 61 iterations\"");
     REFUSED(sampling, RNL_WITH_REPLACEMENT, "\"sampling shuffled\", but");
     REFUSED(seed, 10, "\"seed 9\", but this one has \"seed 10\"");
     REFUSED(eval_every, 8, "\"eval-every 7\", but");
     REFUSED(optimizer, "adam",
             "\"optimizer adamw 0.9 0.999 1e-8\", but this one has \"optimizer adam ");
-    REFUSED(schedule, "cosine",
-            "\"schedule warmup 5, cosine 0\", but this one has \"schedule cosine 0\"");
+    REFUSED(
+        schedule, "cosine",
+        "\"schedule warmup 5, cosine 0 over 60 iterations\", but this one has \"schedule cosine 0 "
+        "over 60 iterations\"");
     REFUSED(clip, 3, "\"clip 2\", but");
     REFUSED(l2, 0, "\"l2 0.001\", but this one has \"l2 0\"");
     REFUSED(weight_decay, 0.02, "\"weight-decay 0.01\", but");
     REFUSED(ema, 0, "\"ema 0.9\", but");
     REFUSED(class_weights, NULL,
             "\"class-weights 1 0.5 2 1\", but this one has \"class-weights none\"");
-    REFUSED(patience, 999, "\"patience 1000\", but");
     REFUSED(keep_best, false, "\"keep-best yes\", but");
     REFUSED(origin, "zeros\nand ones", "\"origin not told\", but this one has \"origin zeros");
     REFUSED(validation, test_set, "\"validation-set 70 samples, digest ");
@@ -181,6 +329,16 @@ static void other_settings_are_refused(void **state)
     assert_ok(rnl_dataset_set_scaling(other, scale, shift));
     refused(other, &c, RNL_ERR_USAGE, "\"training-set 203 samples, digest ");
     rnl_dataset_free(&other);
+
+    c = plain_config();
+    leave_checkpoint(c, path);
+    c.resume = path;
+    c.iterations = 11;
+    refused(train_set, &c, RNL_ERR_USAGE,
+            "settings.ckpt: is from after 12 updates, but this run ends after 11");
+    c = full_config();
+    leave_checkpoint(c, path);
+    c.resume = path;
 
     rnl_net *net = blob_net(RNL_F32, NULL);
     assert_error(rnl_train(net, train_set, test_set, &c, NULL), RNL_ERR_USAGE,
@@ -284,6 +442,9 @@ int main(void)
         cmocka_unit_test(a_stopped_run_goes_on),
         cmocka_unit_test(writing_checkpoints_changes_nothing),
         cmocka_unit_test(patience_goes_on_too),
+        cmocka_unit_test(a_complete_run_goes_on_to_a_later_end),
+        cmocka_unit_test(more_patience_goes_on_too),
+        cmocka_unit_test(a_checkpoint_tells_of_its_run),
         cmocka_unit_test(other_settings_are_refused),
         cmocka_unit_test(damaged_files_are_refused),
         cmocka_unit_test(a_place_that_cannot_be_written_is_told_at_once),
