@@ -1,4 +1,5 @@
 /* inspect.c - runnel inspect */
+#include "checkpoint.h"
 #include "model.h"
 
 #include <math.h>
@@ -7,7 +8,8 @@
 
 static const char about[] =
     "Tells what a model file holds: layers, shapes, numbers of parameters, memory, and the "
-    "notes about where it comes from.";
+    "notes about where it comes from. Of a checkpoint: how far its run has come, and with what "
+    "settings.";
 
 enum { BATCH = 100 }; /* that the memory of a batch is told for */
 
@@ -220,6 +222,8 @@ int cli_inspect(int argc, char **argv)
     int end = cli_parse(&usage, argc, argv);
     if (end >= 0)
         return end;
+    if (cli_is_checkpoint(argv[0]))
+        return cli_checkpoint_inspect(argv[0], json);
     end = cli_model_open(&model, argv[0], net, NULL);
     if (end < 0) {
         end = CLI_OK;

@@ -313,36 +313,59 @@ int cli_set(cli_usage *usage, const char *name, const char *value)
     return o ? read_value(o, value) : unknown(usage, name);
 }
 
+const cli_option *cli_option_of(const cli_usage *usage, const char *name)
+{
+    return find(usage, name, strlen(name));
+}
+
 bool cli_given(const cli_usage *usage, const char *name)
 {
-    const cli_option *o = find(usage, name, strlen(name));
+    const cli_option *o = cli_option_of(usage, name);
     return o && o->given;
 }
 
 /* ---- provenance --------------------------------------------------------------------------------------- */
 
-/* The option's value as a word, quoted for the shell where it must be. */
-static char *value_word(const cli_option *o)
+/* To be freed; NULL where it has none. */
+static char *value_text(const cli_option *o)
 {
     char number[CLI_NUMBER];
     switch (o->kind) {
     case CLI_FLAG:
     case CLI_WORDS: break;
-    case CLI_INT: return cli_text(" %d", *(int *)o->value);
-    case CLI_SIZE: return cli_text(" %zu", *(size_t *)o->value);
-    case CLI_U64: return cli_text(" %llu", (unsigned long long)*(uint64_t *)o->value);
-    case CLI_REAL: return cli_text(" %s", cli_number(*(double *)o->value, number));
+    case CLI_INT: return cli_text("%d", *(int *)o->value);
+    case CLI_SIZE: return cli_text("%zu", *(size_t *)o->value);
+    case CLI_U64: return cli_text("%llu", (unsigned long long)*(uint64_t *)o->value);
+    case CLI_REAL: return cli_text("%s", cli_number(*(double *)o->value, number));
     case CLI_CHOICE:
-    case CLI_TEXT: {
-        const char *text = *(const char **)o->value;
-        bool plain = text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                       "0123456789_-+=./:,@%")] == '\0';
-        return plain                ? cli_text(" %s", text)
-               : strchr(text, '\'') ? cli_text(" \"%s\"", text)
-                                    : cli_text(" '%s'", text);
+    case CLI_TEXT: return cli_text("%s", *(const char **)o->value);
     }
+    return NULL;
+}
+
+char *cli_option_word(const cli_option *option)
+{
+    char *value = value_text(option);
+    char *word = value ? cli_text("--%s=%s", option->name, value) : cli_text("--%s", option->name);
+    free(value);
+    return word;
+}
+
+char *cli_quoted(const char *word)
+{
+    const bool plain =
+        *word && word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "0123456789_-+=./:,@%")] == '\0';
+    if (plain)
+        return cli_text("%s", word);
+    char *quoted = cli_alloc(4 * strlen(word) + 3, 1), *to = quoted;
+    *to++ = '\'';
+    for (; *word; word++) {
+        const char *as = *word == '\'' ? "'\\''" : (char[]){*word, '\0'};
+        to = stpcpy(to, as);
     }
-    return cli_text("%s", "");
+    *to = '\'';
+    return quoted;
 }
 
 char *cli_command(const cli_usage *usage, const char *verb)
@@ -352,8 +375,9 @@ char *cli_command(const cli_usage *usage, const char *verb)
         const cli_option *o = &usage->options[i];
         if (!o->given || o->shapes == CLI_NOTHING)
             continue;
-        char *value = value_word(o);
-        char *longer = cli_text("%s --%s%s", command, o->name, value);
+        char *value = value_text(o), *word = value ? cli_quoted(value) : NULL;
+        char *longer = cli_text("%s --%s%s%s", command, o->name, word ? " " : "", word ? word : "");
+        free(word);
         free(value);
         free(command);
         command = longer;

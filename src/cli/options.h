@@ -70,6 +70,9 @@ int cli_parse(cli_usage *usage, int argc, char **argv);
 /* Was --name on the command line? The name must be in the table. */
 bool cli_given(const cli_usage *usage, const char *name);
 
+/* The option of this name; NULL where the table has none. */
+const cli_option *cli_option_of(const cli_usage *usage, const char *name);
+
 /* Gives the option of this name a value, as if it stood on the command line. Returns -1, or how the program
  * ends, with the error said. */
 int cli_set(cli_usage *usage, const char *name, const char *value);
@@ -77,6 +80,10 @@ int cli_set(cli_usage *usage, const char *name, const char *value);
 /* verb ("runnel train") and the given options that shape the result, in the table's order: the same
  * result has the same text, whatever the order, the threads and the files' names were. */
 char *cli_command(const cli_usage *usage, const char *verb);
+/* An option with its value, one word: "--lr=0.1"; of a flag its name alone. To be freed. */
+char *cli_option_word(const cli_option *option);
+/* A word as the shell wants it: in quotes where it must be. To be freed. */
+char *cli_quoted(const char *word);
 
 /* The candidate that `typed` was probably meant to be, or NULL. Candidates: NULL after the last. */
 const char *cli_nearest(const char *typed, const char *const *candidates);

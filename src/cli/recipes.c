@@ -72,20 +72,6 @@ enum { RECIPES = sizeof recipes / sizeof recipes[0] };
 const char *const cli_recipe_names[CLI_RECIPES] = {"classic", "fast", "simard",
                                                    "best",    "list", NULL};
 
-/* Two options that say the same thing in two ways: one that was given takes the place of the other. */
-static const char *const rivals[][2] = {{"epochs", "iterations"},
-                                        {"iterations", "epochs"},
-                                        {"init", "weight-init-std"},
-                                        {"weight-init-std", "init"}};
-
-static bool is_replaced(const cli_train_settings *s, const char *option)
-{
-    for (size_t i = 0; i < sizeof rivals / sizeof rivals[0]; i++)
-        if (strcmp(option, rivals[i][0]) == 0 && cli_given(&s->usage, rivals[i][1]))
-            return true;
-    return cli_given(&s->usage, option);
-}
-
 /* As one would type it. */
 static char *words(const recipe *r)
 {
@@ -124,7 +110,7 @@ int cli_recipe_apply(cli_train_settings *s)
             continue;
         for (const setting *p = r->settings; p < r->settings + MOST_SETTINGS && p->option; p++) {
             const int end =
-                is_replaced(s, p->option) ? -1 : cli_set(&s->usage, p->option, p->value);
+                cli_train_given(s, p->option) ? -1 : cli_set(&s->usage, p->option, p->value);
             if (end >= 0)
                 return end;
         }

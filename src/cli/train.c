@@ -1,4 +1,5 @@
 /* train.c - runnel train */
+#include "checkpoint.h"
 #include "folders.h"
 #include "net_digest.h"
 #include "reads.h"
@@ -229,10 +230,12 @@ static int train_and_save(cli_train_settings *s, const places *p, rnl_net *net,
     s->train.callback = cli_report_event;
     s->train.user = &report;
     cli_catch_signals();
-    char *origin = origin_of(s, net);
+    char *origin = origin_of(s, net), *options = cli_checkpoint_note(s);
     s->train.origin = origin;
+    s->train.note = options;
     rnl_status status = rnl_train(net, data->train, data->opened.test, &s->train, &history);
     free(origin);
+    free(options);
     cli_progress_clear();
     if (!history)
         return cli_library_error(status, NULL);
@@ -283,5 +286,6 @@ int cli_train(int argc, char **argv)
     if (end < 0)
         end = prepare_and_train(&s, &p);
     free(p.history_made);
+    json_decref(s.resumed);
     return end;
 }

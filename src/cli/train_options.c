@@ -1,4 +1,5 @@
 /* train_options.c - the options of a training run: their table, and the checks that need no data */
+#include "checkpoint.h"
 #include "data_files.h"
 #include "data_table.h"
 #include "recipes.h"
@@ -163,8 +164,9 @@ void cli_train_options(cli_train_settings *s)
          .help = "Updates between two checkpoints; 0 means an epoch's worth"},
         {.name = "resume", .kind = CLI_TEXT, .value = &s->train.resume, .argument = "FILE",
          .when_absent = "", .also = "continue restart resume-from",
-         .help = "Goes on from this checkpoint: repeat the run's command and add this, and the result is the "
-                 "one that it would have had. Writes it on, unless --checkpoint names another"},
+         .help = "Goes on from this checkpoint, with the options of its run where they are not given: the result "
+                 "is the one that the run would have had. More --iterations, --epochs or --patience make it "
+                 "longer. Writes the checkpoint on, unless --checkpoint names another"},
         {.name = "out", .kind = CLI_TEXT, .value = &s->out, .argument = "FILE",
          .also = "output save model-file",
          .help = "Where the model goes (safetensors); none: nowhere"},
@@ -202,6 +204,20 @@ void cli_train_options(cli_train_settings *s)
 static bool given(const cli_train_settings *s, const char *name)
 {
     return cli_given(&s->usage, name);
+}
+
+/* Two options that say the same thing in two ways: one that was given takes the place of the other. */
+static const char *const rivals[][2] = {{"epochs", "iterations"},
+                                        {"iterations", "epochs"},
+                                        {"init", "weight-init-std"},
+                                        {"weight-init-std", "init"}};
+
+bool cli_train_given(const cli_train_settings *s, const char *option)
+{
+    for (size_t i = 0; i < sizeof rivals / sizeof rivals[0]; i++)
+        if (strcmp(option, rivals[i][0]) == 0 && given(s, rivals[i][1]))
+            return true;
+    return given(s, option);
 }
 
 /* A mistyped first word of a rule: the library lists all that it knows, here the one that was meant is told.
@@ -347,6 +363,8 @@ int cli_train_check(cli_train_settings *s)
 {
     s->batch_given = given(s, "batch");
     int end = cli_recipe_apply(s);
+    if (end < 0 && s->train.resume)
+        end = cli_checkpoint_options(s);
     if (end < 0)
         end = read_eval_every(s);
     if (end >= 0)

@@ -23,6 +23,7 @@ typedef struct cli_train_settings {
     const char *class_weights;  /* "balanced", or numbers with commas; NULL: none */
     const char *out, *history;  /* "none": nowhere; history NULL: beside out */
     bool json, quiet;
+    json_t *resumed; /* what options borrow that come from a checkpoint; for json_decref. NULL: none do */
 
     const char *backends[CLI_NAMES + 1];
     cli_option options[CLI_TRAIN_OPTIONS];
@@ -31,6 +32,9 @@ typedef struct cli_train_settings {
 
 /* The defaults, and the table of options. */
 void cli_train_options(cli_train_settings *s);
+
+/* Was the option given, or another that says the same thing in another way ("epochs" for "iterations")? */
+bool cli_train_given(const cli_train_settings *s, const char *option);
 
 /* Once the options are parsed: what no table can check and what needs no data is checked, and the settings
  * of the network and of the run are made of their words. Returns -1, or how the program ends, with the

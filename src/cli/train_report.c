@@ -182,7 +182,9 @@ bool cli_report_event(const rnl_train_event *event, void *user)
         r->first = event->iteration;
         const unsigned long long done = r->first;
         if (r->resumed && done == event->iterations)
-            cli_message("resumed  %s: all %llu updates are done", r->resumed, done);
+            cli_message("resumed  %s: all %llu updates are done (more --iterations or --epochs "
+                        "make the run longer)",
+                        r->resumed, done);
         else if (r->resumed)
             cli_message("resumed  %s: goes on with update %llu", r->resumed, done + 1);
     }
@@ -271,6 +273,9 @@ void cli_report_end(cli_report *r, rnl_status status, const rnl_history *history
         cli_message("saved    %s", saved->model ? saved->model : saved->history);
     if (saved->nothing_learnt)
         cli_message("no model was saved: nothing was learnt");
-    if (saved->checkpoint && status == RNL_ERR_INTERRUPTED)
-        cli_message("the same command with --resume %s goes on from here", saved->checkpoint);
+    if (saved->checkpoint && status == RNL_ERR_INTERRUPTED) {
+        char *file = cli_quoted(saved->checkpoint);
+        cli_message("runnel train --resume %s goes on from here", file);
+        free(file);
+    }
 }

@@ -87,6 +87,9 @@ static rnl_status find_header(const unsigned char *bytes, size_t size, size_t *l
     RNL_FAIL_IF(memcmp(bytes, "PK\3\4", 4) == 0, RNL_ERR_FORMAT,
                 "is no safetensors file but a zip archive, as torch.save writes: "
                 "use safetensors.torch.save_file");
+    RNL_FAIL_IF(memcmp(bytes, "RNLCKPT", 7) == 0, RNL_ERR_FORMAT,
+                "is a checkpoint, from which a run goes on, and no model file: the run writes the "
+                "model at its end");
     uint64_t stated = little_endian(bytes, LENGTH_BYTES);
     RNL_FAIL_IF(stated > HEADER_LIMIT && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5,
                 RNL_ERR_FORMAT,

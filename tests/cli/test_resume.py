@@ -91,7 +91,7 @@ def interrupt_and_resume(runnel, folder):
             first.stdout.readline()
         first.send_signal(signal.SIGINT)
         words = first.communicate()[1]
-    if first.returncode != 130 or "the same command with --resume int.ckpt goes on from here" not in words:
+    if first.returncode != 130 or "runnel train --resume int.ckpt goes on from here" not in words:
         sys.exit(f"Ctrl-C: ended with {first.returncode}: {words}")
     stopped = contents(folder, "int.st")
     resumed = subprocess.run([runnel, *run, "--resume", "int.ckpt"], cwd=folder, check=True, text=True,

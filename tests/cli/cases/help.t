@@ -148,10 +148,11 @@ The defaults in these texts are the program's own. (What backends there are depe
                             again and again, and at its end; also after Ctrl-C
     --every N               Updates between two checkpoints; 0 means an epoch's
                             worth (default: 0)
-    --resume FILE           Goes on from this checkpoint: repeat the run's command
-                            and add this, and the result is the one that it would
-                            have had. Writes it on, unless --checkpoint names
-                            another
+    --resume FILE           Goes on from this checkpoint, with the options of its
+                            run where they are not given: the result is the one
+                            that the run would have had. More --iterations,
+                            --epochs or --patience make it longer. Writes the
+                            checkpoint on, unless --checkpoint names another
     --out FILE              Where the model goes (safetensors); none: nowhere
                             (default: model.safetensors)
     --history FILE          Where the loss of every update and the accuracies go:
@@ -281,7 +282,8 @@ The defaults in these texts are the program's own. (What backends there are depe
   usage: runnel inspect MODEL [OPTION...]
   
   Tells what a model file holds: layers, shapes, numbers of parameters, memory,
-  and the notes about where it comes from.
+  and the notes about where it comes from. Of a checkpoint: how far its run has
+  come, and with what settings.
   
     --net LAYERS            The layers, for a model file that does not tell them
                             (PyTorch's)

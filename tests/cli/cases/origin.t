@@ -4,7 +4,7 @@ A run from a checkpoint. One that is complete has nothing to do.
   $ alias run="runnel train --data t.csv --net 'affine 3, relu, affine' --iterations 40 --out m.st"
   $ run --checkpoint c --quiet > /dev/null
   $ run --resume c 2>&1 | grep resumed
-  resumed  c: all 40 updates are done
+  resumed  c: all 40 updates are done (more --iterations or --epochs make the run longer)
 
 What the parameters began as belongs to the run: another beginning is refused, though it would be overwritten.
 
