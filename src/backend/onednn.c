@@ -13,11 +13,29 @@
 
 #include <omp.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 
 static const rnl_kernels *portable;
 
-/* C = alpha op(A) op(B) + beta C, row-major, on the calling thread. */
+/* ---- a product ----------------------------------------------------------------------------------------- */
+
+/* dnnl_sgemm moves the stack pointer into memory that it has allocated. The frame of a signal's handler, some kilobytes
+ * that the kernel lays below it, would destroy what is there ("corrupted size vs. prev_size"). So handlers wait on this
+ * thread until its products are done. */
+static sigset_t deferrable; /* all but the signals of faults */
+
+static void hold_signals(sigset_t *before)
+{
+    pthread_sigmask(SIG_BLOCK, &deferrable, before);
+}
+
+static void let_signals(const sigset_t *before)
+{
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+/* C = alpha op(A) op(B) + beta C, row-major, on the calling thread, whose signals are held. */
 static void product(char trans_a, char trans_b, size_t rows, size_t cols, size_t depth, float alpha,
                     const float *a, size_t a_ld, const float *b, size_t b_ld, float beta, float *c,
                     size_t c_ld)
@@ -59,7 +77,9 @@ static void affine_forward(rnl_matrix *y, const rnl_matrix *x, const rnl_matrix 
     }
     const rnl_grid g = rnl_grid_of_batch(x->rows, y->cols);
     const rnl_range mine = rnl_grid_mine(&g);
+    sigset_t before;
     rnl_team_barrier(); /* all rows of x are there, and nobody reads y any more */
+    hold_signals(&before);
     for (size_t k = mine.begin; k < mine.end; k++) {
         const rnl_grid_tile t = rnl_grid_tile_at(&g, k);
         rnl_matrix y_t = rnl_grid_view(y, &t);
@@ -70,6 +90,7 @@ static void affine_forward(rnl_matrix *y, const rnl_matrix *x, const rnl_matrix 
                 row(W, 0) + t.cols.begin, W->ld, 1, y_t.data, y_t.ld);
         activate(&y_t, act);
     }
+    let_signals(&before);
     rnl_team_barrier(); /* all of y is there */
 }
 
@@ -81,7 +102,9 @@ static void affine_backward_input(rnl_matrix *dx, const rnl_matrix *dy, const rn
     }
     const rnl_grid g = rnl_grid_of_batch(dx->rows, dx->cols);
     const rnl_range mine = rnl_grid_mine(&g);
+    sigset_t before;
     rnl_team_barrier(); /* all rows of dy are there, and nobody reads dx any more */
+    hold_signals(&before);
     for (size_t k = mine.begin; k < mine.end; k++) {
         const rnl_grid_tile t = rnl_grid_tile_at(&g, k);
         const rnl_matrix dx_t = rnl_grid_view(dx, &t);
@@ -89,6 +112,7 @@ static void affine_backward_input(rnl_matrix *dx, const rnl_matrix *dy, const rn
         product('N', 'T', dx_t.rows, dx_t.cols, dy->cols, 1, row(dy, t.rows.begin), dy->ld,
                 row(W, t.cols.begin), W->ld, 0, dx_t.data, dx_t.ld);
     }
+    let_signals(&before);
     rnl_team_barrier(); /* all of dx is there */
 }
 
@@ -101,6 +125,8 @@ static void affine_backward_params(rnl_matrix *dW, rnl_matrix *db, const rnl_mat
     }
     const rnl_grid g = rnl_grid_of_params(dW->rows, dW->cols);
     const rnl_range mine = rnl_grid_mine(&g);
+    sigset_t before;
+    hold_signals(&before);
     for (size_t k = mine.begin; k < mine.end; k++) {
         const rnl_grid_tile t = rnl_grid_tile_at(&g, k);
         const rnl_matrix dW_t = rnl_grid_view(dW, &t);
@@ -108,6 +134,7 @@ static void affine_backward_params(rnl_matrix *dW, rnl_matrix *db, const rnl_mat
         product('T', 'N', dW_t.rows, dW_t.cols, x->rows, (float)alpha, row(x, 0) + t.rows.begin,
                 x->ld, row(dy, 0) + t.cols.begin, dy->ld, add ? 1 : 0, dW_t.data, dW_t.ld);
     }
+    let_signals(&before);
     portable->column_sums(db, dy, alpha, add);
 }
 
@@ -116,6 +143,10 @@ static rnl_kernel_set kernel_set;
 
 static void fill(void)
 {
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
+    sigfillset(&deferrable);
+    for (size_t k = 0; k < sizeof faults / sizeof faults[0]; k++)
+        sigdelset(&deferrable, faults[k]);
     const rnl_kernel_set *base = rnl_portable();
     portable = base->of[RNL_F32];
     kernels_f32 = *portable;
