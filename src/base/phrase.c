@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 static bool is_blank(char c)
 {
@@ -34,6 +35,24 @@ rnl_piece rnl_piece_cut(rnl_piece *rest, char separator)
 bool rnl_piece_is(rnl_piece piece, const char *text)
 {
     return strlen(text) == piece.length && memcmp(text, piece.at, piece.length) == 0;
+}
+
+bool rnl_piece_nearly(rnl_piece piece, const char *name)
+{
+    const char *at = piece.at;
+    const size_t n = piece.length, m = strlen(name);
+    size_t front = 0, back = 0; /* letters that agree */
+    while (front < n && front < m && strncasecmp(at + front, name + front, 1) == 0)
+        front++;
+    while (back < n - front && back < m - front &&
+           strncasecmp(at + n - 1 - back, name + m - 1 - back, 1) == 0)
+        back++;
+    const size_t left = n - front - back, wanted = m - front - back;
+    if (m < 3)
+        return left == 0 && wanted == 0;
+    return (left <= 1 && wanted <= 1) ||
+           (left == 2 && wanted == 2 && strncasecmp(at + front, name + front + 1, 1) == 0 &&
+            strncasecmp(at + front + 1, name + front, 1) == 0);
 }
 
 const char *rnl_piece_show(rnl_piece piece, char text[RNL_PIECE_SHOWN])

@@ -19,6 +19,9 @@ rnl_piece rnl_piece_trim(rnl_piece piece);
 /* Cuts the next piece up to `separator` (or, for ' ', any blank) off the front of rest. */
 rnl_piece rnl_piece_cut(rnl_piece *rest, char separator);
 bool rnl_piece_is(rnl_piece piece, const char *text);
+/* Is it this name with one slip: a letter too many, too few or another, two that changed places; or in capitals? A
+ * name of two letters takes the last alone. */
+bool rnl_piece_nearly(rnl_piece piece, const char *name);
 
 enum { RNL_PIECE_SHOWN = 48 };
 /* The piece as a message may show it: cleaned, and cut where it is long. Returns text. */

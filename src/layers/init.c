@@ -23,6 +23,24 @@ static const struct {
     {"auto", {RNL_INIT_AUTO, false, 0}},     {"xavier_uniform", {RNL_INIT_XAVIER, true, 0}},
 };
 
+/* The rule that others call so, or that is mistyped so; NULL where none is. */
+static const char *meant(rnl_piece name)
+{
+    static const char *const others[][2] = {
+        {"kaiming", "he"},           {"kaiming_normal", "he"},
+        {"he_normal", "he"},         {"kaiming_uniform", "he_uniform"},
+        {"glorot", "xavier"},        {"glorot_normal", "xavier"},
+        {"xavier_normal", "xavier"}, {"glorot_uniform", "xavier_uniform"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        if (!rnl_piece_is(name, rules[i].name) && rnl_piece_nearly(name, rules[i].name))
+            return rules[i].name;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (rnl_piece_nearly(name, others[i][0]))
+            return others[i][1];
+    return NULL;
+}
+
 rnl_status rnl_init_parse(rnl_init *init, const char *text)
 {
     const size_t name = strcspn(text, " ");
@@ -38,6 +56,9 @@ rnl_status rnl_init_parse(rnl_init *init, const char *text)
     }
     char quoted[96];
     rnl_text_quote(quoted, sizeof quoted, "", text);
+    const char *near = meant((rnl_piece){text, name});
+    if (near)
+        return rnl_fail(RNL_ERR_USAGE, "initial weights %s: did you mean %s?", quoted, near);
     return rnl_fail(RNL_ERR_USAGE,
                     "initial weights %s: known are normal STD (0 or more), he, he_uniform, xavier, "
                     "xavier_uniform and auto",

@@ -18,7 +18,20 @@ static bool is_called(rnl_piece name, const char *other)
     return strlen(other) == name.length && strncasecmp(name.at, other, name.length) == 0;
 }
 
-/* The layer or loss that other programs and books call so; NULL where none is known. */
+/* The layer or loss of which `is` says that it goes by this name; NULL where none does. */
+static const char *find(rnl_piece name, bool (*is)(rnl_piece, const char *))
+{
+    for (size_t i = 0; rnl_layer_type_at(i); i++)
+        if (is(name, rnl_layer_type_at(i)->name))
+            return rnl_layer_type_at(i)->name;
+    for (size_t i = 0; rnl_loss_type_at(i); i++)
+        if (is(name, rnl_loss_type_at(i)->name))
+            return rnl_loss_type_at(i)->name;
+    return NULL;
+}
+
+/* The layer or loss that is written so in capitals, that other programs and books call so, or that is mistyped so;
+ * NULL where none is. */
 static const char *meant(rnl_piece name)
 {
     static const char *const others[][2] = {
@@ -39,17 +52,21 @@ static const char *meant(rnl_piece name)
         {"softmax_loss", "softmax"},
         {"bce", "logistic"},
         {"mse_loss", "mse"},
+        /* not known here, and no slips */
+        {"selu", NULL},
+        {"celu", NULL},
+        {"prelu", NULL},
+        {"rrelu", NULL},
+        {"crelu", NULL},
+        {"mae", NULL},
     };
-    for (size_t i = 0; rnl_layer_type_at(i); i++)
-        if (is_called(name, rnl_layer_type_at(i)->name))
-            return rnl_layer_type_at(i)->name;
-    for (size_t i = 0; rnl_loss_type_at(i); i++)
-        if (is_called(name, rnl_loss_type_at(i)->name))
-            return rnl_loss_type_at(i)->name;
+    const char *known = find(name, is_called);
+    if (known)
+        return known;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (is_called(name, others[i][0]))
             return others[i][1];
-    return NULL;
+    return find(name, rnl_piece_nearly);
 }
 
 static rnl_status fail_unknown(rnl_piece name, size_t at)
@@ -58,7 +75,8 @@ static rnl_status fail_unknown(rnl_piece name, size_t at)
     rnl_piece word = name; /* of "affine50" */
     while (word.length && word.at[word.length - 1] >= '0' && word.at[word.length - 1] <= '9')
         word.length--;
-    const char *whole = meant(name), *first = meant(word);
+    const char *first = word.length < name.length ? meant(word) : NULL;
+    const char *whole = first ? NULL : meant(name);
     if (whole)
         return rnl_fail(RNL_ERR_USAGE, "item %zu: unknown layer \"%s\"; did you mean %s?", at,
                         rnl_piece_show(name, shown), whole);

@@ -28,6 +28,22 @@ static void cuts_and_trims(void **state)
     assert_false(rnl_piece_is((rnl_piece){"abc", 3}, "ab"));
 }
 
+static void tells_a_slip_from_another_word(void **state)
+{
+    (void)state;
+    static const char *const near[][2] = {
+        {"relu", "relu"},       {"rellu", "relu"}, {"elu", "relu"},
+        {"rleu", "relu"},       {"ReLu", "relu"},  {"affin", "affine"},
+        {"softnax", "softmax"}, {"HE", "he"},      {"xaffine", "affine"}};
+    static const char *const far[][2] = {{"rl", "relu"},   {"", "relu"},     {"h", "he"},
+                                         {"hee", "he"},    {"eh", "he"},     {"rreluu", "relu"},
+                                         {"ulre", "relu"}, {"erul", "relu"}, {"relumnop", "relu"}};
+    for (size_t i = 0; i < sizeof near / sizeof near[0]; i++)
+        assert_true(rnl_piece_nearly((rnl_piece){near[i][0], strlen(near[i][0])}, near[i][1]));
+    for (size_t i = 0; i < sizeof far / sizeof far[0]; i++)
+        assert_false(rnl_piece_nearly((rnl_piece){far[i][0], strlen(far[i][0])}, far[i][1]));
+}
+
 static rnl_status parse(const char *text, size_t most, double *arg, size_t *given)
 {
     return rnl_parse_args((rnl_piece){text, strlen(text)}, "item 2: ", "thing", args, most, arg,
@@ -105,6 +121,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cuts_and_trims),
+        cmocka_unit_test(tells_a_slip_from_another_word),
         cmocka_unit_test(reads_numbers_and_fills_in_the_rest),
         cmocka_unit_test(says_what_is_wrong),
         cmocka_unit_test(shows_long_pieces_cut),

@@ -135,8 +135,37 @@ static void test_refusals(void **state)
         }
         assert_int_equal(status, RNL_ERR_USAGE);
         assert_null(net);
-        assert_non_null(
-            strstr(rnl_error_text(), "known are normal STD (0 or more), he, he_uniform"));
+        const char *expected = strcmp(texts[i], "He") == 0
+                                   ? "initial weights \"He\": did you mean he?"
+                                   : "known are normal STD (0 or more), he, he_uniform";
+        assert_non_null(strstr(rnl_error_text(), expected));
+    }
+}
+
+static void test_what_was_meant(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {
+        {"HE", "he"},
+        {"kaiming", "he"},
+        {"Kaiming_Uniform", "he_uniform"},
+        {"he_unifrom", "he_uniform"},
+        {"xavir", "xavier"},
+        {"glorot", "xavier"},
+        {"xavier_normal", "xavier"},
+        {"Normal 0.1", "normal"},
+        {"auot", "auto"},
+    };
+    for (size_t i = 0; i < COUNT(names); i++) {
+        rnl_net_config config = rnl_net_config_default();
+        char expected[96];
+        config.outputs = 0;
+        config.init = names[i][0];
+        rnl_net *net;
+        assert_int_equal(rnl_net_new(&net, "affine 2", &config), RNL_ERR_USAGE);
+        snprintf(expected, sizeof expected, "initial weights \"%s\": did you mean %s?", names[i][0],
+                 names[i][1]);
+        assert_string_equal(rnl_error_text(), expected);
     }
 }
 
@@ -148,6 +177,7 @@ int main(void)
         cmocka_unit_test(test_plain_is_as_before),
         cmocka_unit_test(test_normalisation),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_what_was_meant),
     };
     return cmocka_run_group_tests_name("init", tests, NULL, NULL);
 }

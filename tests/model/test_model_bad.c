@@ -44,7 +44,7 @@ static const struct misfit {
      26,
      NULL,
      RNL_ERR_FORMAT,
-     {"runnel.net: ", "\"rleu\"", "known are"}},
+     {"runnel.net: ", "\"rleu\"", "did you mean relu?"}},
     {NET("affine 4\\u001b[31m") PYTORCH_TENSORS "}",
      26,
      NULL,

@@ -89,7 +89,7 @@ What checks little says so.
   all gradients of W2 are 0, which checks little
   they agree: the largest relative difference is \d\.\d\de[+-]\d\d, the bound is 1.00e-05 (re)
   $ runnel gradcheck --net 'affine 4, relux'
-  runnel gradcheck: --net: network "affine 4, relux": item 2: unknown layer "relux"; known are affine, .* (re)
+  runnel gradcheck: --net: network "affine 4, relux": item 2: unknown layer "relux"; did you mean relu?
   [2]
   $ runnel gradcheck --data nowhere
   runnel gradcheck: --data nowhere: no such file or folder; expected mnist, strokes, or a path

@@ -4,7 +4,7 @@ The network.
 
   $ alias train="runnel train --data strokes --limit 50 --test-limit 50 --batch 10 --iterations 1 --quiet"
   $ train --net 'affine 5, relux, affine'
-  runnel train: --net: network "affine 5, relux, affine": item 2: unknown layer "relux"; known are affine, .* (re)
+  runnel train: --net: network "affine 5, relux, affine": item 2: unknown layer "relux"; did you mean relu?
   [2]
   $ train --net 'Affine 5, ReLU, Affine'
   runnel train: --net: network "Affine 5, ReLU, Affine": item 1: unknown layer "Affine"; did you mean affine?
@@ -14,6 +14,15 @@ The network.
   [2]
   $ train --net 'affine5, relu, affine'
   runnel train: --net: network "affine5, relu, affine": item 1: unknown layer "affine5"; did you mean affine 5?
+  [2]
+  $ train --net 'affin 5, relu, affine'
+  runnel train: --net: network "affin 5, relu, affine": item 1: unknown layer "affin"; did you mean affine?
+  [2]
+  $ train --net 'affine 5, selu, affine'
+  runnel train: --net: network "affine 5, selu, affine": item 2: unknown layer "selu"; known are affine, .* (re)
+  [2]
+  $ train --init kaiming
+  runnel train: --init: initial weights "kaiming": did you mean he?
   [2]
   $ train --net 'affine 5, 7, affine'
   runnel train: --net: network "affine 5, 7, affine": item 2: unknown layer "7"; known are affine, .* (re)

@@ -202,7 +202,7 @@ What makes no sense is refused before anything is opened or run.
   runnel sweep: unknown option --checkpoint; runnel sweep --help lists the options
   [2]
   $ sweep --try 'net=affine | affine 3, rleu' --out n.csv 2>&1 | cut -c 1-80
-  runnel sweep: --net: network "affine 3, rleu": item 2: unknown layer "rleu"; kno
+  runnel sweep: --net: network "affine 3, rleu": item 2: unknown layer "rleu"; did
   $ printf 'a,y\n1,0.1\n2,0.4\n3,0.2\n4,0.7\n5,0.9\n6,0.6\n' > numbers.csv
   $ runnel sweep --data numbers.csv --task regression --try 'net=affine | affine 1, softplus' --quiet --out n.csv
   runnel sweep: --net 'affine 1, softplus': does not end in an affine layer, and the sweep's first network does: the one kind learns targets at mean 0 and variance 1, the other as they are, so each needs a sweep of its own
