@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -150,6 +151,15 @@ int cli_spare_reads(const char *writer, const char *path, const cli_read *reads,
 
 bool cli_can_replace_png(const char *option, const char *path)
 {
+    static const char *const others[] = {"jpg", "jpeg", "gif", "webp", "bmp",
+                                         "tif", "tiff", "svg", "pdf"};
+    const char *dot = strrchr(path, '.');
+    for (size_t i = 0; dot && i < sizeof others / sizeof others[0]; i++)
+        if (strcasecmp(dot + 1, others[i]) == 0) {
+            cli_error("--%s %s: a PNG picture is written: expected a name that ends in .png",
+                      option, path);
+            return false;
+        }
     char head[4];
     FILE *f = fopen(path, "rb");
     if (!f)

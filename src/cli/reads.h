@@ -22,7 +22,8 @@ bool cli_same_file(const char *one, const char *other);
  * program ends, with the error said. */
 int cli_spare_reads(const char *writer, const char *path, const cli_read *reads, size_t count);
 
-/* Is there no such file, or a PNG picture that another may replace? Says what is wrong if not. */
+/* Does the name not promise another kind of picture, and is there no such file, or a PNG picture that another may
+ * replace? Says what is wrong if not. */
 bool cli_can_replace_png(const char *option, const char *path);
 
 #endif

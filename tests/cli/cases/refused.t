@@ -128,6 +128,12 @@ Nothing that is read is written over, by whatever path it is reached.
   $ own --data strokes --show-augmented f.csv
   runnel train: --show-augmented f.csv: the file is there and is no PNG picture, so it is not replaced
   [1]
+  $ own --data strokes --show-augmented sheet.JPG
+  runnel train: --show-augmented sheet.JPG: a PNG picture is written: expected a name that ends in .png
+  [1]
+  $ runnel data strokes --limit 10 --sheet sheet.webp
+  runnel data: --sheet sheet.webp: a PNG picture is written: expected a name that ends in .png
+  [1]
   $ own --data strokes --show-augmented no/such/folder.png
   runnel train: --show-augmented no/such/folder.png: the folder does not exist
   [1]
