@@ -317,6 +317,21 @@ static bool predict_folder(settings *s, predictor *pr, const char *path)
     return good;
 }
 
+/* A picture or a table where the model belongs, and the model behind it? */
+static bool wrong_order(const settings *s, char **word, size_t words)
+{
+    rnl_net *net = NULL;
+    bool picture;
+    cli_input_may_be_text(word[0], &picture);
+    if (words < 2 || (!picture && !cli_is_named_table(word[0])) ||
+        rnl_net_load(&net, word[words - 1], s->net, NULL) != RNL_OK)
+        return false;
+    rnl_net_free(&net);
+    cli_error("%s is %s, and %s a model: the model comes first", word[0],
+              picture ? "a picture" : "a table", word[words - 1]);
+    return true;
+}
+
 int cli_predict(int argc, char **argv)
 {
     const char *backends[CLI_NAMES + 1];
@@ -361,6 +376,8 @@ int cli_predict(int argc, char **argv)
         cli_error("--dark-on-light and --light-on-dark exclude each other");
         return CLI_WRONG_USAGE;
     }
+    if (wrong_order(&s, argv, usage.words))
+        return CLI_WRONG_USAGE;
     end = cli_model_open(&model, argv[0], s.net, s.backend);
     if (end < 0 && !s.light && rnl_net_note(model.net, "runnel.dark_on_light"))
         s.dark = true;

@@ -47,6 +47,20 @@ bool cli_input_may_be_text(const char *path, bool *picture)
     return is_gzip(head, n) || utf_16 || !(*picture || is_array(head, n) || memchr(head, 0, n));
 }
 
+/* Says which kind of picture it is that cannot be read here (GIF, WebP), as the library tells; false where it is none
+ * that it knows of. */
+static bool say_other_picture(const cli_input *in, const char *path)
+{
+    uint8_t pixel;
+    const rnl_status status =
+        path ? rnl_read_picture(path, 1, 1, 1, false, &pixel)
+             : rnl_decode_picture(in->bytes, in->size, in->name, 1, 1, 1, false, &pixel);
+    const bool told = status == RNL_ERR_FORMAT && strstr(rnl_error_text(), "picture, but ");
+    if (told)
+        cli_error("%s", rnl_error_text());
+    return told;
+}
+
 /* path: NULL for standard input */
 static bool recognise(cli_input *in, const unsigned char *head, size_t n, const char *path)
 {
@@ -61,7 +75,7 @@ static bool recognise(cli_input *in, const unsigned char *head, size_t n, const 
     in->kind = picture ? CLI_INPUT_PICTURE : CLI_INPUT_SAMPLES;
     if (n == 0)
         cli_error("%s: it is empty; expected %s", in->name, expected);
-    else if (!picture && !samples)
+    else if (!picture && !samples && !say_other_picture(in, path))
         cli_error("%s: expected %s", in->name, expected);
     return picture || samples;
 }

@@ -139,7 +139,10 @@ A bad file among several is told, and the others are answered.
   bar2\.png: 2   [\d. ]+ (re)
   [1]
   $ printf '\000\000\000\030ftypheic\000\000\000\000' > phone.heic; runnel predict bars.st phone.heic
-  runnel predict: phone.heic: expected a PNG or JPEG picture, samples (IDX, npy, npz, svmlight), or a table in a file whose name ends in .csv or the like
+  runnel predict: phone.heic is no PNG or JPEG picture, but HEIC or AVIF
+  [1]
+  $ printf 'GIF89a\001\000' | runnel predict bars.st -
+  runnel predict: standard input is no PNG or JPEG picture, but GIF
   [1]
   $ $PYTHON $CASES/make.py idx wide 3 6 7
   $ runnel predict bars.st wide-images.idx bar1.png
@@ -158,6 +161,9 @@ Models that do not fit.
   $ runnel predict bar0.png bar0.png
   runnel predict: bar0.png: is no model file: it begins with the bytes 89 50 4E 47 0D 0A 1A 0A, as neither safetensors nor ONNX files do
   [1]
+  $ runnel predict bar0.png bars.st
+  runnel predict: bar0.png is a picture, and bars.st a model: the model comes first
+  [2]
   $ runnel predict nowhere.st bar0.png
   runnel predict: nowhere.st: cannot open: No such file or directory
   [1]

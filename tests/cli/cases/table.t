@@ -293,6 +293,9 @@ Files that are not what they are taken for.
   $ runnel predict flowers.csv flowers.csv
   runnel predict: flowers.csv: is no model file: it begins with "length,w", as neither safetensors nor ONNX files do
   [1]
+  $ runnel predict flowers.csv flowers.st
+  runnel predict: flowers.csv is a table, and flowers.st a model: the model comes first
+  [2]
   $ runnel eval flowers.st --data mnist
   runnel eval: flowers.st was trained on a table, and --data mnist is none
   [1]
