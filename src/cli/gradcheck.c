@@ -48,7 +48,7 @@ static void print_block(const settings *s, const rnl_parameter *p, const cli_com
             "largest_relative_difference", cli_json_real(r->largest_relative), "largest_gradient",
             cli_json_real(r->largest), "finer_h", (json_int_t)r->finer));
     else
-        cli_print("%-5s %8zu %13.2e %18.2e %17.2e %8zu\n", p->name, r->size, r->mean_absolute,
+        cli_print("%-6s %8zu %9.2e %9.2e %9.2e %7zu\n", p->name, r->size, r->mean_absolute,
                   r->largest_relative, r->largest, r->finer);
 }
 
@@ -57,7 +57,8 @@ static int report(const settings *s, const check *c, double loss)
 {
     double worst = 0;
     if (!s->json)
-        cli_print("block  numbers  mean abs diff  largest rel diff  largest gradient  finer h\n");
+        cli_print("%24s %9s %9s %7s\n%-6s %8s %9s %9s %9s %7s\n", "mean", "largest", "largest",
+                  "finer", "block", "numbers", "abs diff", "rel diff", "gradient", "h");
     for (size_t k = 0; k < rnl_net_parameter_count(c->net); k++) {
         rnl_parameter p = rnl_net_parameter(c->net, k);
         const cli_comparison *r = &c->blocks[k];
@@ -181,7 +182,6 @@ static int check_on(settings *s, const rnl_dataset *set)
     return end;
 }
 
-/* So many samples, as they are drawn: the first ones of a file may all be of one class. */
 /* By all samples, of which some are taken. */
 static int scale_targets(settings *s, rnl_dataset *set)
 {
@@ -194,6 +194,7 @@ static int scale_targets(settings *s, rnl_dataset *set)
     return end;
 }
 
+/* So many samples, as they are drawn: the first ones of a file may all be of one class. */
 static int check_some_of(settings *s, const rnl_dataset *set)
 {
     const size_t n = rnl_dataset_describe(set).n;

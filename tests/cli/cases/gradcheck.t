@@ -1,6 +1,7 @@
   $ runnel gradcheck --threads 1
   affine 50, relu, affine 10, softmax: 39760 parameters, f64, (onednn|portable), 3 samples of strokes, h = 0.0001 (re)
-  block  numbers  mean abs diff  largest rel diff  largest gradient  finer h
+                      mean   largest   largest   finer
+  block   numbers  abs diff  rel diff  gradient       h
   W1 +39200 +\d\.\d\de-1\d +\d\.\d\de-(0[6-9]|1\d) +\d\.\d\de-0\d +0 (re)
   b1 +50 +\d\.\d\de-1\d +\d\.\d\de-(0[6-9]|1\d) +\d\.\d\de-0\d +0 (re)
   W2 +500 +\d\.\d\de-1\d +\d\.\d\de-(0[6-9]|1\d) +\d\.\d\de-0\d +0 (re)
@@ -20,6 +21,7 @@
 With this seed a relu stands so close to 0 that its kink lies within h.
 
   $ runnel gradcheck --net 'affine 4, relu, affine' --samples 10 --seed 2 --h 0.001 --bound 1e-4 --quiet | sed 's/.* //'
+  finer
   h
   [1-9]\d+ (re)
   1
@@ -64,7 +66,8 @@ Numbers as targets.
 It can fail.
 
   $ runnel gradcheck --net 'affine 4, sigmoid, affine' --bound 1e-15 --quiet
-  block  numbers  mean abs diff  largest rel diff  largest gradient  finer h
+                      mean   largest   largest   finer
+  block   numbers  abs diff  rel diff  gradient       h
   W1 +3136 +\d\.\d\de-1\d +\d\.\d\de-(0[6-9]|1\d) +\d\.\d\de-0\d +0 (re)
   b1 +4 +\d\.\d\de-1\d +\d\.\d\de-(0[6-9]|1\d) +\d\.\d\de-0\d +0 (re)
   W2 +40 +\d\.\d\de-1\d +\d\.\d\de-(0[6-9]|1\d) +\d\.\d\de-0\d +0 (re)
