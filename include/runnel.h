@@ -10,8 +10,10 @@
  *           plain numbers) and rnl_error_text() has a sentence for people. The library never
  *           prints and never exits.
  * NULL      where a comment does not allow it is RNL_ERR_USAGE from what returns rnl_status, and undefined in all else.
- * Threads   Distinct objects may be used from distinct threads. A network that only predicts may
- *           be shared; each thread brings its own workspace. rnl_train makes its own threads.
+ * Threads   Distinct objects may be used from distinct threads. What is handed over as const may be
+ *           shared while nobody changes it: one data set by several trainings and evaluations at
+ *           once, one network by all that predict, each with a workspace of its own.
+ *           rnl_train and rnl_evaluate make their own threads.
  *           A thread that calls has at least 256 KiB of stack: products are packed there.
  *
  * Contents  1 status  2 matrices and targets  3 networks  4 running a network

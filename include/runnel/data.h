@@ -7,7 +7,9 @@
 #error "include runnel.h"
 #endif
 
-/* n samples: their inputs, kept as bytes or floats, and their classes. Read-only once made. */
+/* n samples: their inputs, kept as bytes or floats, and their classes. Read-only once made, but for the scaling,
+ * the shape and the names that the functions below give to it; then any number of threads, trainings and
+ * evaluations may use it at once. */
 typedef struct rnl_dataset rnl_dataset;
 
 /* What the numbers that belong to the samples are, where a file does not say. */
