@@ -93,18 +93,19 @@ def check_commands(text, root):
 
 
 def check_layers(root):
-    """each layer and loss has its section in layers.md, named as its file, and its row in the manual"""
-    header, layers, manual = ((root / name).read_text(encoding="utf-8")
-                              for name in ("include/runnel.h", "docs/layers.md", "docs/manual.md"))
+    """each layer and loss has its section in layers.md or further_layers.md, named as its file, its row in the last
+    table of layers.md, and in the manual"""
+    header, layers, further, manual = ((root / name).read_text(encoding="utf-8") for name in (
+        "include/runnel.h", "docs/layers.md", "docs/further_layers.md", "docs/manual.md"))
     network = manual.split("## The network in text")[-1].split("\n## ")[0]
     for path in sorted((root / "src" / "layers").glob("*.c")):
         kind = re.search(r"^const rnl_(?:layer|loss)_type \w+ = \{\s*\.name = \"(\w+)\"",
                          path.read_text(encoding="utf-8"), flags=re.M)
         if not kind:
             continue
-        if not re.search(rf"^## {path.stem}$", layers, flags=re.M):
-            yield f"docs/layers.md: src/layers/{path.name} has no section \"## {path.stem}\""
-        if f"| [{path.stem}](#{path.stem}) | `src/layers/{path.name}` |" not in layers:
+        if not re.search(rf"^## {path.stem}$", layers + further, flags=re.M):
+            yield f"docs/layers.md, further_layers.md: src/layers/{path.name} has no section \"## {path.stem}\""
+        if not re.search(rf"\| \[{path.stem}\]\([\w.]*#{path.stem}\) \| `src/layers/{path.name}` \|", layers):
             yield f"docs/layers.md: src/layers/{path.name} is not in the last table"
         if not re.search(rf"^\| `{kind[1]}\b", network, flags=re.M):
             yield f"docs/manual.md: \"The network in text\" leaves out {kind[1]}"
