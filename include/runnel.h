@@ -173,8 +173,8 @@ RNL_API rnl_status rnl_net_from_layers(rnl_net **net, const rnl_layer_spec *laye
 /* The two-layer network of the book: affine hidden, relu, affine output; f32, fastest backend. */
 RNL_API rnl_status rnl_two_layer_net(rnl_net **net, size_t inputs, size_t hidden, size_t outputs,
                                      double weight_init_std, uint64_t seed);
-/* Another network with the same layers, numbers, state and notes: to train on, while the first one is kept. A workspace,
- * gradients or an optimizer of the one do not go with the other. */
+/* Another network with the same layers, numbers, state and notes: to train on, while the first one
+ * is kept. A workspace, gradients or an optimizer of the one do not go with the other. */
 RNL_API rnl_status rnl_net_copy(rnl_net **copy, const rnl_net *net);
 RNL_API void rnl_net_free(rnl_net **net);
 
@@ -229,7 +229,7 @@ RNL_API size_t rnl_net_state_count(const rnl_net *net);
 RNL_API rnl_parameter rnl_net_state(const rnl_net *net, size_t i);
 
 /* Notes that travel in the model file: UTF-8 keys and values. Keys that begin with "runnel." are
- * runnel's own (docs/manual.md lists them; "runnel.version", "runnel.net", "runnel.inputs",
+ * runnel's own (docs/files.md lists them; "runnel.version", "runnel.net", "runnel.inputs",
  * "runnel.format" and "format" are made by rnl_net_save and are no notes). value NULL removes the
  * key. RNL_ERR_USAGE for one of those five, and for what is no UTF-8, RNL_ERR_UNSUPPORTED for more than
  * 1000 notes; nothing has changed then.
@@ -298,8 +298,8 @@ RNL_API rnl_status rnl_net_gradient(const rnl_net *net, rnl_workspace *ws, rnl_m
 RNL_API rnl_status rnl_net_backward(const rnl_net *net, rnl_workspace *ws, rnl_matrix y,
                                     rnl_matrix dy, rnl_gradients *g, rnl_matrix *dx);
 /* By central differences, (loss(w + h) - loss(w - h)) / 2h for every single parameter w; h > 0,
- * 1e-4 suits f64; RNL_ERR_USAGE where w + h is w. mode NULL: as a new workspace runs. Uses up to `threads` threads (0: all), each on
- * a copy of the network. */
+ * 1e-4 suits f64; RNL_ERR_USAGE where w + h is w. mode NULL: as a new workspace runs. Uses up to
+ * `threads` threads (0: all), each on a copy of the network. */
 RNL_API rnl_status rnl_net_numerical_gradient(const rnl_net *net, const rnl_mode *mode,
                                               rnl_matrix x, rnl_targets t, double h, int threads,
                                               rnl_gradients *g);

@@ -165,7 +165,8 @@ RNL_API rnl_status rnl_dataset_scale_targets(rnl_dataset *set, const double *sca
                                              const double *shift);
 
 /* Names of the classes, in their order, one a line ("setosa\nversicolor\nvirginica"); UTF-8 without
- * other control characters; none empty, and none twice. NULL: the classes are numbers. Copied; borrowed until they change. */
+ * other control characters; none empty, and none twice. NULL: the classes are numbers. What is set is
+ * copied, what is asked for borrowed until the names change. */
 RNL_API rnl_status rnl_dataset_set_class_names(rnl_dataset *set, const char *names);
 RNL_API const char *rnl_dataset_class_names(const rnl_dataset *set);
 

@@ -33,13 +33,13 @@ RNL_API void rnl_encoded_free(uint8_t **bytes);
  * another program", "ONNX"; NULL where it was not loaded. Borrowed for ever. */
 RNL_API const char *rnl_net_format(const rnl_net *net);
 
-/* ---- what the notes say of the input and the answers: docs/manual.md ------------------------------------- */
+/* ---- what the notes say of the input and the answers: docs/files.md -------------------------------------- */
 
 /* The network takes x[j] = stored[j] * scale[j] + shift[j]. scale, shift: [inputs], overwritten; 1 and 0 where the
  * notes "runnel.input.scale" and "runnel.input.shift" tell nothing. Of pixels that training inverted (the note
- * "runnel.dark_on_light" is there), stored is 255 minus the pixel; of a table's column with an offset (rnl_column_info),
- * the number less that. RNL_ERR_FORMAT where a note is neither one number
- * nor one for each input, or all scales are 0. */
+ * "runnel.dark_on_light" is there), stored is 255 minus the pixel; of a table's column with an offset
+ * (rnl_column_info), the number less that. RNL_ERR_FORMAT where a note is neither one number nor one for each
+ * input, or all scales are 0. */
 RNL_API rnl_status rnl_net_input_scaling(const rnl_net *net, double *scale, double *shift);
 /* Where in the note "runnel.classes" the names of the classes stand. name, length: [rnl_net_class_count], overwritten;
  * NULL and 0 for a class that it does not name, which goes by its number. Borrowed until the note changes.

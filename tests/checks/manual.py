@@ -1,11 +1,11 @@
-"""manual.py - docs/manual.md says what the program says
+"""manual.py - docs/manual.md and docs/files.md say what the program says
 
     manual.py SOURCE_ROOT PROGRAM
 
 Each verb of `runnel --help` has a section `## runnel VERB` whose table of options is that of `runnel VERB
---help`: the same names, arguments and defaults. `runnel ...` in the documents' commands uses verbs and
-options that exist, and what a ```console block shows is what comes. --json prints the keys that the manual
-lists. Environment variables and notes ("runnel.*" keys) that the sources know stand there, and no others.
+--help`: the same names, arguments and defaults, or those of another verb that it names. `runnel ...` in the
+documents' commands uses verbs and options that exist, and what a ```console block shows is what comes. --json
+prints the keys that files.md lists. Environment variables and notes ("runnel.*" keys) that the sources know stand there, and no others.
 """
 import json
 import os
@@ -65,6 +65,13 @@ def check_options(program, manual):
             continue
         help_text = run_help(program, verb)
         real, told = options_of(help_text), manual_options(sections[verb])
+        others = re.search(r"the options of \[runnel (\w+)\].*?, but for (.*?)\n\n", sections[verb], flags=re.S)
+        if others:  # the rows there count here, too
+            left_out = re.findall(r"`--([\w-]+)`", others[2])
+            there = manual_options(sections[others[1]])
+            for name in sorted(set(left_out) - set(there)):
+                yield f"runnel {verb}: has --{name} of runnel {others[1]} left out, which is no option there"
+            told = {name: row for name, row in there.items() if name not in left_out} | told
         real.pop("help", None)
         for name in sorted(set(real) - set(told)):
             yield f"runnel {verb}: leaves out --{name}"
@@ -147,10 +154,10 @@ def words_of(value):
     return keys, strings
 
 
-def check_json(program, root, manual):
-    """a row of the manual's table for each verb with --json: its keys in backticks"""
+def check_json(program, root, files):
+    """a row of the table in files.md for each verb with --json: its keys in backticks"""
     data = ["--data", "strokes", "--quiet", "--json"]
-    table = manual.split("## JSON output")[-1].split("\n## ")[0]
+    table = files.split("## JSON output")[-1].split("\n## ")[0]
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*`.*) \|$", table, flags=re.M))
     shown = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -186,14 +193,14 @@ def check_json(program, root, manual):
             yield f"JSON output of {verb}: describes {key}, which does not come"
 
 
-def check_words(root, manual):
+def check_words(root, manual, files):
     code = "".join(path.read_text(encoding="utf-8") for path in sorted((root / "src").rglob("*.[ch]")))
     for what, used, told in [
         ("environment variable", re.findall(r'(?:getenv|env_folder)\("(\w+)"\)', code),
          re.findall(r"^\| `([A-Z][A-Z_]+)` \|", manual, flags=re.M)),
         ("note", set(re.findall(r'"(runnel\.[a-z][\w.]*)"', code)) - {"runnel.h"}
          | {"runnel." + name for name in re.findall(r'\bNOTE\("(\w+)"', code)},
-         re.findall(r"^\| `(runnel\.[\w.]+)` \|", manual, flags=re.M)),
+         re.findall(r"^\| `(runnel\.[\w.]+)` \|", files, flags=re.M)),
     ]:
         for name in sorted(set(used) - set(told)):
             yield f"leaves out the {what} {name}"
@@ -203,9 +210,10 @@ def check_words(root, manual):
 
 if __name__ == "__main__":
     root, program = pathlib.Path(sys.argv[1]), sys.argv[2]
-    text = (root / "docs" / "manual.md").read_text(encoding="utf-8")
-    found = [f"docs/manual.md: {words}" for words in [*check_options(program, text), *check_words(root, text),
-                                                      *check_json(os.path.abspath(program), root, text)]]
+    text, files = ((root / "docs" / name).read_text(encoding="utf-8") for name in ("manual.md", "files.md"))
+    found = [f"docs/manual.md: {words}" for words in check_options(program, text)]
+    found += [f"docs/manual.md or files.md: {words}" for words in [*check_words(root, text, files),
+                                                                   *check_json(os.path.abspath(program), root, files)]]
     found += [*check_commands(program, root), *check_sessions(program, root)]
     print("\n".join(found) or "the manual says what the program says")
     sys.exit(bool(found))
