@@ -18,8 +18,9 @@ void rnl_bytes_free(rnl_bytes *bytes);
 /* A file in the making. It grows under another name in the same folder (".runnel-<name>.tmp") and takes its
  * own name once everything is on the disk. What a killed process leaves of it is gone when the same file is
  * written next (but not where the name has more than 240 bytes, or two wrote the same file); a lock tells
- * that nobody is writing it any more. At any moment, and after a failure or a crash, the path holds the old content or the new one, whole. Links are followed, the permissions
- * of an old file are kept, and a file that may not be written is not replaced.
+ * that nobody is writing it any more. At any moment, and after a failure or a crash, the path holds the old
+ * content or the new one, whole. Links are followed, the permissions of an old file are kept, and a file that may
+ * not be written is not replaced.
  *
  * What is no regular file (a pipe), or a descriptor of this process (/dev/stdout, /dev/fd/3), is written directly,
  * and so not whole on failure.
@@ -46,8 +47,8 @@ rnl_status rnl_output_printf(rnl_output *out, const char *format, ...) RNL_PRINT
 rnl_status rnl_output_settle(rnl_output *out);
 /* Writes what is left, syncs, gives the file its name, and frees *out, also on failure. */
 rnl_status rnl_output_finish(rnl_output **out);
-/* Gives what was written into memory, and frees *out; bytes are empty (data NULL) after a failure, and where nothing was
- * written. */
+/* Gives what was written into memory, and frees *out; bytes are empty (data NULL) after a failure, and where
+ * nothing was written. */
 rnl_status rnl_output_finish_memory(rnl_output **out, rnl_bytes *bytes);
 /* Frees *out without a trace of the file; accepts NULL, and what rnl_output_finish has taken. */
 void rnl_output_discard(rnl_output **out);

@@ -259,7 +259,8 @@ int cli_bench(int argc, char **argv)
     cli_option options[] = {
         {.name = "net", .kind = CLI_TEXT, .value = &s.description, .argument = "LAYERS",
          .also = "network layers model arch hidden hidden-size activation",
-         .help = "The layers, as in runnel train. A model file has its own: this is for one that does not tell them (PyTorch's)"},
+         .help = "The layers, as in runnel train. A model file has its own: this is for one that "
+                 "does not tell them (PyTorch's)"},
         CLI_OPTION_DATA(&s.data, "mnist if it is on this machine, else strokes"),
         CLI_OPTION_LABELS(&s.data),
         CLI_OPTION_LIMIT(&s.data, "The first N samples only"),

@@ -92,7 +92,8 @@ char *cli_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- signals.c: Ctrl-C, and files that are cut off ---------------------------------------------------- */
 
-/* From now on the first SIGINT, SIGTERM or SIGHUP is only noted; a second one ends the program at once. Signals that were ignored stay so. */
+/* From now on the first SIGINT, SIGTERM or SIGHUP is only noted; a second one ends the program at once. Signals
+ * that were ignored stay so. */
 void cli_catch_signals(void);
 /* From now on they end the program again. */
 void cli_release_signals(void);

@@ -35,8 +35,8 @@ const char *cli_columns_option_given(const cli_table_choice *choice);
 const char *cli_table_option_given(const cli_table_choice *choice);
 
 /* clang-format off */
-extern const char *const cli_separators[], *const cli_decimals[], *const cli_headers[], *const cli_missings[], *const cli_tasks[],
-    *const cli_prepares[];
+extern const char *const cli_separators[], *const cli_decimals[], *const cli_headers[],
+    *const cli_missings[], *const cli_tasks[], *const cli_prepares[];
 
 #define CLI_OPTIONS_TABLE(t, missing_otherwise, prepare_otherwise) \
     {.group = "Tables", \

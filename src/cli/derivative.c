@@ -4,8 +4,9 @@
  *     from below    D(h) = (f(w) - f(w - h)) / h           = f'(w) - c1 h   + c2 h^2 - ...
  *     from both     D(h) = (f(w + h) - f(w - h)) / 2h      = f'(w) + c2 h^2 + c4 h^4 + ...
  *
- * D is taken at h, h/2, h/4, ... What is wrong in D by c1 h is halved with h, and so 2 D(h/2) - D(h) is wrong by h^2 only;
- * of two of these the next combination is free of h^2, and so on (Richardson, Neville), with r = 2, and of both sides 4:
+ * D is taken at h, h/2, h/4, ... What is wrong in D by c1 h is halved with h, and so 2 D(h/2) - D(h) is wrong by
+ * h^2 only; of two of these the next combination is free of h^2, and so on (Richardson, Neville), with r = 2, and of
+ * both sides 4:
  *
  *     T[0] = D        T[k](h/2) = T[k-1](h/2) + (T[k-1](h/2) - T[k-1](h)) / (r^k - 1)
  *

@@ -176,7 +176,9 @@ int cli_eval(int argc, char **argv)
         CLI_OPTION_DATA(&s.data, "what the model was trained on"),
         CLI_OPTION_LABELS(&s.data),
         {.name = "part", .kind = CLI_CHOICE, .value = &s.part, .choices = parts,
-         .also = "split test train", .help = "Which part of mnist, strokes, a folder, or of the table that the model was trained on"},
+         .also = "split test train",
+         .help = "Which part of mnist, strokes, a folder, or of the table that the model was trained "
+                 "on"},
         CLI_OPTION_LIMIT(&s.data, "The first N samples only"),
         {.name = "dark-on-light", .kind = CLI_FLAG, .value = &s.data.dark_on_light, .also = "invert",
          .help = "Of a folder of pictures: they have dark strokes on a light ground, for a network that knows light "

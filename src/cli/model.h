@@ -29,8 +29,8 @@ void cli_model_free(cli_model *model);
 rnl_status cli_new_net(rnl_net **net, const char *description, rnl_net_config *config,
                        const rnl_dataset *set);
 
-/* Scales and shifts that the notes tell, [inputs] each; both NULL where inputs are as they are stored. Returns what is to be freed
- * afterwards, or NULL. */
+/* Scales and shifts that the notes tell, [inputs] each; both NULL where inputs are as they are stored. Returns what
+ * is to be freed afterwards, or NULL. */
 double *cli_model_scaling(const cli_model *model, const double **scale, const double **shift);
 /* The inputs of this data set are scaled as the model wants it. Returns -1, or how the program ends. */
 int cli_model_scale(const cli_model *model, rnl_dataset *set);

@@ -92,6 +92,7 @@ const char *cli_nearest(const char *typed, const char *const *candidates);
 enum { CLI_NAMES = 8 };
 void cli_names(const char *names[CLI_NAMES + 1], const char *(*name)(size_t));
 
+/* The library takes no more, and would say nothing of a larger number. */
 enum { CLI_THREADS_MOST = 1024 };
 
 /* Prints text in lines of at most 80 columns, indented; the first line is already `column` wide. */

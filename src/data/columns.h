@@ -13,7 +13,8 @@
  *
  * "decimal" is there where a comma is the decimal sign of its numbers, "percent" where a percent sign stands behind each.
  * "name" is absent where the file had no header, "fill" (for a missing value) where those are refused or kept, "offset"
- * (which is subtracted) where it is 0, "values" of a target that is a number. At most one column is the target. Inputs are in the order of the columns. */
+ * (which is subtracted) where it is 0, "values" of a target that is a number. At most one column is the target.
+ * Inputs are in the order of the columns. */
 #ifndef RNL_DATA_COLUMNS_H
 #define RNL_DATA_COLUMNS_H
 

@@ -1,7 +1,7 @@
 /* picture.h - pictures as the bytes that a network takes, whatever file they come from
  *
- * Sample values count as they stand in the file (no gamma, no colour profile): first alpha over white, then, for grey, luma after ITU-R BT.601, 0.299 red + 0.587 green + 0.114 blue, then, dark on light, the
- * inverse.
+ * Sample values count as they stand in the file (no gamma, no colour profile): first alpha over white, then, for
+ * grey, luma after ITU-R BT.601, 0.299 red + 0.587 green + 0.114 blue, then, dark on light, the inverse.
  *
  * The picture keeps its proportions: it is made as large as fits, put in the middle, and what it does not
  * cover is 0, the background. Each byte is the mean of the area that it covers, computed exactly and rounded

@@ -1,8 +1,8 @@
 /* onnx_build.c - the network of a chain of layers
  *
  * The graph tells the layers and their numbers. It does not tell the loss, nor what only matters while a network
- * learns: dropout, which exporters leave out. Nor flatten, which changes nothing here. A description may add these: the caller's,
- * or else the one in the file's metadata, where it fits the graph. */
+ * learns: dropout, which exporters leave out. Nor flatten, which changes nothing here. A description may add these:
+ * the caller's, or else the one in the file's metadata, where it fits the graph. */
 #include "model/onnx_graph.h"
 
 #include "base/matrix.h"
