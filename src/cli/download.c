@@ -2,7 +2,6 @@
 #include "unpack.h"
 
 #include <curl/curl.h>
-#include <string.h>
 
 enum { REDIRECTS_MOST = 5, SLOW_BYTES_A_SECOND = 500 };
 

@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 rnl_status rnl_columns_new(rnl_columns **columns, size_t count)

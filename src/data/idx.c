@@ -24,7 +24,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { RANK_MAX = 4, HEADER_MAX = 4 + 4 * RANK_MAX };
+enum { RANK_MAX = 4 };
 
 typedef struct idx {
     rnl_stream stream; /* stands behind the header */

@@ -10,7 +10,6 @@
 #include "data/picture.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #ifdef RNL_HAVE_JPEG
 #include <jpeglib.h>

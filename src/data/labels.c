@@ -15,7 +15,6 @@
 #include "base/text.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Refused are only targets of which single precision would leave little: this may be a set to test with, of a few
  * samples that are near to each other. What differs by less than NOISE of its size is one number. */

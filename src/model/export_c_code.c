@@ -5,7 +5,6 @@
 #include "model/export_c.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static const char exp_code[] =
     "/* exp(a) = 2^n exp(r) with |r| <= ln(2) / 2, by the first terms of its series; exp(-a) = 1 / "

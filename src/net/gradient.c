@@ -2,7 +2,6 @@
 #include "net/net.h"
 
 #include <math.h>
-#include <string.h>
 
 rnl_status rnl_gradients_new(rnl_gradients **out, const rnl_net *net)
 {
