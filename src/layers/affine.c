@@ -76,7 +76,6 @@ static void describe(const rnl_layer *l, rnl_text *text)
 
 const rnl_layer_type rnl_affine = {
     .name = "affine",
-    .help = "affine N: y = x W + b, N outputs; \"affine IN OUT\" states the inputs too",
     .max_args = 2,
     .arg = {{.name = "width", .min = 1, .max = 1 << 24, .integer = true},
             {.name = "width", .min = 1, .max = 1 << 24, .integer = true}},

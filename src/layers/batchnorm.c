@@ -80,9 +80,6 @@ static void track(const rnl_layer *l, rnl_pass *p)
 
 const rnl_layer_type rnl_batchnorm = {
     .name = "batchnorm",
-    .help = "batchnorm MOMENTUM EPS: each column to mean beta and deviation gamma, over the batch "
-            "while "
-            "learning, by running means afterwards; 0.1 and 1e-5 where left out",
     .max_args = 2,
     .arg = {{.name = "momentum", .min = 1e-6, .max = 1, .otherwise = 0.1},
             {.name = "eps", .min = 1e-12, .max = 1, .otherwise = 1e-5}},

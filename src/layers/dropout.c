@@ -53,7 +53,6 @@ static void backward(const rnl_layer *l, rnl_pass *p)
 
 const rnl_layer_type rnl_dropout = {
     .name = "dropout",
-    .help = "dropout SHARE: while learning, sets a SHARE of the numbers to 0 and scales the others",
     .max_args = 1,
     .arg = {{.name = "share", .min = 0, .max = 1, .below_max = true}},
     .shape = shape,

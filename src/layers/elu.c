@@ -20,7 +20,6 @@ static void backward(const rnl_layer *l, rnl_pass *p)
 
 const rnl_layer_type rnl_elu = {
     .name = "elu",
-    .help = "elu ALPHA: y = x where x > 0, else ALPHA (exp(x) - 1); 1 where ALPHA is left out",
     .max_args = 1,
     .arg = {{.name = "alpha", .min = 0, .max = 100, .otherwise = 1}},
     .forward = forward,

@@ -33,7 +33,6 @@ static void backward(const rnl_layer *l, rnl_pass *p)
 
 const rnl_layer_type rnl_flatten = {
     .name = "flatten",
-    .help = "flatten: y = x; stands where PyTorch's nn.Flatten does",
     .forward = forward,
     .backward = backward,
     .y_over_x = true,

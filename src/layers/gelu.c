@@ -20,7 +20,6 @@ static void backward(const rnl_layer *l, rnl_pass *p)
 
 const rnl_layer_type rnl_gelu = {
     .name = "gelu",
-    .help = "gelu: y = x Phi(x), Phi the normal distribution (the exact form, by erf)",
     .forward = forward,
     .backward = backward,
     .he_variance = rnl_he_variance,

@@ -21,9 +21,6 @@ static void forward_backward(const rnl_loss *loss, const rnl_kernels *kernels, d
 
 const rnl_loss_type rnl_huber_loss = {
     .name = "huber",
-    .help = "huber DELTA: the loss, squared up to an error of DELTA and linear beyond; 1 where "
-            "DELTA is "
-            "left out",
     .max_args = 1,
     .arg = {{.name = "delta", .min = 1e-6, .max = 1e6, .otherwise = 1}},
     .task = RNL_TASK_REGRESSION,

@@ -72,7 +72,6 @@ typedef struct rnl_pass {
 
 struct rnl_layer_type {
     const char *name; /* as in descriptions */
-    const char *help;
     size_t max_args;
     rnl_arg arg[RNL_LAYER_ARGS];
     /* From inputs and arguments: outputs and blocks. `outputs_wanted` is the width of the data's
@@ -115,7 +114,6 @@ typedef struct rnl_loss {
 
 struct rnl_loss_type {
     const char *name;
-    const char *help;
     size_t max_args;
     rnl_arg arg[RNL_LAYER_ARGS];
     rnl_task task;

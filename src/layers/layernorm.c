@@ -38,9 +38,6 @@ static void backward(const rnl_layer *l, rnl_pass *p)
 
 const rnl_layer_type rnl_layernorm = {
     .name = "layernorm",
-    .help = "layernorm EPS: each row to mean 0 and deviation 1, times gamma, plus beta; 1e-5 where "
-            "EPS is "
-            "left out",
     .max_args = 1,
     .arg = {{.name = "eps", .min = 1e-12, .max = 1, .otherwise = 1e-5}},
     .shape = shape,

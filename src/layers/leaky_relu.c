@@ -26,7 +26,6 @@ static double he_variance(const rnl_layer *l)
 
 const rnl_layer_type rnl_leaky_relu = {
     .name = "leaky_relu",
-    .help = "leaky_relu SLOPE: y = x where x > 0, else SLOPE x; 0.01 where SLOPE is left out",
     .max_args = 1,
     .arg = {{.name = "slope", .min = 0, .max = 1, .otherwise = 0.01}},
     .forward = forward,

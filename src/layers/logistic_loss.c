@@ -37,9 +37,6 @@ static void probabilities(const rnl_kernels *kernels, rnl_matrix *y, const rnl_m
 
 const rnl_loss_type rnl_logistic_loss = {
     .name = "logistic",
-    .help = "logistic: the loss, sigmoid with cross-entropy: several labels at once, or two "
-            "classes with "
-            "one output",
     .task = RNL_TASK_LABELS,
     .check = check,
     .forward_backward = forward_backward,

@@ -22,7 +22,6 @@ static void forward_backward(const rnl_loss *loss, const rnl_kernels *kernels, d
 
 const rnl_loss_type rnl_mse_loss = {
     .name = "mse",
-    .help = "mse: the loss, the mean squared error",
     .task = RNL_TASK_REGRESSION,
     .check = check,
     .forward_backward = forward_backward,

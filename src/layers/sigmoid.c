@@ -20,7 +20,6 @@ static void backward(const rnl_layer *l, rnl_pass *p)
 
 const rnl_layer_type rnl_sigmoid = {
     .name = "sigmoid",
-    .help = "sigmoid: y = 1 / (1 + exp(-x))",
     .forward = forward,
     .backward = backward,
     .is_activation = true,

@@ -20,7 +20,6 @@ static void backward(const rnl_layer *l, rnl_pass *p)
 
 const rnl_layer_type rnl_silu = {
     .name = "silu",
-    .help = "silu: y = x / (1 + exp(-x)), also called swish",
     .forward = forward,
     .backward = backward,
     .he_variance = rnl_he_variance,

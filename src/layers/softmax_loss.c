@@ -70,9 +70,6 @@ static bool plain(const rnl_loss *loss)
 
 const rnl_loss_type rnl_softmax_loss = {
     .name = "softmax",
-    .help = "softmax SMOOTHING: the loss, softmax with cross-entropy; SMOOTHING of each target is "
-            "shared out "
-            "over all classes, 0 where left out",
     .max_args = 1,
     .arg = {{.name = "smoothing", .min = 0, .max = 1, .below_max = true}},
     .task = RNL_TASK_CLASSES,

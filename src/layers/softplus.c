@@ -20,7 +20,6 @@ static void backward(const rnl_layer *l, rnl_pass *p)
 
 const rnl_layer_type rnl_softplus = {
     .name = "softplus",
-    .help = "softplus: y = log(1 + exp(x))",
     .forward = forward,
     .backward = backward,
     .he_variance = rnl_he_variance,

@@ -20,7 +20,6 @@ static void backward(const rnl_layer *l, rnl_pass *p)
 
 const rnl_layer_type rnl_tanh = {
     .name = "tanh",
-    .help = "tanh: y = tanh(x)",
     .forward = forward,
     .backward = backward,
     .is_activation = true,
