@@ -279,7 +279,8 @@ RNL_API rnl_status rnl_net_accuracy(const rnl_net *net, rnl_workspace *ws, rnl_m
 
 /* ---- 5 gradients ---------------------------------------------------------------------------------- */
 
-/* One number per parameter of a network, in blocks of the same shapes, order and names. */
+/* One number per parameter of a network, in blocks of the same shapes, order and names. The network
+ * must outlive it. */
 typedef struct rnl_gradients rnl_gradients;
 
 RNL_API rnl_status rnl_gradients_new(rnl_gradients **g, const rnl_net *net);
