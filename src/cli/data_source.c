@@ -73,11 +73,11 @@ bool cli_have_mnist(void)
 
 static void tell_what_to_do(void)
 {
-    cli_message("  runnel fetch mnist     %s\n"
-                "  RUNNEL_DATA=FOLDER     tells where its four files are, if you have them\n"
-                "  --data strokes         needs no download: digits that runnel draws itself",
-                cli_can_fetch() ? "downloads it once (11 MB)"
-                                : "tells what to download and where to put it");
+    cli_message("  runnel fetch mnist     %s", cli_can_fetch()
+                                                   ? "downloads it once (11 MB)"
+                                                   : "tells what to download and where to put it");
+    cli_message("  RUNNEL_DATA=FOLDER     tells where its four files are, if you have them");
+    cli_message("  --data strokes         needs no download: digits that runnel draws itself");
 }
 
 /* Returns the folder, to be freed; or NULL, with *end set. */

@@ -41,13 +41,13 @@ static bool turns_text(const unsigned char *c)
                             (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9));
 }
 
-/* Control characters, U+0000 to U+001F without the line's end and U+007F to U+009F, as \xNN; what turns text as
- * \uNNNN. */
+/* Control characters, U+0000 to U+001F (a line's end in a name too: what follows would look like a line of the
+ * program's own) and U+007F to U+009F, as \xNN; what turns text as \uNNNN. */
 static void put_safely(FILE *f, const char *text)
 {
     for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
         bool c1 = c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0; /* in UTF-8 */
-        if ((*c < 0x20 && *c != '\n') || *c == 0x7f || c1)
+        if (*c < 0x20 || *c == 0x7f || c1)
             fprintf(f, "\\x%02x", c1 ? *++c : *c);
         else if (turns_text(c)) {
             fprintf(f, "\\u20%02x", (c[1] & 1u) << 6 | (c[2] & 0x3fu));
@@ -59,10 +59,16 @@ static void put_safely(FILE *f, const char *text)
 
 static void say_line(const char *format, va_list args)
 {
-    char text[2048]; /* longer ones are cut */
-    vsnprintf(text, sizeof text, format, args);
-    put_safely(stderr, text);
+    char text[2048], *longer = NULL;
+    va_list again;
+    va_copy(again, args);
+    const int length = vsnprintf(text, sizeof text, format, args);
+    if (length >= (int)sizeof text && (longer = malloc((size_t)length + 1)) != NULL)
+        vsnprintf(longer, (size_t)length + 1, format, again);
+    va_end(again);
+    put_safely(stderr, longer ? longer : text); /* cut where there is no memory for it */
     fputc('\n', stderr);
+    free(longer);
 }
 
 void cli_error(const char *format, ...)
