@@ -1,23 +1,34 @@
 /* export.c - runnel export */
+#define _GNU_SOURCE
 #include "model.h"
 #include "reads.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const char about[] =
     "Writes a network down for a place where runnel is not: as C source that needs no library, "
     "not even libc, or as an ONNX file. The scaling of the input that the model file tells is "
-    "part of what is written, so it takes numbers as they are stored.";
+    "part of what is written, so it takes numbers as they are stored. Files of an earlier export "
+    "are replaced, others are not.";
 
 enum { VECTORS_MOST = 10000 };
 
-/* What each format writes, for people; the library knows the formats. */
+/* What each format writes, for people, and what stands near the beginning of each of these files; the library knows
+ * the formats. */
 static const struct {
-    const char *format, *ending[3];
+    const char *format;
+    struct {
+        const char *ending, *mark;
+    } file[3];
 } files[] = {
-    {"c", {".h", ".c", "_test.c"}}, /* the last with --test-vectors */
-    {"onnx", {".onnx"}},
+    {"c",
+     {{".h", " written by runnel "},
+      {".c", " Written by runnel "},
+      {"_test.c", " what it should on this machine?"}}}, /* with --test-vectors */
+    {"onnx", {{".onnx", "\x12\x06runnel"}}},             /* the field of the producer's name */
 };
 
 typedef struct settings {
@@ -26,25 +37,49 @@ typedef struct settings {
     size_t test_vectors;
 } settings;
 
-/* The path of the k-th file that is written, to be freed; NULL after the last. */
-static char *file_at(const settings *s, size_t k)
+/* The path of the k-th file that is written, to be freed, and its mark (or NULL); NULL after the last. */
+static char *file_at(const settings *s, size_t k, const char **mark)
 {
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
-        if (strcmp(files[i].format, s->format) == 0 && k < 3 && files[i].ending[k] &&
-            (k < 2 || s->test_vectors > 0))
+        if (strcmp(files[i].format, s->format) == 0 && k < 3 && files[i].file[k].ending &&
+            (k < 2 || s->test_vectors > 0)) {
+            if (mark)
+                *mark = files[i].file[k].mark;
             return cli_text("%s%s%s%s", s->folder ? s->folder : "", s->folder ? "/" : "", s->name,
-                            files[i].ending[k]);
+                            files[i].file[k].ending);
+        }
     return NULL;
 }
 
-/* The model is none of the files that are written. */
+/* Is there no such file, or one of an earlier export? What else is called so is somebody's own. */
+static bool can_replace(const char *path, const char *mark)
+{
+    char head[512];
+    struct stat info;
+    FILE *f = stat(path, &info) == 0 && S_ISREG(info.st_mode) ? fopen(path, "rb") : NULL;
+    if (!f)
+        return true; /* what is wrong with it is told when it is written */
+    const size_t n = fread(head, 1, sizeof head, f);
+    fclose(f);
+    const bool good = n == 0 || memmem(head, n, mark, strlen(mark)) != NULL;
+    if (!good)
+        cli_error("%s: the file is there and is not of runnel export, so it is not replaced; "
+                  "another name: --name NAME",
+                  path);
+    return good;
+}
+
+/* The model is none of the files that are written, and neither is what somebody else wrote. */
 static int check_files(const settings *s, const char *model)
 {
     const cli_read reads = {"MODEL", model, false};
+    const char *mark;
     int end = -1;
     char *path;
-    for (size_t k = 0; end < 0 && (path = file_at(s, k)) != NULL; k++) {
+    for (size_t k = 0; end < 0 && (path = file_at(s, k, &mark)) != NULL; k++) {
         end = cli_spare_reads("--name", path, &reads, 1);
+        if (end < 0 && !can_replace(path, mark))
+            end = CLI_FAILED;
         free(path);
     }
     return end;
@@ -54,7 +89,7 @@ static void print_files(const settings *s, const char *model)
 {
     json_t *list = json_array();
     char *path;
-    for (size_t k = 0; (path = file_at(s, k)) != NULL; k++) {
+    for (size_t k = 0; (path = file_at(s, k, NULL)) != NULL; k++) {
         json_array_append_new(list, cli_json_text(path));
         if (!s->json) {
             cli_print_safely(path);

@@ -52,6 +52,30 @@ Notes are read as `runnel predict` reads them: outputs without a name have their
   [1]
   $ rm few.* odd.*
 
+Files of an earlier export are replaced, those of somebody else are not, and then nothing is written.
+
+  $ mkdir own; cd own; echo 'int mine;' > own.c
+  $ runnel export ../bars.st --name own; ls; cat own.c
+  runnel export: own.c: the file is there and is not of runnel export, so it is not replaced; another name: --name NAME
+  own.c
+  int mine;
+  $ runnel export ../bars.st --test-vectors 1; runnel export ../bars.st --test-vectors 1 --quantize int8
+  model.h
+  model.c
+  model_test.c
+  model.h
+  model.c
+  model_test.c
+  $ echo 'int main(void) { return 0; }' > model_test.c; runnel export ../bars.st --test-vectors 1; runnel export ../bars.st
+  runnel export: model_test.c: the file is there and is not of runnel export, so it is not replaced; another name: --name NAME
+  model.h
+  model.c
+  $ cp ../bars.st model.onnx; runnel export ../bars.st --to onnx; cmp model.onnx ../bars.st
+  runnel export: model.onnx: the file is there and is not of runnel export, so it is not replaced; another name: --name NAME
+  $ rm model.onnx; for twice in 1 2; do runnel export ../bars.st --to onnx; done 2>&1 | grep 'not replaced'
+  [1]
+  $ cd ..; rm -r own
+
 What cannot be done is said, and no file is there.
 
   $ runnel export
