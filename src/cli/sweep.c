@@ -172,6 +172,8 @@ static int sweep(cli_sweep_plan *s)
     if (end < 0 && !cli_can_write("out", s->options.out))
         end = CLI_FAILED;
     if (end < 0)
+        end = cli_sweep_lock(s);
+    if (end < 0)
         end = cli_sweep_open(s);
     if (end < 0)
         end = make_runs(s);
@@ -186,12 +188,13 @@ static int sweep(cli_sweep_plan *s)
 
 int cli_sweep(int argc, char **argv)
 {
-    cli_sweep_plan s = {.argc = argc, .argv = argv};
+    cli_sweep_plan s = {.argc = argc, .argv = argv, .lock = -1};
     int end = parse(argc, argv, &s.base, &s.options);
     if (end >= 0)
         return end;
     cli_be_quiet(s.base.quiet);
     end = sweep(&s);
+    cli_sweep_unlock(&s);
     for (size_t i = 0; s.run && i < s.runs; i++)
         free(s.run[i].command);
     free(s.run);

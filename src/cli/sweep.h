@@ -5,6 +5,7 @@
  *   sweep_input.c  what all runs start from
  *   sweep_run.c    the runs, side by side
  *   sweep_table.c  the table they go to, and what is told of it
+ *   sweep_lock.c   that no other sweep writes it meanwhile
  *
  * A trial is one choice of values; it has a run for each seed. */
 #ifndef RNL_CLI_SWEEP_H
@@ -55,6 +56,8 @@ typedef struct cli_sweep_plan {
     cli_run *run; /* [runs], a trial's runs in a row */
     size_t runs;
     size_t reused; /* runs that the table had already */
+    char *lock_path;
+    int lock; /* -1: none */
 } cli_sweep_plan;
 
 /* sweep.c: the settings of one run; trial's values are set, and the seed where `seed` says so. Returns -1, or
@@ -72,6 +75,10 @@ int cli_sweep_open(cli_sweep_plan *s);
 
 /* sweep_run.c: all runs that are not done. */
 int cli_sweep_run(cli_sweep_plan *s);
+
+/* sweep_lock.c: until cli_sweep_unlock, which takes a plan without a lock, too. Returns -1, or how the program ends. */
+int cli_sweep_lock(cli_sweep_plan *s);
+void cli_sweep_unlock(cli_sweep_plan *s);
 
 /* sweep_table.c */
 /* Takes over the runs that an earlier sweep has left in the table, where there is one. */

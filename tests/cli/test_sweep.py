@@ -7,6 +7,7 @@ of seconds. table: a row's command line, given to runnel train, comes to the val
 file is written.
 """
 import csv
+import fcntl
 import json
 import os
 import pathlib
@@ -113,7 +114,7 @@ def interrupt(runnel, folder):
 
 
 def write_as_others_do(runnel, folder, whole):
-    """Links are followed, permissions kept, nothing else is touched, and sweeps with one table do not meet."""
+    """Links are followed, permissions kept, nothing else is touched."""
     (folder / "victim.txt").write_text("mine")
     (folder / "table.csv.part").symlink_to("victim.txt")
     (folder / "link.csv").symlink_to("table.csv")
@@ -126,12 +127,27 @@ def write_as_others_do(runnel, folder, whole):
         sys.exit("the link was not followed")
     if (folder / "table.csv").stat().st_mode & 0o777 != 0o600:
         sys.exit("the table's permissions are not what they were")
+
+
+def one_at_a_time(runnel, folder, whole):
+    """A second sweep with the same table is refused, by a link to it too; one that was killed stands in nobody's way."""
+    (folder / "alias.csv").symlink_to("shared.csv")
+    lock = folder / ".runnel-shared.csv.lock"
+    (folder / "shared.csv").write_bytes((folder / "whole.csv").read_bytes())
+    lock.touch()  # as a killed one leaves it
+    with open(lock, "w", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for name in ("shared.csv", "./shared.csv", "alias.csv"):
+            run = subprocess.run([runnel, *SWEEP, "--out", name], cwd=folder, capture_output=True, text=True, check=False)
+            if run.returncode != 1 or "another runnel sweep is writing this table" not in run.stderr:
+                sys.exit(f"{name}: a second sweep ended with {run.returncode}: {run.stderr}")
+    sweep(runnel, folder, "shared.csv")
+    os.unlink(folder / "shared.csv")
     runs = [subprocess.Popen([runnel, *SWEEP, "--out", "shared.csv"], cwd=folder, stdout=subprocess.DEVNULL,
                              stderr=subprocess.PIPE, text=True) for _ in range(3)]
-    for run in runs:
-        words = run.communicate()[1]
-        if run.returncode:
-            sys.exit(f"of three sweeps with one table, one ended with {run.returncode}: {words}")
+    ends = [(run.communicate()[1], run.returncode) for run in runs]
+    if any(end and "another runnel sweep" not in words for words, end in ends) or all(end for _, end in ends):
+        sys.exit(f"three sweeps with one table: {ends}")
     if table(folder, "shared.csv") != whole or list(folder.glob(".*")):
         sys.exit(f"three sweeps made another table than one, or left something behind: {os.listdir(folder)}")
 
@@ -149,6 +165,7 @@ def main():
             check_best(whole, out)
             sweep_tables(runnel, folder)
             write_as_others_do(runnel, folder, whole)
+            one_at_a_time(runnel, folder, whole)
             return
         sweep(runnel, folder, "three.csv", "--threads", "3")
         if table(folder, "three.csv") != whole:
