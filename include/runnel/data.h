@@ -245,7 +245,8 @@ typedef enum rnl_column_kind {
     RNL_COLUMN_LEFT_OUT = 3
 } rnl_column_kind;
 
-/* What happens to a cell that is empty, NA, N/A, nan, null or ?. Of a text all inputs are 0 then. */
+/* What happens to a cell that is empty, NA, <NA>, N/A, n/a, #N/A, nan, null or ?. Of a text
+ * all inputs are 0 then. */
 typedef enum rnl_missing {
     RNL_MISSING_REFUSE = 0, /* an error */
     RNL_MISSING_MEAN = 1,   /* the mean of its column in the training part */

@@ -110,6 +110,43 @@ static bool is_percent(const rnl_column_info *column)
     return column->percent;
 }
 
+/* Names, keys, times: such texts tell apart the rows of training and nothing else. The bounds are those within which a
+ * target of numbers is classes. */
+enum { FEW = 20, RARELY = 3 };
+static bool comes_rarely(const rnl_column_info *column, size_t rows)
+{
+    return column->value_count > FEW && column->value_count * RARELY > rows;
+}
+
+/* Columns of such texts, with what they became, and classes that are such texts. */
+static void say_names(const rnl_columns *c, size_t rows)
+{
+    char text[400] = "", name[64];
+    size_t used = 0;
+    for (size_t i = 0; i < rnl_columns_count(c); i++) {
+        const rnl_column_info column = rnl_columns_at(c, i);
+        if (column.kind != RNL_COLUMN_TEXT || !comes_rarely(&column, rows))
+            continue;
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s (%zu inputs)",
+                                 used ? ", " : "", column_name(c, i, name), column.value_count);
+        if (used + sizeof name + 40 > sizeof text) {
+            snprintf(text + used, sizeof text - used, ", ...");
+            break;
+        }
+    }
+    if (used)
+        cli_message("         texts that come less than %d times each on the average, an input for "
+                    "each: %s: --drop leaves a column out",
+                    RARELY, text);
+    const rnl_columns_info about = rnl_columns_describe(c);
+    const rnl_column_info target = rnl_columns_at(c, about.target);
+    if (about.classes && comes_rarely(&target, rows))
+        cli_message(
+            "         its classes come less than %d times each on the average: --target names "
+            "another column",
+            RARELY);
+}
+
 /* The names of such columns, behind `what`; nothing where there are none. */
 static void say_columns(const rnl_columns *c, bool (*such)(const rnl_column_info *),
                         const char *what)
@@ -168,7 +205,8 @@ void cli_say_target(const rnl_columns *c)
         used += (size_t)snprintf(values + used, sizeof values - used, "%s%.32s", k ? ", " : "",
                                  target.values[k]);
     if (about.classes)
-        cli_message("target   %s: %zu classes: %s%s", name, target.value_count, values,
+        cli_message("target   %s: %zu class%s: %s%s", name, target.value_count,
+                    target.value_count == 1 ? "" : "es", values,
                     used + 48 < sizeof values ? "" : ", ...");
     else
         cli_message("target   %s: a number to predict", name);
@@ -184,7 +222,8 @@ void cli_say_prepared(rnl_prepare how, const char *what)
                                                 : "minmax: inputs go from 0 to 1");
 }
 
-static void say_table(const rnl_table *table)
+/* advise: the verb has the options that change what was found. */
+static void say_table(const rnl_table *table, size_t rows, bool advise)
 {
     const rnl_columns *c = rnl_table_columns(table);
     const rnl_columns_info about = rnl_columns_describe(c);
@@ -202,6 +241,8 @@ static void say_table(const rnl_table *table)
     say_columns(c, is_with_comma, "numbers with a comma for the decimal sign");
     say_columns(c, is_percent, "numbers before a percent sign");
     cli_say_target(c);
+    if (advise)
+        say_names(c, rows);
     const size_t filled = rnl_table_missing(table);
     if (filled)
         cli_message("missing  %zu cell%s, filled in with %s", filled, filled == 1 ? "" : "s",
@@ -302,7 +343,9 @@ int cli_table_open(cli_data *data, const cli_data_choice *c)
     data->train = rnl_table_train(data->table);
     data->test = rnl_table_test(data->table);
     data->columns = rnl_table_columns(data->table);
-    say_table(data->table);
+    const size_t drawn = data->test && !c->test ? rnl_dataset_describe(data->test).n : 0;
+    say_table(data->table, rnl_dataset_describe(data->train).n + drawn,
+              c->just_look || c->for_training);
     if (c->test)
         say_missing_of(data->test, c->test);
     return -1;

@@ -75,7 +75,7 @@ rnl_status rnl_csv_cell(rnl_csv *csv, const rnl_record *record, size_t column, c
 /* How many cells the record has. */
 rnl_status rnl_csv_count(rnl_csv *csv, const rnl_record *record, size_t *cells);
 
-/* Empty, NA, N/A, nan, null or ?. */
+/* Empty, NA, <NA>, N/A, n/a, #N/A, nan, null or ?. */
 bool rnl_cell_is_missing(const rnl_cell *cell);
 bool rnl_cell_is(const rnl_cell *cell, const char *text);
 

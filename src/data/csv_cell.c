@@ -128,6 +128,7 @@ bool rnl_cell_is(const rnl_cell *cell, const char *text)
 bool rnl_cell_is_missing(const rnl_cell *cell)
 {
     return cell->length == 0 || rnl_cell_is(cell, "NA") || rnl_cell_is(cell, "N/A") ||
+           rnl_cell_is(cell, "n/a") || rnl_cell_is(cell, "#N/A") || rnl_cell_is(cell, "<NA>") ||
            rnl_cell_is(cell, "?") || (cell->length == 3 && strncasecmp(cell->at, "nan", 3) == 0) ||
            (cell->length == 4 && strncasecmp(cell->at, "null", 4) == 0);
 }

@@ -225,8 +225,10 @@ static rnl_status name_columns(rnl_columns *c, const look *l)
             name = made;
         }
         RNL_TRY(rnl_columns_add_name(c, name, &had));
-        RNL_FAIL_IF(had != j, RNL_ERR_FORMAT, "%s: columns %zu and %zu are both called \"%s\"",
-                    l->input->name, had + 1, j + 1, rnl_column_show(c, had, shown));
+        RNL_FAIL_IF(
+            had != j, RNL_ERR_FORMAT,
+            "%s: columns %zu and %zu are both called \"%s\", expected another name for each",
+            l->input->name, had + 1, j + 1, rnl_column_show(c, had, shown));
     }
     return RNL_OK;
 }

@@ -286,7 +286,8 @@ static void what_is_no_number(void **state)
 static void missing_values(void **state)
 {
     (void)state;
-    static const char *const yes[] = {"", "NA", "N/A", "nan", "NaN", "NAN", "null", "NULL", "?"};
+    static const char *const yes[] = {"",    "NA",  "<NA>", "N/A",  "n/a",  "#N/A",
+                                      "nan", "NaN", "NAN",  "null", "NULL", "?"};
     static const char *const no[] = {"na", "none", "0", "-", "Na", "nano"};
     for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
         assert_true(rnl_cell_is_missing(&(rnl_cell){yes[i], strlen(yes[i]), false}));

@@ -116,6 +116,35 @@ Another table with other columns, another order, another separator.
   0  1 0   100.00  lily
   1  0 1   100.00  rose
 
+A column of names, keys or times is told, by the verbs that can leave it out; so are such classes. Not one of 20 texts.
+
+  $ $PYTHON -c 'print("name,day,n,y"); [print(f"n{i},d{i%20},{i},{i%2}") for i in range(40)]' > names.csv
+  $ runnel train --data names.csv --iterations 1 --out names.st --history none 2>&1 | sed -n 1,3p
+  table    comma between cells, a header: 1 column of numbers, 2 of text, 61 inputs
+  target   y: 2 classes: 0, 1
+           texts that come less than 3 times each on the average, an input for each: name (40 inputs): --drop leaves a column out
+  $ runnel train --data names.csv --drop name --iterations 1 --out names.st --history none 2>&1 | sed -n 1,4p
+  table    comma between cells, a header: 1 column of numbers, 1 of text, 21 inputs
+           left out: name
+  target   y: 2 classes: 0, 1
+  prepared standard: inputs get mean 0 and variance 1 over the training part
+  $ runnel train --data names.csv --drop day --target name --iterations 1 --out names.st --history none 2>&1 | sed -n 4p
+           its classes come less than 3 times each on the average: --target names another column
+  $ runnel bench --data names.csv --rounds 1 --seconds 0.01 --threads 1 2>&1 | grep -c texts
+  0
+  [1]
+
+Two columns of one name cannot be told apart.
+
+  $ printf 'a,b,a,y\n1,2,3,4\n' | runnel data - --drop 3
+  runnel data: standard input: columns 1 and 3 are both called "a", expected another name for each
+  [1]
+
+What Excel and R write for a missing number.
+
+  $ printf 'a,y\n1,2\n#N/A,3\nn/a,4\n<NA>,5\n6,7\n8,9\n9,9\n' | runnel data - --target y | grep ^missing
+  missing     3 cells
+
 A number to predict; a gap; a column without a name; a table from a pipe.
 
   $ runnel train --data - --test-share 0.2 --missing mean --iterations 400 --eval-every 400 --out prices.st < prices.tsv
