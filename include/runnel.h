@@ -15,6 +15,8 @@
  *           once, one network by all that predict, each with a workspace of its own.
  *           rnl_train and rnl_evaluate make their own threads.
  *           A thread that calls has at least 256 KiB of stack: products are packed there.
+ * Signals   Of those that come while oneDNN computes a product, only faults have a handler run on that
+ *           thread; the others wait for its end (it moves the stack pointer into memory of its own).
  *
  * Contents  1 status  2 matrices and targets  3 networks  4 running a network
  *           5 gradients  6 data sets: runnel/data.h  7 training and evaluating: runnel/training.h
