@@ -23,7 +23,8 @@ typedef struct cli_train_settings {
     const char *class_weights;  /* "balanced", or numbers with commas; NULL: none */
     const char *out, *history;  /* "none": nowhere; history NULL: beside out */
     bool json, quiet;
-    json_t *resumed; /* what options borrow that come from a checkpoint; for json_decref. NULL: none do */
+    json_t *
+        resumed; /* what options borrow that come from a checkpoint; for json_decref. NULL: none do */
 
     const char *backends[CLI_NAMES + 1];
     cli_option options[CLI_TRAIN_OPTIONS];
