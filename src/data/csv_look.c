@@ -52,9 +52,10 @@ static void free_look(look *l)
 
 /* ---- the separator ------------------------------------------------------------------------------------ */
 
-/* *first: cells of the first record; *same: whether so many in the others, too; *stated: as in csv.h. */
-static rnl_status try_separator(const rnl_input *input, char separator, size_t *first, bool *same,
-                                char *stated)
+/* Of the records behind the first `skip`: *first: cells of the first one; *same: whether so many in the others, too;
+ * *stated: as in csv.h. */
+static rnl_status try_separator(const rnl_input *input, char separator, size_t skip, size_t *first,
+                                bool *same, char *stated)
 {
     rnl_csv csv;
     *first = 0;
@@ -66,9 +67,11 @@ static rnl_status try_separator(const rnl_input *input, char separator, size_t *
         status = rnl_csv_next(&csv, &r);
         if (status != RNL_OK || !r.at)
             break;
+        if (i < skip)
+            continue;
         if (rnl_csv_count(&csv, &r, &cells) != RNL_OK)
             *same = false; /* not with this one: quotes in the middle of cells */
-        *first = i == 0 ? cells : *first;
+        *first = i == skip ? cells : *first;
         *same = *same && cells == *first;
     }
     *stated = csv.stated;
@@ -83,7 +86,7 @@ static rnl_status find_separator(look *l)
         size_t cells;
         bool same;
         char stated;
-        RNL_TRY(try_separator(l->input, *s, &cells, &same, &stated));
+        RNL_TRY(try_separator(l->input, *s, 0, &cells, &same, &stated));
         if (stated || (same && cells >= 2)) {
             l->separator = stated ? stated : *s;
             return RNL_OK;
@@ -207,6 +210,33 @@ static bool seems_headed(const look *l)
                 return false;
     }
     return true;
+}
+
+/* A line of text above the table: one cell, where the rows have more (with whatever separates them), or the only one
+ * of three and more that is not empty. */
+static rnl_status refuse_title(const look *l)
+{
+    size_t cells = l->cells, filled = 0, first;
+    bool same;
+    char stated;
+    for (size_t j = 0; j < l->cells; j++)
+        filled += !l->column[j].first_missing;
+    bool found = cells >= 3 && filled == 1 && l->rows > 0;
+    RNL_TRY(try_separator(l->input, l->separator, 0, &first, &same, &stated));
+    for (const char *s = rnl_separators; *s && !(same && first >= 2) && !found; s++) {
+        size_t below;
+        RNL_TRY(try_separator(l->input, *s, 0, &first, &same, &stated));
+        RNL_TRY(try_separator(l->input, *s, 1, &below, &found, &stated));
+        found = found && first == 1 && below >= 2;
+        cells = found ? below : cells;
+    }
+    RNL_FAIL_IF(found && !l->column[0].first_missing &&
+                    l->column[0].first_sign == RNL_SIGN_NO_NUMBER,
+                RNL_ERR_FORMAT,
+                "%s: line 1 is one cell alone, and the lines below it have %zu: a title? Take away "
+                "what stands above the table, as tail -n +2 does",
+                l->input->name, cells);
+    return RNL_OK;
 }
 
 /* ---- columns ------------------------------------------------------------------------------------------ */
@@ -367,6 +397,8 @@ static rnl_status make_columns(rnl_columns **columns, look *l, const rnl_table_o
     c->separator = l->separator;
     c->missing = o->missing;
     c->header = o->header ? o->header > 0 : seems_headed(l);
+    if (!o->header)
+        RNL_TRY(refuse_title(l));
     for (size_t j = 0; j < c->count; j++) {
         seen *s = &l->column[j];
         if (!c->header && !s->first_missing)

@@ -355,3 +355,23 @@ A model that knows nothing of columns takes the cells of a table for its inputs.
   $ runnel eval bare.st --data yes.csv --quiet > bare.txt
   $ runnel eval line.st --data yes.csv --quiet | cmp - bare.txt
   $ runnel eval bare.st --data yes.csv --part train --quiet | cmp - bare.txt
+
+A line above the table is no header; one cell that is filled in the first row may be one where that is said.
+
+  $ printf 'Prices, as of May\na;b;kind\n1;2;x\n2;3;y\n' > title.csv; runnel data title.csv
+  runnel data: title.csv: line 1 is one cell alone, and the lines below it have 3: a title? Take away what stands above the table, as tail -n +2 does
+  [1]
+  $ printf 'Prices as of May\na;b;kind\n1;2;x\n2;3;y\n' > title.csv; runnel data title.csv
+  runnel data: title.csv: line 1 is one cell alone, and the lines below it have 3: a title? Take away what stands above the table, as tail -n +2 does
+  [1]
+  $ tail -n +2 title.csv > below.csv; runnel data below.csv 2>&1 | head -n 2
+  data        below.csv
+  samples     2
+  $ printf 'Prices;;\na;b;kind\n1;2;x\n2;3;y\n' > title.csv; runnel train --data title.csv
+  runnel train: title.csv: line 1 is one cell alone, and the lines below it have 3: a title? Take away what stands above the table, as tail -n +2 does
+  [1]
+  $ printf 'blue,,\n,red,\n,red,3\n' > sparse.csv; runnel data sparse.csv
+  runnel data: sparse.csv: line 1 is one cell alone, and the lines below it have 3: a title? Take away what stands above the table, as tail -n +2 does
+  [1]
+  $ runnel data sparse.csv --header no --target 1 2>&1 | head -n 1
+  runnel data: sparse.csv, line 2, column 1: found nothing, expected a text: the target may not be missing
