@@ -21,16 +21,21 @@ static bool is_among(const char *name, const char *const *names)
     return *names != NULL;
 }
 
-static const char *const places[] = {"out", "history", NULL}, *const lengths[] = {"iterations",
-                                                                                  "epochs", NULL};
+static const char *const places[] = {"out", "history", NULL};
+static const char *const lengths[] = {"iterations", "epochs", NULL};
+
+/* No other is taken from a checkpoint, whoever wrote it. */
+static bool belongs(const cli_option *o)
+{
+    return o->shapes != CLI_NOTHING || is_among(o->name, places) || strcmp(o->name, "every") == 0;
+}
 
 char *cli_checkpoint_note(const cli_train_settings *s)
 {
     json_t *options = json_array();
     for (size_t i = 0; i < s->usage.count; i++) {
         const cli_option *o = &s->usage.options[i];
-        if (!o->given || (o->shapes == CLI_NOTHING && !is_among(o->name, places) &&
-                          strcmp(o->name, "every") != 0))
+        if (!o->given || !belongs(o))
             continue;
         char *word = cli_option_word(o);
         json_array_append_new(options, cli_json_text(word));
@@ -100,10 +105,10 @@ static int take_option(cli_train_settings *s, const char *word, bool *taken)
     const char *start = word + strspn(word, "-"), *equals = strchr(start, '=');
     snprintf(name, sizeof name, "%.*s", (int)strcspn(start, "="), start);
     const cli_option *o = cli_option_of(&s->usage, name);
-    if (!o || (o->kind == CLI_FLAG) != !equals) {
-        cli_error(
-            "--resume %s: its run has the option --%s, which this version of runnel does not take",
-            s->train.resume, name);
+    if (!o || !belongs(o) || (o->kind == CLI_FLAG) != !equals) {
+        cli_error("--resume %s: it has the option --%s, which this version of runnel does not take "
+                  "from a checkpoint",
+                  s->train.resume, name);
         return CLI_FAILED;
     }
     if (cli_train_given(s, name))

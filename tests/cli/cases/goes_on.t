@@ -119,3 +119,22 @@ A file that the checkpoint alone names is not written outside of the folder, nor
   it's.st
   $ runnel inspect out.ckpt | grep command
   command     runnel train '--net=affine 8, relu, affine' --data=strokes --limit=300 --test-limit=50 --iterations=5 '--out=sub/it'\''s.st' --history=none
+
+Nor is any other place taken from it, whatever somebody has written into it.
+
+  $ change() { $PYTHON $CASES/make.py options out.ckpt bad.ckpt --data=strokes --limit=300 --test-limit=50 '--net=affine 8, relu, affine' --iterations=5 --out=none --history=none "$@"; }
+  $ change && runnel train --resume bad.ckpt --quiet
+  iteration      loss   train %    test %
+          5    2\.3\d{3} +[\d.]+ +[\d.]+ (re)
+  $ for option in --checkpoint=lost --show-augmented=lost.png --resume=lost --lost=1 --keep-best=1 --lr --lr=x; do change $option; runnel train --resume bad.ckpt --quiet; done; ls
+  runnel train: --resume bad.ckpt: it has the option --checkpoint, which this version of runnel does not take from a checkpoint
+  runnel train: --resume bad.ckpt: it has the option --show-augmented, which this version of runnel does not take from a checkpoint
+  runnel train: --resume bad.ckpt: it has the option --resume, which this version of runnel does not take from a checkpoint
+  runnel train: --resume bad.ckpt: it has the option --lost, which this version of runnel does not take from a checkpoint
+  runnel train: --resume bad.ckpt: it has the option --keep-best, which this version of runnel does not take from a checkpoint
+  runnel train: --resume bad.ckpt: it has the option --lr, which this version of runnel does not take from a checkpoint
+  runnel train: --lr x: expected a number greater than 0
+  bad.ckpt
+  out.ckpt
+  sub
+  x.st

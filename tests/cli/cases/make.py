@@ -101,6 +101,30 @@ def forget_all(header):
     del header["__metadata__"]
 
 
+def hash64(z):
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
+    return z ^ z >> 31
+
+
+def change_options(checkpoint, name, options):
+    """A checkpoint with other options in it, and the check that fits (src/train/checkpoint.c)."""
+    with open(checkpoint, "rb") as f:
+        content = f.read()[:-8]
+    note = 20 + struct.unpack_from("<Q", content, 12)[0]
+    rest = note + 8 + struct.unpack_from("<Q", content, note)[0]
+    text = json.dumps({"options": options}).encode()
+    content = content[:note] + struct.pack("<Q", len(text)) + text + content[rest:]
+    value, whole = 0, len(content) // 8 * 8
+    for (word,) in struct.iter_unpack("<Q", content[:whole]):
+        value = hash64((value + 0x9E3779B97F4A7C15) % 2**64) ^ word
+    left = content[whole:]
+    last = left + content[whole - 8 + len(left) : whole] if left else b""  # in the place of the word before
+    check = hash64(hash64(value) ^ int.from_bytes(last, "little") ^ len(left))
+    with open(name, "wb") as f:
+        f.write(content + struct.pack("<Q", check))
+
+
 if sys.argv[1] == "idx":
     write_idx(sys.argv[2], *map(int, sys.argv[3:6]))
 elif sys.argv[1] == "npy":
@@ -114,6 +138,8 @@ elif sys.argv[1] == "kinds":
 elif sys.argv[1] == "forget":
     keys = sys.argv[4:5]
     change_notes(*sys.argv[2:4], forget_all if keys == ["all"] else lambda header: forget(header, *keys))
+elif sys.argv[1] == "options":
+    change_options(*sys.argv[2:4], sys.argv[4:])
 elif sys.argv[1] == "note":
     change_notes(*sys.argv[2:4], lambda header: header["__metadata__"].update([sys.argv[4:6]]))
 else:
